@@ -1,0 +1,77 @@
+//! What may be sent to whom: purposes, verdicts, and the facts a verdict rests on.
+//!
+//! The rules of law and consent come with the outreach channels; what stands today is the opt-out rule, which every
+//! channel shares. A verdict is advice; the right to send (the `Permit`) is minted by app's gate at dispatch.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::time::Timestamp;
+
+/// Why something is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// An answer in a conversation the customer has open.
+    Reply,
+    /// About something the customer asked for, such as a booking.
+    Transactional,
+    /// To win business.
+    Marketing,
+}
+
+/// What is known about the customer when the verdict is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SendFacts {
+    /// The customer asked not to be contacted.
+    pub opted_out: bool,
+    /// The customer has the channel open right now or wrote last.
+    pub customer_initiated: bool,
+}
+
+/// The gate's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "verdict", rename_all = "snake_case")]
+pub enum Verdict {
+    /// It may be sent.
+    Allow,
+    /// Not before this instant.
+    Defer {
+        /// When to ask again.
+        until: Timestamp,
+        /// The rule's id and version.
+        rule: String,
+    },
+    /// It may not be sent.
+    Deny {
+        /// The rule's id and version.
+        rule: String,
+        /// Why, in plain words.
+        reason: String,
+    },
+}
+
+/// Judges one message. An answer in a conversation the customer keeps open is always allowed: silence there would be
+/// a broken product, not compliance.
+pub fn judge(purpose: Purpose, facts: SendFacts) -> Verdict {
+    if facts.opted_out && !(purpose == Purpose::Reply && facts.customer_initiated) {
+        return Verdict::Deny {
+            rule: "opt-out/1".to_owned(),
+            reason: "the customer asked not to be contacted".to_owned(),
+        };
+    }
+    Verdict::Allow
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_opt_out_stops_everything_but_the_open_conversation() {
+        let opted_out = SendFacts { opted_out: true, customer_initiated: true };
+        assert_eq!(judge(Purpose::Reply, opted_out), Verdict::Allow);
+        assert!(matches!(judge(Purpose::Marketing, opted_out), Verdict::Deny { .. }));
+        assert!(matches!(judge(Purpose::Transactional, opted_out), Verdict::Deny { .. }));
+    }
+}

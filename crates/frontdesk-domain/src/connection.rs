@@ -1,0 +1,58 @@
+//! A configured vendor: settings that may be shown and a secret that may not.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::id::ConnectionId;
+use crate::time::Timestamp;
+
+/// What a vendor is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionCategory {
+    /// A language model.
+    Model,
+    /// An embedding model.
+    Embedding,
+    /// Outgoing mail.
+    Mail,
+}
+
+/// A configured vendor. Its secret is stored encrypted and never returned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Connection {
+    /// Its id.
+    pub id: ConnectionId,
+    /// The vendor, such as `openai`.
+    pub vendor: String,
+    /// What it is for.
+    pub category: ConnectionCategory,
+    /// Its name in lists.
+    pub name: String,
+    /// Settings by the vendor's schema; never secrets.
+    #[schema(value_type = Object)]
+    pub settings: serde_json::Value,
+    /// Whether a secret is stored.
+    pub has_secret: bool,
+    /// Whether it may be used.
+    pub enabled: bool,
+    /// How the last test went: absent when never tested.
+    pub last_test: Option<ConnectionTest>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// How a test of a connection went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConnectionTest {
+    /// Whether it worked.
+    pub ok: bool,
+    /// What was seen, in plain words.
+    pub message: String,
+    /// How long it took, in milliseconds.
+    pub latency_ms: u32,
+    /// When.
+    pub at: Timestamp,
+}

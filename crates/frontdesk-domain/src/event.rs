@@ -1,0 +1,172 @@
+//! Domain events: what happened, in the past tense, once per fact.
+//!
+//! Events are appended in the same transaction as the change they tell of and numbered per workspace without gaps.
+//! To add one, add a variant; subscribers and the live socket see it by its [`Event::kind`].
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::conversation::{ConversationState, Floor};
+use crate::id::{AgentId, ContactId, ConversationId, LeadId, MessageId, SourceId, UserId};
+use crate::message::Author;
+use crate::time::Timestamp;
+
+/// Something that happened in a workspace.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind")]
+pub enum Event {
+    /// A conversation started.
+    #[serde(rename = "conversation.started")]
+    ConversationStarted {
+        /// Which.
+        conversation_id: ConversationId,
+    },
+    /// A message was stored.
+    #[serde(rename = "message.created")]
+    MessageCreated {
+        /// Where.
+        conversation_id: ConversationId,
+        /// Which.
+        message_id: MessageId,
+        /// Who wrote it.
+        author: Author,
+        /// Its place in the conversation.
+        seq: u64,
+    },
+    /// The floor changed hands.
+    #[serde(rename = "conversation.floor_changed")]
+    FloorChanged {
+        /// Where.
+        conversation_id: ConversationId,
+        /// Who speaks now.
+        floor: Floor,
+        /// The new epoch.
+        epoch: u64,
+    },
+    /// A person was asked for.
+    #[serde(rename = "human_handoff.requested")]
+    HandoffRequested {
+        /// Where.
+        conversation_id: ConversationId,
+        /// Why.
+        reason: String,
+    },
+    /// The conversation's state changed.
+    #[serde(rename = "conversation.state_changed")]
+    ConversationStateChanged {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The new state.
+        state: ConversationState,
+    },
+    /// Assignment, contact, unread count, rating or summary changed.
+    #[serde(rename = "conversation.updated")]
+    ConversationUpdated {
+        /// Which.
+        conversation_id: ConversationId,
+    },
+    /// A contact was made or changed.
+    #[serde(rename = "contact.updated")]
+    ContactUpdated {
+        /// Which.
+        contact_id: ContactId,
+    },
+    /// A contact was erased or merged away.
+    #[serde(rename = "contact.deleted")]
+    ContactDeleted {
+        /// Which.
+        contact_id: ContactId,
+    },
+    /// A contact asked not to be contacted.
+    #[serde(rename = "contact.opted_out")]
+    ContactOptedOut {
+        /// Which.
+        contact_id: ContactId,
+    },
+    /// A lead was captured.
+    #[serde(rename = "lead.created")]
+    LeadCreated {
+        /// Which.
+        lead_id: LeadId,
+    },
+    /// A lead changed.
+    #[serde(rename = "lead.updated")]
+    LeadUpdated {
+        /// Which.
+        lead_id: LeadId,
+    },
+    /// A knowledge source changed its status or progress.
+    #[serde(rename = "knowledge.updated")]
+    KnowledgeUpdated {
+        /// Which.
+        source_id: SourceId,
+    },
+    /// A knowledge source was deleted.
+    #[serde(rename = "knowledge.deleted")]
+    KnowledgeDeleted {
+        /// Which.
+        source_id: SourceId,
+    },
+    /// An agent's draft, state or published version changed.
+    #[serde(rename = "agent.updated")]
+    AgentUpdated {
+        /// Which.
+        agent_id: AgentId,
+    },
+    /// A member joined, left or changed role.
+    #[serde(rename = "team.updated")]
+    TeamUpdated {
+        /// Who.
+        user_id: UserId,
+    },
+    /// Workspace settings, keys or connections changed.
+    #[serde(rename = "workspace.updated")]
+    WorkspaceUpdated,
+}
+
+impl Event {
+    /// The kind, as subscribers name it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ConversationStarted { .. } => "conversation.started",
+            Self::MessageCreated { .. } => "message.created",
+            Self::FloorChanged { .. } => "conversation.floor_changed",
+            Self::HandoffRequested { .. } => "human_handoff.requested",
+            Self::ConversationStateChanged { .. } => "conversation.state_changed",
+            Self::ConversationUpdated { .. } => "conversation.updated",
+            Self::ContactUpdated { .. } => "contact.updated",
+            Self::ContactDeleted { .. } => "contact.deleted",
+            Self::ContactOptedOut { .. } => "contact.opted_out",
+            Self::LeadCreated { .. } => "lead.created",
+            Self::LeadUpdated { .. } => "lead.updated",
+            Self::KnowledgeUpdated { .. } => "knowledge.updated",
+            Self::KnowledgeDeleted { .. } => "knowledge.deleted",
+            Self::AgentUpdated { .. } => "agent.updated",
+            Self::TeamUpdated { .. } => "team.updated",
+            Self::WorkspaceUpdated => "workspace.updated",
+        }
+    }
+}
+
+/// An event with its place in the workspace's log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LoggedEvent {
+    /// 1, 2, 3, ... within the workspace, without gaps.
+    pub seq: u64,
+    /// When it was committed.
+    pub at: Timestamp,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kind_is_the_tag_on_the_wire() {
+        let json = serde_json::to_value(Event::WorkspaceUpdated).unwrap();
+        assert_eq!(json["kind"], Event::WorkspaceUpdated.kind());
+    }
+}
