@@ -3,6 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 MAKEFLAGS += --no-builtin-rules
 
 # The Cargo profile of `build`, `run` and `fuzz-api`: `make run PROFILE=dev` compiles faster and answers slower.
@@ -71,7 +72,7 @@ tools-run:
 .PHONY: web-build
 web-build: $(WEB_STAMP)
 
-$(WEB_STAMP): $(WEB_SOURCES)
+$(WEB_STAMP): $(WEB_SOURCES) $(wildcard openapi.json)
 	$(call step,Building the web pages)
 	@scripts/bootstrap --run
 	npm --prefix web run --silent generate

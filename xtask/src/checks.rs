@@ -35,7 +35,11 @@ pub struct Finding {
 impl Finding {
     /// A finding at a line.
     pub fn at(path: &str, line: usize, text: impl Into<String>) -> Self {
-        Self { path: path.to_owned(), line, text: text.into() }
+        Self {
+            path: path.to_owned(),
+            line,
+            text: text.into(),
+        }
     }
 
     /// A finding about a whole file.
@@ -50,18 +54,54 @@ struct Check {
 }
 
 const ALL: &[Check] = &[
-    Check { name: "crate edges", find: crate_edges::check },
-    Check { name: "libraries", find: libraries::check },
-    Check { name: "vendors", find: vendors::check },
-    Check { name: "environment", find: environment::check },
-    Check { name: "sql", find: sql::check },
-    Check { name: "permit", find: permit::check },
-    Check { name: "lint escapes", find: lint_escapes::check },
-    Check { name: "file length", find: file_length::check },
-    Check { name: "architecture", find: architecture::check },
-    Check { name: "docs", find: docs::check },
-    Check { name: "registries", find: registries::check },
-    Check { name: "forbidden words", find: forbidden_words::check },
+    Check {
+        name: "crate edges",
+        find: crate_edges::check,
+    },
+    Check {
+        name: "libraries",
+        find: libraries::check,
+    },
+    Check {
+        name: "vendors",
+        find: vendors::check,
+    },
+    Check {
+        name: "environment",
+        find: environment::check,
+    },
+    Check {
+        name: "sql",
+        find: sql::check,
+    },
+    Check {
+        name: "permit",
+        find: permit::check,
+    },
+    Check {
+        name: "lint escapes",
+        find: lint_escapes::check,
+    },
+    Check {
+        name: "file length",
+        find: file_length::check,
+    },
+    Check {
+        name: "architecture",
+        find: architecture::check,
+    },
+    Check {
+        name: "docs",
+        find: docs::check,
+    },
+    Check {
+        name: "registries",
+        find: registries::check,
+    },
+    Check {
+        name: "forbidden words",
+        find: forbidden_words::check,
+    },
 ];
 
 /// Runs every check; an error when anything was found.
@@ -69,9 +109,17 @@ pub fn run(repository: &Repository) -> Result<()> {
     let mut total = 0;
     for check in ALL {
         let findings = (check.find)(repository);
-        terminal::say(&format!("{:16} {}", check.name, if findings.is_empty() { "ok" } else { "FAILED" }));
+        terminal::say(&format!(
+            "{:16} {}",
+            check.name,
+            if findings.is_empty() { "ok" } else { "FAILED" }
+        ));
         for finding in &findings {
-            let line = if finding.line > 0 { format!(":{}", finding.line) } else { String::new() };
+            let line = if finding.line > 0 {
+                format!(":{}", finding.line)
+            } else {
+                String::new()
+            };
             terminal::say(&format!("  {}{line}: {}", finding.path, finding.text));
         }
         total += findings.len();

@@ -11,7 +11,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("frontdesk-http", &["frontdesk-domain"]),
     ("frontdesk-llm", &["frontdesk-http", "frontdesk-domain"]),
     ("frontdesk-knowledge", &["frontdesk-llm", "frontdesk-domain"]),
-    ("frontdesk-agent", &["frontdesk-llm", "frontdesk-knowledge", "frontdesk-domain"]),
+    (
+        "frontdesk-agent",
+        &["frontdesk-llm", "frontdesk-knowledge", "frontdesk-domain"],
+    ),
     ("frontdesk-channel", &["frontdesk-http", "frontdesk-domain"]),
     ("frontdesk-voice", &["frontdesk-http", "frontdesk-domain"]),
     ("frontdesk-connector", &["frontdesk-http", "frontdesk-domain"]),
@@ -56,7 +59,10 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
         };
         for used in dependencies.iter().filter(|used| used.starts_with("frontdesk")) {
             if used == TESTS_ONLY {
-                findings.push(Finding::of(&manifest.path, format!("{used} is for [dev-dependencies] only")));
+                findings.push(Finding::of(
+                    &manifest.path,
+                    format!("{used} is for [dev-dependencies] only"),
+                ));
             } else if !allowed.contains(&"*") && !allowed.contains(&used.as_str()) {
                 findings.push(Finding::of(&manifest.path, format!("{name} must not use {used}")));
             }
@@ -76,7 +82,9 @@ pub fn dependencies(manifest: &str) -> Option<Vec<String>> {
     }
     for table in tables {
         for section in ["dependencies", "build-dependencies"] {
-            let Some(section) = table.get(section).and_then(toml::Value::as_table) else { continue };
+            let Some(section) = table.get(section).and_then(toml::Value::as_table) else {
+                continue;
+            };
             names.extend(section.iter().map(|(name, value)| {
                 let renamed = value.get("package").and_then(toml::Value::as_str);
                 renamed.unwrap_or(name).to_owned()
@@ -91,18 +99,30 @@ mod tests {
     use super::*;
 
     fn texts(files: &[(&str, &str)]) -> Vec<String> {
-        check(&Repository::of(files)).into_iter().map(|finding| finding.text).collect()
+        check(&Repository::of(files))
+            .into_iter()
+            .map(|finding| finding.text)
+            .collect()
     }
 
     #[test]
     fn an_edge_outside_the_table_is_found() {
         let found = texts(&[
-            ("crates/frontdesk-api/Cargo.toml", "[dependencies]\nfrontdesk-store.workspace = true\nfrontdesk-app.workspace = true"),
-            ("crates/frontdesk-agent/Cargo.toml", "[target.'cfg(unix)'.dependencies]\nx = { package = \"frontdesk-store\", path = \"../x\" }"),
+            (
+                "crates/frontdesk-api/Cargo.toml",
+                "[dependencies]\nfrontdesk-store.workspace = true\nfrontdesk-app.workspace = true",
+            ),
+            (
+                "crates/frontdesk-agent/Cargo.toml",
+                "[target.'cfg(unix)'.dependencies]\nx = { package = \"frontdesk-store\", path = \"../x\" }",
+            ),
         ]);
         assert_eq!(
             found,
-            ["frontdesk-api must not use frontdesk-store", "frontdesk-agent must not use frontdesk-store"]
+            [
+                "frontdesk-api must not use frontdesk-store",
+                "frontdesk-agent must not use frontdesk-store"
+            ]
         );
     }
 
@@ -117,6 +137,9 @@ mod tests {
     #[test]
     fn an_unknown_crate_and_a_broken_manifest_are_found() {
         assert_eq!(texts(&[("crates/frontdesk-misc/Cargo.toml", "")]).len(), 1);
-        assert_eq!(texts(&[("crates/frontdesk-app/Cargo.toml", "[dependencies")]).len(), 1);
+        assert_eq!(
+            texts(&[("crates/frontdesk-app/Cargo.toml", "[dependencies")]).len(),
+            1
+        );
     }
 }

@@ -17,7 +17,7 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
             findings.push(Finding::of(required, "is missing"));
         }
     }
-    for page in repository.files.iter().filter(|file| is_page(&file.path)) {
+    for page in repository.files.iter().filter(|file| is_page(file)) {
         for (index, line) in page.text.lines().enumerate() {
             let mut report = |text: String| findings.push(Finding::at(&page.path, index + 1, text));
             for code in spans(line) {
@@ -38,8 +38,8 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
     findings
 }
 
-fn is_page(path: &str) -> bool {
-    path.ends_with(".md") && (path.starts_with("docs/") || !path.contains('/'))
+fn is_page(file: &SourceFile) -> bool {
+    file.is_one_of(&["md"]) && (file.path.starts_with("docs/") || !file.path.contains('/'))
 }
 
 /// What stands between single back-ticks on the line.
@@ -63,12 +63,18 @@ fn exists(repository: &Repository, code: &str) -> bool {
     };
     let (before, after) = path.split_at(star);
     let after = after.trim_start_matches('*');
-    repository.paths.iter().any(|known| known.starts_with(before) && known.ends_with(after))
+    repository
+        .paths
+        .iter()
+        .any(|known| known.starts_with(before) && known.ends_with(after))
 }
 
 fn make_target(code: &str) -> Option<&str> {
     let target = code.strip_prefix("make ")?.split_whitespace().next()?;
-    target.chars().all(|c| c.is_ascii_lowercase() || c == '-').then_some(target)
+    target
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c == '-')
+        .then_some(target)
 }
 
 fn make_targets(repository: &Repository) -> BTreeSet<&str> {
@@ -87,7 +93,12 @@ fn links(line: &str) -> Vec<&str> {
         .skip(1)
         .filter_map(|rest| rest.split(')').next())
         .map(|link| link.split('#').next().unwrap_or_default())
-        .filter(|link| !link.is_empty() && !link.contains("://") && !link.starts_with("mailto:") && !link.starts_with('/'))
+        .filter(|link| {
+            !link.is_empty()
+                && !link.contains("://")
+                && !link.starts_with("mailto:")
+                && !link.starts_with('/')
+        })
         .collect()
 }
 
@@ -109,20 +120,32 @@ fn resolve(page: &SourceFile, link: &str) -> String {
 mod tests {
     use super::*;
 
-    const BASE: [(&str, &str); 3] =
-        [("README.md", "`make run`"), ("docs/README.md", ""), ("Makefile", "X := 1\nrun: build ## Run\n\tcargo run")];
+    const BASE: [(&str, &str); 3] = [
+        ("README.md", "`make run`"),
+        ("docs/README.md", ""),
+        ("Makefile", "X := 1\nrun: build ## Run\n\tcargo run"),
+    ];
 
     fn texts(page: &str) -> Vec<String> {
         let mut files = BASE.to_vec();
         files.push(("docs/guide/page.md", page));
         files.push(("crates/frontdesk-app/src/lib.rs", ""));
-        check(&Repository::of(&files)).into_iter().map(|finding| finding.text).collect()
+        check(&Repository::of(&files))
+            .into_iter()
+            .map(|finding| finding.text)
+            .collect()
     }
 
     #[test]
     fn paths_that_are_gone_are_found() {
-        assert!(texts("`crates/frontdesk-app/src/` `crates/*/src/lib.rs` `crates/frontdesk-app/src/lib.rs:12`").is_empty());
-        assert_eq!(texts("see `crates/frontdesk-app/src/gone.rs`"), ["`crates/frontdesk-app/src/gone.rs` does not exist"]);
+        assert!(
+            texts("`crates/frontdesk-app/src/` `crates/*/src/lib.rs` `crates/frontdesk-app/src/lib.rs:12`")
+                .is_empty()
+        );
+        assert_eq!(
+            texts("see `crates/frontdesk-app/src/gone.rs`"),
+            ["`crates/frontdesk-app/src/gone.rs` does not exist"]
+        );
         assert_eq!(texts("`crates/*/gone.rs`").len(), 1);
         assert!(texts("`and/or` `crates/{name}/x` `web/dashboard/dist`").is_empty());
     }
@@ -130,7 +153,10 @@ mod tests {
     #[test]
     fn links_and_make_targets_that_are_gone_are_found() {
         assert!(texts("[a](../README.md#top) [b](https://example.com/x) `make run`").is_empty());
-        assert_eq!(texts("[a](other.md)"), ["links to other.md, which does not exist"]);
+        assert_eq!(
+            texts("[a](other.md)"),
+            ["links to other.md, which does not exist"]
+        );
         assert_eq!(texts("`make coffee`"), ["`make coffee` is not in the Makefile"]);
     }
 

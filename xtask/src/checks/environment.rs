@@ -13,7 +13,10 @@ const NEEDLES: &[&str] = &["env::var", "env::set_var", "env::remove_var"];
 /// Finds code outside the binary that reads or changes the environment.
 pub fn check(repository: &Repository) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in repository.product_sources().filter(|file| !READERS.contains(&crate_of(&file.path))) {
+    for file in repository
+        .product_sources()
+        .filter(|file| !READERS.contains(&crate_of(&file.path)))
+    {
         let source = RustSource::new(&file.text);
         for needle in NEEDLES {
             for line in source.lines_with(needle) {
@@ -31,7 +34,8 @@ mod tests {
 
     #[test]
     fn reading_outside_the_binary_is_found() {
-        let text = "fn a() { std::env::var(\"X\"); }\n#[cfg(test)]\nmod tests { fn b() { std::env::var(\"Y\"); } }";
+        let text =
+            "fn a() { std::env::var(\"X\"); }\n#[cfg(test)]\nmod tests { fn b() { std::env::var(\"Y\"); } }";
         let repository = Repository::of(&[
             ("crates/frontdesk-app/src/lib.rs", text),
             ("crates/frontdesk/src/main.rs", text),
@@ -42,7 +46,10 @@ mod tests {
 
     #[test]
     fn compile_time_values_are_fine() {
-        let repository = Repository::of(&[("crates/frontdesk-app/src/lib.rs", "const V: &str = env!(\"CARGO_PKG_VERSION\");")]);
+        let repository = Repository::of(&[(
+            "crates/frontdesk-app/src/lib.rs",
+            "const V: &str = env!(\"CARGO_PKG_VERSION\");",
+        )]);
         assert!(check(&repository).is_empty());
     }
 }

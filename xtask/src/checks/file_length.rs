@@ -14,19 +14,31 @@ const EXCEPTIONS: &[(&str, usize, &str)] = &[];
 pub fn check(repository: &Repository) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in &repository.files {
-        let is_source = [".rs", ".ts", ".tsx"].iter().any(|ending| file.path.ends_with(ending));
+        let is_source = file.is_one_of(&["rs", "ts", "tsx"]);
         if !is_source || is_generated(&file.text) {
             continue;
         }
-        let limit = EXCEPTIONS.iter().find(|(path, ..)| *path == file.path).map_or(BUDGET, |(_, limit, _)| *limit);
+        let limit = EXCEPTIONS
+            .iter()
+            .find(|(path, ..)| *path == file.path)
+            .map_or(BUDGET, |(_, limit, _)| *limit);
         let lines = file.text.lines().count();
         if lines > limit {
-            findings.push(Finding::of(&file.path, format!("has {lines} lines, {limit} at most: split it by noun")));
+            findings.push(Finding::of(
+                &file.path,
+                format!("has {lines} lines, {limit} at most: split it by noun"),
+            ));
         }
     }
     for (path, _, _) in EXCEPTIONS {
-        if repository.find(path).is_none_or(|file| file.text.lines().count() <= BUDGET) {
-            findings.push(Finding::of(path, "needs no exception from the length budget any more: remove it"));
+        if repository
+            .find(path)
+            .is_none_or(|file| file.text.lines().count() <= BUDGET)
+        {
+            findings.push(Finding::of(
+                path,
+                "needs no exception from the length budget any more: remove it",
+            ));
         }
     }
     findings
@@ -47,7 +59,10 @@ mod tests {
             ("docs/long.md", &long),
             ("crates/a/src/ok.rs", &"x\n".repeat(BUDGET)),
         ]);
-        let paths: Vec<String> = check(&repository).into_iter().map(|finding| finding.path).collect();
+        let paths: Vec<String> = check(&repository)
+            .into_iter()
+            .map(|finding| finding.path)
+            .collect();
         assert_eq!(paths, ["crates/a/src/lib.rs", "web/a/src/b.tsx"]);
     }
 }

@@ -20,7 +20,7 @@ const NOT_A_THING: &[&str] = &["mod", "registry", "tests", "contract"];
 /// Finds pages without a registry, registries that are gone, and things that no registry lists.
 pub fn check(repository: &Repository) -> Vec<Finding> {
     let pages = repository.files.iter().filter(|file| {
-        file.path.starts_with(PAGES) && file.path.ends_with(".md") && !file.path.ends_with("/README.md")
+        file.path.starts_with(PAGES) && file.is_one_of(&["md"]) && !file.path.ends_with("/README.md")
     });
     pages.flat_map(|page| check_page(repository, page)).collect()
 }
@@ -28,23 +28,37 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
 fn check_page(repository: &Repository, page: &SourceFile) -> Vec<Finding> {
     let registries: Vec<(usize, &str)> = marked(&page.text, "Registry: `");
     if registries.is_empty() {
-        return vec![Finding::of(&page.path, "does not say where the registry is (a line \"Registry: `path`\")")];
+        return vec![Finding::of(
+            &page.path,
+            "does not say where the registry is (a line \"Registry: `path`\")",
+        )];
     }
     let mut findings = Vec::new();
     let mut text = String::new();
     for (line, path) in registries {
         match repository.find(path) {
             Some(registry) => text.push_str(&registry.text),
-            None => findings.push(Finding::at(&page.path, line, format!("the registry {path} does not exist"))),
+            None => findings.push(Finding::at(
+                &page.path,
+                line,
+                format!("the registry {path} does not exist"),
+            )),
         }
     }
     for (line, folder) in marked(&page.text, "Folder: `") {
         let things = things(repository, folder);
         if things.is_empty() {
-            findings.push(Finding::at(&page.path, line, format!("there is nothing in the folder {folder}")));
+            findings.push(Finding::at(
+                &page.path,
+                line,
+                format!("there is nothing in the folder {folder}"),
+            ));
         }
         for thing in things.iter().filter(|thing| !has_word(&text, thing)) {
-            findings.push(Finding::of(&format!("{folder}/{thing}"), "is in no registry; add its line"));
+            findings.push(Finding::of(
+                &format!("{folder}/{thing}"),
+                "is in no registry; add its line",
+            ));
         }
     }
     findings
@@ -84,20 +98,29 @@ mod tests {
     use super::*;
 
     fn texts(files: &[(&str, &str)]) -> Vec<String> {
-        check(&Repository::of(files)).into_iter().map(|finding| format!("{}: {}", finding.path, finding.text)).collect()
+        check(&Repository::of(files))
+            .into_iter()
+            .map(|finding| format!("{}: {}", finding.path, finding.text))
+            .collect()
     }
 
     #[test]
     fn a_page_must_name_a_registry_that_exists() {
         assert_eq!(texts(&[("docs/adding/a-tool.md", "# Adding a tool")]).len(), 1);
-        assert_eq!(texts(&[("docs/adding/a-tool.md", "Registry: `crates/a/src/gone.rs`")]).len(), 1);
+        assert_eq!(
+            texts(&[("docs/adding/a-tool.md", "Registry: `crates/a/src/gone.rs`")]).len(),
+            1
+        );
         assert!(texts(&[("docs/adding/README.md", "# Index")]).is_empty());
     }
 
     #[test]
     fn an_unlisted_thing_is_found() {
         let found = texts(&[
-            ("docs/adding/a-tool.md", "Registry: `src/registry.rs`\nFolder: `src/tools`"),
+            (
+                "docs/adding/a-tool.md",
+                "Registry: `src/registry.rs`\nFolder: `src/tools`",
+            ),
             ("src/registry.rs", "pub const ALL: &[Tool] = &[handoff::TOOL];"),
             ("src/tools/handoff.rs", ""),
             ("src/tools/capture_lead.rs", ""),
