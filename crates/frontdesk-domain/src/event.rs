@@ -30,7 +30,8 @@ pub enum Event {
         message_id: MessageId,
         /// Who wrote it.
         author: Author,
-        /// Its place in the conversation.
+        /// Its place in the conversation. Named apart from the log's own `seq`, beside which it stands on the wire.
+        #[serde(rename = "message_seq")]
         seq: u64,
     },
     /// The floor changed hands.
@@ -163,6 +164,22 @@ pub struct LoggedEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_place_in_the_log_and_in_the_conversation_are_told_apart() {
+        let random = crate::random::SeededRandom::new(1);
+        let at = Timestamp::from_millis(1_774_000_000_000);
+        let event = Event::MessageCreated {
+            conversation_id: ConversationId::new(at, &random),
+            message_id: MessageId::new(at, &random),
+            author: Author::Customer,
+            seq: 3,
+        };
+        let logged = LoggedEvent { seq: 90, at, event };
+        let text = serde_json::to_string(&logged).unwrap();
+        assert!(text.contains("\"seq\":90") && text.contains("\"message_seq\":3"), "{text}");
+        assert_eq!(serde_json::from_str::<LoggedEvent>(&text).unwrap(), logged);
+    }
 
     #[test]
     fn the_kind_is_the_tag_on_the_wire() {
