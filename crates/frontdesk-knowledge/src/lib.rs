@@ -4,6 +4,8 @@
 //! per-workspace index in memory ([`index`]) and quoted from ([`answer`]). [`eval`] measures the result on a public
 //! test set. This crate has no SQL and no HTTP client: the application fetches, stores and feeds it.
 
+pub mod chunk;
 pub mod language;
 pub mod parse;
 pub mod text;
+pub mod worker;

@@ -232,7 +232,8 @@ pub struct Document {
 impl Document {
     /// A document of question and answer pairs, as typed in by a person.
     pub fn from_faq<Q: AsRef<str>, A: AsRef<str>>(title: &str, pairs: &[(Q, A)]) -> Self {
-        let mut builder = Builder::new(&Limits::default());
+        let limits = Limits::default();
+        let mut builder = Builder::new(&limits);
         for (question, answer) in pairs {
             builder.faq(question.as_ref(), answer.as_ref(), Place::default());
         }
