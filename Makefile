@@ -53,7 +53,7 @@ bench: tools-run web-build ## Run every benchmark; writes target/bench/results.j
 .PHONY: fuzz-api
 fuzz-api: tools build ## Throw generated requests at every operation of the API
 	$(call step,Fuzzing the API)
-	scripts/fuzz-api $(BINARY)
+	.venv/bin/python scripts/fuzz-api $(BINARY)
 
 .PHONY: gen
 gen: tools-run web-build ## Write openapi.json and the TypeScript client anew
