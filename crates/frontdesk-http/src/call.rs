@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, USER_AGENT};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, USER_AGENT,
+};
 use reqwest::{Method, StatusCode, Url};
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
@@ -66,7 +68,10 @@ pub struct Call {
 impl Call {
     pub(crate) fn new(client: HttpClient, method: Method, target: Target, url: &str) -> Self {
         let settings = &client.0.settings;
-        let idempotent = matches!(method, Method::GET | Method::HEAD | Method::PUT | Method::DELETE | Method::OPTIONS);
+        let idempotent = matches!(
+            method,
+            Method::GET | Method::HEAD | Method::PUT | Method::DELETE | Method::OPTIONS
+        );
         let redirects = match target {
             Target::Public if idempotent => 5,
             _ => 0,
@@ -235,11 +240,17 @@ impl Call {
             let deadline = total_deadline.min(Instant::now() + self.attempt_timeout);
             let result = self.whole(deadline).await;
             self.judge(permit, result.as_ref().map(|response| response.status));
-            let Some(wait) = self.wait_before_retry(&result, retry) else { return result };
+            let Some(wait) = self.wait_before_retry(&result, retry) else {
+                return result;
+            };
             if retry >= self.retries || Instant::now() + wait >= total_deadline {
                 return result;
             }
-            tracing::debug!(retry = retry + 1, wait_ms = wait.as_millis() as u64, "request is tried again");
+            tracing::debug!(
+                retry = retry + 1,
+                wait_ms = wait.as_millis() as u64,
+                "request is tried again"
+            );
             tokio::time::sleep(wait).await;
             retry += 1;
         }
@@ -269,8 +280,14 @@ impl Call {
         let limit = self.attempt_timeout;
         let mut response = self.headers_of(deadline, limit).await?;
         let host = host_of(response.url());
-        let too_large = || HttpError::TooLarge { host: host.clone(), limit: self.max_body };
-        if response.content_length().is_some_and(|length| length > self.max_body as u64) {
+        let too_large = || HttpError::TooLarge {
+            host: host.clone(),
+            limit: self.max_body,
+        };
+        if response
+            .content_length()
+            .is_some_and(|length| length > self.max_body as u64)
+        {
             return Err(too_large());
         }
         let mut body = BytesMut::new();
@@ -313,9 +330,14 @@ impl Call {
                 .await
                 .map_err(|_| timed_out(&host, limit))?
                 .map_err(|error| explain(&error, &host, limit))?;
-            let Some(next) = redirect_of(&response, self.redirects)? else { return Ok(response) };
+            let Some(next) = redirect_of(&response, self.redirects)? else {
+                return Ok(response);
+            };
             if followed == self.redirects {
-                return Err(HttpError::TooManyRedirects { host, limit: self.redirects });
+                return Err(HttpError::TooManyRedirects {
+                    host,
+                    limit: self.redirects,
+                });
             }
             followed += 1;
             hop = hop.follow(next, response.status());
@@ -327,7 +349,9 @@ impl Call {
             Target::Trusted => &self.client.0.trusted,
             Target::Public => &self.client.0.public,
         };
-        let request = pool.request(hop.method.clone(), hop.url.clone()).headers(hop.headers.clone());
+        let request = pool
+            .request(hop.method.clone(), hop.url.clone())
+            .headers(hop.headers.clone());
         Ok(match &hop.body {
             Body::Empty => request,
             Body::Bytes(bytes) => request.body(bytes.clone()),
@@ -336,7 +360,11 @@ impl Call {
     }
 
     fn streaming(&self, response: reqwest::Response) -> Streaming {
-        let (url, status, headers) = (response.url().clone(), response.status(), response.headers().clone());
+        let (url, status, headers) = (
+            response.url().clone(),
+            response.status(),
+            response.headers().clone(),
+        );
         let host = host_of(&url);
         let (idle, limit) = (self.idle_timeout, self.max_body);
         let start = Some((Box::pin(response.bytes_stream()), 0_usize));
@@ -359,7 +387,12 @@ impl Call {
                 }
             }
         });
-        Streaming { url, status, headers, body: body.boxed() }
+        Streaming {
+            url,
+            status,
+            headers,
+            body: body.boxed(),
+        }
     }
 
     fn acquire(&self) -> Result<Option<BreakerPermit>, HttpError> {
@@ -373,7 +406,10 @@ impl Call {
         };
         match self.client.0.breakers.get(&key).acquire(self.client.now_ms()) {
             Ok(permit) => Ok(Some(permit)),
-            Err(open) => Err(HttpError::BreakerOpen { key, retry_in_ms: open.retry_in_ms }),
+            Err(open) => Err(HttpError::BreakerOpen {
+                key,
+                retry_in_ms: open.retry_in_ms,
+            }),
         }
     }
 
@@ -400,9 +436,13 @@ impl Call {
     }
 
     fn put_header(mut self, name: &str, value: &str, secret: bool) -> Self {
-        let Ok(header) = HeaderName::try_from(name) else { return self.invalid(format!("header name {name:?}")) };
+        let Ok(header) = HeaderName::try_from(name) else {
+            return self.invalid(format!("header name {name:?}"));
+        };
         let Ok(mut value) = HeaderValue::try_from(value) else {
-            return self.invalid(format!("value of header {name} has characters a header cannot carry"));
+            return self.invalid(format!(
+                "value of header {name} has characters a header cannot carry"
+            ));
         };
         value.set_sensitive(secret);
         self.headers.insert(header, value);
@@ -457,25 +497,39 @@ impl Hop {
 /// Where a redirect leads; nothing for other answers or when redirects are not followed.
 fn redirect_of(response: &reqwest::Response, limit: usize) -> Result<Option<Url>, HttpError> {
     let is_redirect = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
-    let Some(location) = response.headers().get(LOCATION).filter(|_| is_redirect && limit > 0) else {
+    let Some(location) = response
+        .headers()
+        .get(LOCATION)
+        .filter(|_| is_redirect && limit > 0)
+    else {
         return Ok(None);
     };
-    let unreadable = |reason: &str| HttpError::Unreadable { host: host_of(response.url()), reason: reason.into() };
-    let location = location.to_str().map_err(|_| unreadable("redirect address is not text"))?;
-    response.url().join(location).map(Some).map_err(|_| unreadable("redirect address is not an address"))
+    let unreadable = |reason: &str| HttpError::Unreadable {
+        host: host_of(response.url()),
+        reason: reason.into(),
+    };
+    let location = location
+        .to_str()
+        .map_err(|_| unreadable("redirect address is not text"))?;
+    response
+        .url()
+        .join(location)
+        .map(Some)
+        .map_err(|_| unreadable("redirect address is not an address"))
 }
 
 fn multipart(parts: &[Part]) -> Result<reqwest::multipart::Form, HttpError> {
     let mut form = reqwest::multipart::Form::new();
     for part in parts {
-        let mut piece = reqwest::multipart::Part::stream_with_length(part.content.clone(), part.content.len() as u64);
+        let mut piece =
+            reqwest::multipart::Part::stream_with_length(part.content.clone(), part.content.len() as u64);
         if let Some(file_name) = &part.file_name {
             piece = piece.file_name(file_name.clone());
         }
         if let Some(content_type) = &part.content_type {
-            piece = piece
-                .mime_str(content_type)
-                .map_err(|_| HttpError::Invalid(format!("media type {content_type:?} of part {}", part.name)))?;
+            piece = piece.mime_str(content_type).map_err(|_| {
+                HttpError::Invalid(format!("media type {content_type:?} of part {}", part.name))
+            })?;
         }
         form = form.part(part.name.clone(), piece);
     }
@@ -483,7 +537,10 @@ fn multipart(parts: &[Part]) -> Result<reqwest::multipart::Form, HttpError> {
 }
 
 fn timed_out(host: &str, limit: Duration) -> HttpError {
-    HttpError::TimedOut { host: host.to_owned(), after_ms: limit.as_millis() as u64 }
+    HttpError::TimedOut {
+        host: host.to_owned(),
+        after_ms: limit.as_millis() as u64,
+    }
 }
 
 /// Our error for the HTTP library's; its URL is left out, it may hold a secret.

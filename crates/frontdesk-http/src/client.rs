@@ -31,13 +31,25 @@ impl std::fmt::Debug for HttpClient {
 
 impl HttpClient {
     /// Builds the client; reads no file and opens no connection. Fails on unusable extra root certificates.
-    pub fn new(settings: HttpSettings, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, HttpError> {
+    pub fn new(
+        settings: HttpSettings,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, HttpError> {
         let access = PublicAccess::new(&settings.allow_private_hosts);
         let tls = tls_config(&settings.extra_roots_pem)?;
         let trusted = build(base(&settings, tls.clone()))?;
         let public = build(base(&settings, tls).dns_resolver(PublicResolver(access.clone())))?;
         let breakers = Breakers::new(settings.breaker);
-        Ok(Self(Arc::new(Shared { settings, access, trusted, public, breakers, clock, random })))
+        Ok(Self(Arc::new(Shared {
+            settings,
+            access,
+            trusted,
+            public,
+            breakers,
+            clock,
+            random,
+        })))
     }
 
     /// A GET.
@@ -68,7 +80,8 @@ impl HttpClient {
     /// Refuses a user-supplied URL that [`Target::Public`] would refuse before sending; for forms that store URLs.
     /// A name that resolves to a private address is only refused when it is asked.
     pub fn check_public(&self, url: &str) -> Result<(), HttpError> {
-        let url = reqwest::Url::parse(url).map_err(|error| HttpError::Invalid(format!("address: {error}")))?;
+        let url =
+            reqwest::Url::parse(url).map_err(|error| HttpError::Invalid(format!("address: {error}")))?;
         self.0.access.check(&url)
     }
 
@@ -77,7 +90,10 @@ impl HttpClient {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the one place that builds HTTP clients")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that builds HTTP clients"
+)]
 fn base(settings: &HttpSettings, tls: rustls::ClientConfig) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
@@ -93,5 +109,7 @@ fn base(settings: &HttpSettings, tls: rustls::ClientConfig) -> reqwest::ClientBu
 }
 
 fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, HttpError> {
-    builder.build().map_err(|error| HttpError::Setup(error.to_string()))
+    builder
+        .build()
+        .map_err(|error| HttpError::Setup(error.to_string()))
 }

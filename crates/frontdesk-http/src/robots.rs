@@ -39,7 +39,13 @@ impl Robots {
 
     /// Nothing may be read: the file exists but cannot be had (§2.3.1.4).
     pub fn disallow_all() -> Self {
-        Self { rules: vec![Rule { allow: false, pattern: "/".into() }], ..Self::default() }
+        Self {
+            rules: vec![Rule {
+                allow: false,
+                pattern: "/".into(),
+            }],
+            ..Self::default()
+        }
     }
 
     /// The rules that follow from fetching the file: its text on 2xx, all allowed on 4xx, nothing otherwise.
@@ -61,7 +67,9 @@ impl Robots {
         let (mut in_own, mut in_any, mut agents_open) = (false, false, false);
         for line in text.split(['\n', '\r']) {
             let line = line.split('#').next().unwrap_or_default();
-            let Some((key, value)) = line.split_once(':') else { continue };
+            let Some((key, value)) = line.split_once(':') else {
+                continue;
+            };
             let (key, value) = (key.trim().to_ascii_lowercase(), value.trim());
             if key == "sitemap" {
                 sitemaps.push(value.to_owned());
@@ -85,10 +93,12 @@ impl Robots {
                 "disallow" => false,
                 "crawl-delay" => {
                     agents_open = false;
-                    let delay = value.parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
-                    let delay = delay.map(|seconds| {
-                        Duration::from_secs_f64(seconds.min(MAX_CRAWL_DELAY.as_secs_f64()))
-                    });
+                    let delay = value
+                        .parse::<f64>()
+                        .ok()
+                        .filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
+                    let delay = delay
+                        .map(|seconds| Duration::from_secs_f64(seconds.min(MAX_CRAWL_DELAY.as_secs_f64())));
                     own.crawl_delay = if in_own { delay } else { own.crawl_delay };
                     any.crawl_delay = if in_any { delay } else { any.crawl_delay };
                     continue;
@@ -99,7 +109,10 @@ impl Robots {
             if value.is_empty() {
                 continue;
             }
-            let rule = Rule { allow, pattern: normalise(value) };
+            let rule = Rule {
+                allow,
+                pattern: normalise(value),
+            };
             if in_own {
                 own.rules.push(rule.clone());
             }
@@ -108,12 +121,20 @@ impl Robots {
             }
         }
         let group = if own.matched { own } else { any };
-        Self { rules: group.rules, crawl_delay: group.crawl_delay, sitemaps }
+        Self {
+            rules: group.rules,
+            crawl_delay: group.crawl_delay,
+            sitemaps,
+        }
     }
 
     /// Whether this path, with its query, may be read: the longest matching rule decides, allow wins a tie (§2.2.2).
     pub fn allows(&self, path_and_query: &str) -> bool {
-        let path = normalise(if path_and_query.is_empty() { "/" } else { path_and_query });
+        let path = normalise(if path_and_query.is_empty() {
+            "/"
+        } else {
+            path_and_query
+        });
         if path == "/robots.txt" {
             return true;
         }
@@ -127,7 +148,9 @@ impl Robots {
 
 /// The leading letters, `_` and `-` (§2.2.1).
 fn product_token(agent: &str) -> &str {
-    let end = agent.find(|c: char| !c.is_ascii_alphabetic() && c != '_' && c != '-').unwrap_or(agent.len());
+    let end = agent
+        .find(|c: char| !c.is_ascii_alphabetic() && c != '_' && c != '-')
+        .unwrap_or(agent.len());
     agent.get(..end).unwrap_or(agent)
 }
 
@@ -159,7 +182,11 @@ fn normalise(path: &str) -> String {
 }
 
 fn push_encoded(out: &mut String, byte: u8) {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase();
+    let digit = |nibble: u8| {
+        char::from_digit(u32::from(nibble), 16)
+            .unwrap_or('0')
+            .to_ascii_uppercase()
+    };
     out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
 }
 
@@ -171,14 +198,24 @@ fn matches(pattern: &str, path: &str) -> bool {
         None => (pattern, false),
     };
     let mut pieces = pattern.split('*');
-    let Some(mut rest) = path.strip_prefix(pieces.next().unwrap_or_default()) else { return false };
+    let Some(mut rest) = path.strip_prefix(pieces.next().unwrap_or_default()) else {
+        return false;
+    };
     let pieces: Vec<&str> = pieces.collect();
-    let Some((last, middle)) = pieces.split_last() else { return !anchored || rest.is_empty() };
+    let Some((last, middle)) = pieces.split_last() else {
+        return !anchored || rest.is_empty();
+    };
     for piece in middle {
-        let Some(found) = rest.find(piece) else { return false };
+        let Some(found) = rest.find(piece) else {
+            return false;
+        };
         rest = rest.get(found + piece.len()..).unwrap_or_default();
     }
-    if anchored { rest.ends_with(last) } else { rest.contains(last) }
+    if anchored {
+        rest.ends_with(last)
+    } else {
+        rest.contains(last)
+    }
 }
 
 fn floor_boundary(text: &str, limit: usize) -> usize {
@@ -207,7 +244,10 @@ mod tests {
         assert!(!stranger.allows("/anything"));
         assert!(stranger.allows("/robots.txt"));
         let other = Robots::parse(text, "other");
-        assert!(!other.allows("/x") && !other.allows("/private"), "groups of one agent are merged");
+        assert!(
+            !other.allows("/x") && !other.allows("/private"),
+            "groups of one agent are merged"
+        );
     }
 
     #[test]
@@ -234,7 +274,10 @@ mod tests {
 
     #[test]
     fn encoded_and_plain_spellings_of_a_path_are_the_same() {
-        let robots = Robots::parse("user-agent: *\ndisallow: /caf%C3%A9\ndisallow: /%61bc\ndisallow: /a%2fb", "x");
+        let robots = Robots::parse(
+            "user-agent: *\ndisallow: /caf%C3%A9\ndisallow: /%61bc\ndisallow: /a%2fb",
+            "x",
+        );
         assert!(!robots.allows("/café"));
         assert!(!robots.allows("/abc"));
         assert!(robots.allows("/a/b"), "an encoded slash is not a slash");
