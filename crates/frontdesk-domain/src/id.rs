@@ -171,6 +171,11 @@ ids! {
     BookingId = "book", "booking";
 }
 
+impl WorkspaceId {
+    /// The installation itself: sign-ins and scheduled jobs that belong to no business.
+    pub const INSTALLATION: Self = Self(Uuid::nil());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

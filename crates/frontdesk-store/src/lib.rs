@@ -1,1 +1,27 @@
-//! store
+//! The only SQL of Frontdesk: one [`Store`] over SQLite and PostgreSQL, one file per resource.
+//!
+//! Reading: `contact::find(store.reader(), scope, id)`. Writing: `let tx = store.begin(&ctx).await?`, then
+//! `contact::insert(&tx, ...)`, [`Tx::emit`], [`Tx::enqueue`], [`Tx::audit`] and `tx.commit().await?`; dropping a
+//! [`Tx`] rolls it back. Every call on a workspace's rows takes its [`frontdesk_domain::context::Scope`]; calls that
+//! cross workspaces are named `..._everywhere`.
+//!
+//! To add a resource: an entity in `entity/`, a table in a new file of `migration/`, queries in a file here.
+//! Differences between the two databases live in `dialect.rs` alone.
+
+mod commit;
+mod connect;
+pub mod dialect;
+mod entity;
+mod error;
+pub mod event;
+pub mod job;
+mod migration;
+mod tx;
+
+pub use commit::{Committed, Ephemeral};
+pub use connect::{Backend, Store, StoreSettings};
+pub use error::StoreError;
+pub use tx::{Db, JobRequest, Tx};
+
+/// The result of a store call.
+pub type Result<T> = std::result::Result<T, StoreError>;

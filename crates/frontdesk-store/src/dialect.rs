@@ -1,0 +1,74 @@
+//! The differences between SQLite and PostgreSQL, all of them.
+
+use sea_orm::DbBackend;
+
+/// What makes a claimed row invisible to other claimers: PostgreSQL skips locked rows; SQLite has one writer.
+pub(crate) const fn skip_locked(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Postgres => " FOR UPDATE SKIP LOCKED",
+        _ => "",
+    }
+}
+
+/// The placeholder of the n-th parameter (from 1).
+pub(crate) fn placeholder(backend: DbBackend, n: usize) -> String {
+    match backend {
+        DbBackend::Postgres => format!("${n}"),
+        _ => "?".to_owned(),
+    }
+}
+
+/// Rewrites `?` placeholders for the database; the text must not hold a `?` otherwise.
+pub(crate) fn sql(backend: DbBackend, text: &str) -> String {
+    if backend != DbBackend::Postgres {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut n = 0;
+    for part in text.split('?') {
+        if n > 0 {
+            out.push_str(&placeholder(backend, n));
+        }
+        out.push_str(part);
+        n += 1;
+    }
+    out
+}
+
+/// A case-insensitive LIKE. SQLite's LIKE already ignores ASCII case.
+pub(crate) const fn ilike(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Postgres => "ILIKE",
+        _ => "LIKE",
+    }
+}
+
+/// The pattern for "contains this text", with LIKE's own characters escaped by `\` (give `ESCAPE '\'`).
+pub fn contains(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_numbered_for_postgres_only() {
+        assert_eq!(sql(DbBackend::Postgres, "a = ? and b = ?"), "a = $1 and b = $2");
+        assert_eq!(sql(DbBackend::Sqlite, "a = ?"), "a = ?");
+    }
+
+    #[test]
+    fn a_search_text_cannot_smuggle_wildcards() {
+        assert_eq!(contains("50%_\\"), "%50\\%\\_\\\\%");
+    }
+}
