@@ -75,7 +75,7 @@ web-build: $(WEB_STAMP)
 $(WEB_STAMP): $(WEB_SOURCES) $(wildcard openapi.json)
 	$(call step,Building the web pages)
 	@scripts/bootstrap --run
-	npm --prefix web run --silent generate
+	if [ -f openapi.json ]; then npm --prefix web run --silent generate; fi
 	npm --prefix web run --silent build
 	@mkdir -p $(TARGET_DIR) && touch $@
 
@@ -114,4 +114,5 @@ test-rust: web-build
 test-browser: web-build
 	$(call step,Browser tests)
 	cargo build --quiet --package frontdesk
+	npm --prefix web run --silent browser
 	FRONTDESK_BIN="$(abspath $(DEBUG_BINARY))" npm --prefix web run --silent e2e

@@ -12,7 +12,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The largest frame and body that is read, in bytes.
 const LARGEST: usize = 8 * 1024 * 1024;
 
-/// Sends one request and reads the answer's status and JSON body (null when it has none).
+/// Sends one request and reads the answer's status and JSON body (null when it has none). It speaks HTTP/1.0, to which a
+/// server answers in one piece and then hangs up.
 pub fn request(
     port: u16,
     method: &str,
@@ -22,7 +23,7 @@ pub fn request(
 ) -> Result<(u16, Value)> {
     let mut stream = connect(port)?;
     let body = body.map(Value::to_string).unwrap_or_default();
-    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n");
+    let mut head = format!("{method} {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n");
     for &(name, value) in headers {
         head.extend([name, ": ", value, "\r\n"]);
     }
@@ -209,7 +210,7 @@ mod tests {
         let (status, answer) = request(port, "POST", "/x", &[("X-A", "1")], Some(&body)).unwrap();
         assert_eq!((status, answer), (201, serde_json::json!({"a": 1})));
         let asked = server.join().unwrap();
-        assert!(asked.starts_with("POST /x HTTP/1.1\r\n"), "{asked}");
+        assert!(asked.starts_with("POST /x HTTP/1.0\r\n"), "{asked}");
         assert!(
             asked.contains("X-A: 1\r\n") && asked.ends_with("\r\n\r\n{\"b\":2}"),
             "{asked}"
