@@ -1,1 +1,62 @@
-//! app
+//! All use cases of Frontdesk: the only place where rules meet I/O.
+//!
+//! Every front door (HTTP, WebSocket, provider webhook, job, agent tool) calls the functions here. A use case takes
+//! [`App`] and a [`Context`], asks for its permission first, validates everything it was given, then runs one unit of
+//! work. One folder or file per resource; to add a use case, add a function there.
+
+pub mod error;
+pub mod validate;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use frontdesk_domain::access::Grants;
+use frontdesk_domain::context::{Actor, Context};
+use frontdesk_domain::id::WorkspaceId;
+use frontdesk_domain::random::Random;
+use frontdesk_domain::time::Clock;
+use frontdesk_store::Store;
+
+pub use error::{AppError, FieldError};
+
+/// The result of a use case.
+pub type Result<T> = std::result::Result<T, AppError>;
+
+/// What every use case may use. Built once by the binary's `compose`.
+#[derive(Debug)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for ids, tokens and keys.
+    pub random: Arc<dyn Random>,
+    /// What the operator configured.
+    pub settings: AppSettings,
+}
+
+/// What the operator configured, as far as use cases care.
+#[derive(Debug, Clone)]
+pub struct AppSettings {
+    /// The address people reach this installation under, without a trailing slash.
+    pub public_url: String,
+    /// Where files live: uploads, the key ring, the mail outbox.
+    pub data_dir: PathBuf,
+    /// Whether strangers may sign up and make workspaces.
+    pub open_signup: bool,
+}
+
+impl App {
+    /// A context for work Frontdesk does by itself; the reason can be searched for.
+    pub fn system(&self, workspace: WorkspaceId, reason: &'static str) -> Context {
+        Context {
+            workspace,
+            actor: Actor::System(reason),
+            grants: Grants::System,
+            clock: Arc::clone(&self.clock),
+            random: Arc::clone(&self.random),
+            request_id: format!("{reason}-{:016x}", self.random.next_u64()),
+            ip: None,
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! Events, subscribers' places, audit and jobs.
+//! Events, subscribers' places, audit, jobs and schedules.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, big_integer_null, integer, string, text, text_null, uuid};
@@ -85,6 +85,16 @@ impl MigrationTrait for Migration {
                     .col(big_integer_null("lease_until"))
                     .col(text_null("last_error"))
                     .col(big_integer("created_at"))
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("schedule")
+                    .col(string("name").primary_key())
+                    .col(string("expression"))
+                    .col(big_integer("next_at"))
                     .to_owned(),
             )
             .await?;

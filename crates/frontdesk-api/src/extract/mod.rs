@@ -1,0 +1,1 @@
+//! Extractors: who calls, and typed bodies.

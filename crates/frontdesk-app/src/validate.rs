@@ -1,0 +1,49 @@
+//! Collects every refused field of an input, so that a form shows all its errors at once.
+
+use crate::error::{AppError, FieldError};
+
+/// The refused fields so far.
+#[derive(Debug, Default)]
+pub struct Validator(Vec<FieldError>);
+
+impl Validator {
+    /// Nothing refused yet.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Takes a checked value, or notes why the field was refused and goes on with the default.
+    pub fn take<T: Default, E: std::fmt::Display>(&mut self, field: &str, checked: Result<T, E>) -> T {
+        checked.unwrap_or_else(|error| {
+            self.refuse(field, error.to_string());
+            T::default()
+        })
+    }
+
+    /// Takes a checked optional value.
+    pub fn take_some<T, U: Default, E: std::fmt::Display>(
+        &mut self,
+        field: &str,
+        value: Option<T>,
+        check: impl FnOnce(T) -> Result<U, E>,
+    ) -> Option<U> {
+        value.map(|value| self.take(field, check(value)))
+    }
+
+    /// Notes a refused field unless the condition holds.
+    pub fn ensure(&mut self, field: &str, holds: bool, message: &str) {
+        if !holds {
+            self.refuse(field, message);
+        }
+    }
+
+    /// Notes a refused field.
+    pub fn refuse(&mut self, field: &str, message: impl Into<String>) {
+        self.0.push(FieldError { field: field.to_owned(), message: message.into() });
+    }
+
+    /// Passes when nothing was refused.
+    pub fn finish(self) -> Result<(), AppError> {
+        if self.0.is_empty() { Ok(()) } else { Err(AppError::Invalid(self.0)) }
+    }
+}
