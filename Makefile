@@ -38,10 +38,10 @@ test: tools lint test-web test-rust test-browser ## Run every test
 	$(call step,Everything passed)
 
 .PHONY: test-without-browser
-test-without-browser: lint test-web test-rust ## Run every test that needs no Chromium
+test-without-browser: tools-run lint test-web test-rust ## Run every test that needs no Chromium
 
 .PHONY: check
-check: lint test-web-types ## Formatting, lints, repository rules and types, without running tests
+check: tools-run lint test-web-types ## Formatting, lints, repository rules and types, without running tests
 
 .PHONY: bench
 bench: tools-run web-build ## Run every benchmark; writes target/bench/results.json and prints a table

@@ -11,8 +11,12 @@ mod file_length;
 mod forbidden_words;
 mod libraries;
 mod lint_escapes;
+mod manifests;
+mod module_docs;
+mod names;
 mod permit;
 mod registries;
+mod sleeps;
 mod sql;
 mod vendors;
 
@@ -48,72 +52,35 @@ impl Finding {
     }
 }
 
-struct Check {
-    name: &'static str,
-    find: fn(&Repository) -> Vec<Finding>,
-}
+type Check = (&'static str, fn(&Repository) -> Vec<Finding>);
 
+/// Name and function of every check, in the order in which they are reported.
 const ALL: &[Check] = &[
-    Check {
-        name: "crate edges",
-        find: crate_edges::check,
-    },
-    Check {
-        name: "libraries",
-        find: libraries::check,
-    },
-    Check {
-        name: "vendors",
-        find: vendors::check,
-    },
-    Check {
-        name: "environment",
-        find: environment::check,
-    },
-    Check {
-        name: "sql",
-        find: sql::check,
-    },
-    Check {
-        name: "permit",
-        find: permit::check,
-    },
-    Check {
-        name: "lint escapes",
-        find: lint_escapes::check,
-    },
-    Check {
-        name: "file length",
-        find: file_length::check,
-    },
-    Check {
-        name: "architecture",
-        find: architecture::check,
-    },
-    Check {
-        name: "docs",
-        find: docs::check,
-    },
-    Check {
-        name: "registries",
-        find: registries::check,
-    },
-    Check {
-        name: "forbidden words",
-        find: forbidden_words::check,
-    },
+    ("crate edges", crate_edges::check),
+    ("manifests", manifests::check),
+    ("libraries", libraries::check),
+    ("vendors", vendors::check),
+    ("environment", environment::check),
+    ("sql", sql::check),
+    ("permit", permit::check),
+    ("lint escapes", lint_escapes::check),
+    ("sleeps", sleeps::check),
+    ("module docs", module_docs::check),
+    ("names", names::check),
+    ("file length", file_length::check),
+    ("architecture", architecture::check),
+    ("docs", docs::check),
+    ("registries", registries::check),
+    ("forbidden words", forbidden_words::check),
 ];
 
 /// Runs every check; an error when anything was found.
 pub fn run(repository: &Repository) -> Result<()> {
     let mut total = 0;
-    for check in ALL {
-        let findings = (check.find)(repository);
-        terminal::say(&format!(
-            "{:16} {}",
-            check.name,
-            if findings.is_empty() { "ok" } else { "FAILED" }
-        ));
+    for (name, find) in ALL {
+        let findings = find(repository);
+        let verdict = if findings.is_empty() { "ok" } else { "FAILED" };
+        terminal::say(&format!("{name:16} {verdict}"));
         for finding in &findings {
             let line = if finding.line > 0 {
                 format!(":{}", finding.line)

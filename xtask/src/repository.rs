@@ -21,6 +21,11 @@ impl SourceFile {
             .rsplit_once('.')
             .is_some_and(|(_, ending)| endings.contains(&ending))
     }
+
+    /// Is it a file of Rust tests: in a folder `tests`, or a module of that name?
+    pub fn is_test(&self) -> bool {
+        self.path.contains("/tests/") || self.path.ends_with("/tests.rs")
+    }
 }
 
 /// All text files of the repository, read once.
@@ -90,12 +95,11 @@ impl Repository {
             .any(|known| known == path || known.starts_with(&folder))
     }
 
-    /// Rust files of the product's crates: `crates/*/src/**` (not their `tests/`, `benches/` or `examples/`).
+    /// Rust files of the product's crates: `crates/*/src/**` without modules of tests.
     pub fn product_sources(&self) -> impl Iterator<Item = &SourceFile> {
         self.files.iter().filter(|file| {
-            file.path.starts_with("crates/")
-                && file.path.split('/').nth(2) == Some("src")
-                && file.is_one_of(&["rs"])
+            let is_source = file.path.split('/').nth(2) == Some("src") && file.is_one_of(&["rs"]);
+            file.path.starts_with("crates/") && is_source && !file.is_test()
         })
     }
 
@@ -154,6 +158,7 @@ mod tests {
         let repository = Repository::of(&[
             ("crates/a/src/lib.rs", ""),
             ("crates/a/tests/it.rs", ""),
+            ("crates/a/src/lead/tests.rs", ""),
             ("xtask/src/main.rs", ""),
         ]);
         let paths: Vec<&str> = repository
