@@ -72,7 +72,8 @@ pub struct LeadFacts<'a> {
 
 /// How promising a lead is, 0 to 100, and why.
 pub fn score(facts: &LeadFacts<'_>) -> (u8, Vec<String>) {
-    let urgent = ["today", "urgent", "asap", "emergency", "now", "this week", "tomorrow", "pain", "hoy", "urgente"];
+    let urgent =
+        ["today", "urgent", "asap", "emergency", "now", "this week", "tomorrow", "pain", "hoy", "urgente"];
     let need = facts.need.to_lowercase();
     let rules: [(bool, u8, &str); 6] = [
         (facts.has_name, 15, "left a name"),
@@ -100,8 +101,12 @@ mod tests {
 
     #[test]
     fn a_lead_is_scored_by_what_is_known_and_says_why() {
-        let (score, reasons) =
-            super::score(&LeadFacts { has_name: true, has_phone: true, need: "a crown, urgent", ..LeadFacts::default() });
+        let (score, reasons) = super::score(&LeadFacts {
+            has_name: true,
+            has_phone: true,
+            need: "a crown, urgent",
+            ..LeadFacts::default()
+        });
         assert_eq!(score, 65);
         assert_eq!(reasons.len(), 4);
         assert_eq!(super::score(&LeadFacts { need: "I know nothing", ..LeadFacts::default() }).0, 15);

@@ -125,7 +125,8 @@ impl WeeklyHours {
 
     /// Whether the business is open at the instant, read in its zone. Unknown zones count as UTC.
     pub fn is_open(&self, at: Timestamp, zone: &str) -> bool {
-        let local = at.to_jiff().in_tz(zone).unwrap_or_else(|_| at.to_jiff().to_zoned(jiff::tz::TimeZone::UTC));
+        let local =
+            at.to_jiff().in_tz(zone).unwrap_or_else(|_| at.to_jiff().to_zoned(jiff::tz::TimeZone::UTC));
         let minute = u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs());
         self.0
             .get(&Weekday::of(local.weekday()))

@@ -101,7 +101,11 @@ impl Announcer {
     }
 
     /// Tells the other nodes, as part of the transaction: PostgreSQL delivers at commit.
-    pub(crate) async fn notify_nodes(&self, tx: &impl ConnectionTrait, announcement: &Announcement) -> Result<()> {
+    pub(crate) async fn notify_nodes(
+        &self,
+        tx: &impl ConnectionTrait,
+        announcement: &Announcement,
+    ) -> Result<()> {
         let node = self.node.to_string();
         let notification = match (&announcement.committed, announcement.jobs) {
             (Some(committed), jobs) => Notification::Committed {
@@ -117,7 +121,8 @@ impl Announcer {
     }
 
     async fn notify(&self, db: &impl ConnectionTrait, notification: &Notification) -> Result<()> {
-        let payload = serde_json::to_string(notification).map_err(|e| StoreError::damaged("notification", e))?;
+        let payload =
+            serde_json::to_string(notification).map_err(|e| StoreError::damaged("notification", e))?;
         if payload.len() > MAX_NOTIFICATION {
             return Ok(());
         }
@@ -132,7 +137,8 @@ impl Announcer {
 
     pub(crate) async fn announce(&self, ephemeral: Ephemeral, remote: Option<&DatabaseConnection>) {
         if let Some(pool) = remote {
-            let notification = Notification::Ephemeral { node: self.node.to_string(), ephemeral: ephemeral.clone() };
+            let notification =
+                Notification::Ephemeral { node: self.node.to_string(), ephemeral: ephemeral.clone() };
             if let Err(error) = self.notify(pool, &notification).await {
                 tracing::debug!(%error, "telling other nodes");
             }
@@ -142,9 +148,10 @@ impl Announcer {
 
     /// Hears what other nodes commit, for as long as the process lives; reconnects by itself.
     pub(crate) async fn listen(&self, pool: &DatabaseConnection) -> Result<()> {
-        let mut listener = sea_orm::sqlx::postgres::PgListener::connect_with(pool.get_postgres_connection_pool())
-            .await
-            .map_err(|e| StoreError::Commit(format!("listening for other nodes: {e}")))?;
+        let mut listener =
+            sea_orm::sqlx::postgres::PgListener::connect_with(pool.get_postgres_connection_pool())
+                .await
+                .map_err(|e| StoreError::Commit(format!("listening for other nodes: {e}")))?;
         listener
             .listen(CHANNEL)
             .await

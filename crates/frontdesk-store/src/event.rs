@@ -120,8 +120,8 @@ pub async fn list_after(db: &impl Db, scope: Scope, seq: u64, limit: u64) -> Res
 /// The newest events, newest first, at most `limit`; of these kinds when any are named.
 pub async fn list_newest(db: &impl Db, scope: Scope, kinds: &[&str], limit: u64) -> Result<Vec<LoggedEvent>> {
     use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
-    let mut query = entity::event::Entity::find()
-        .filter(entity::event::Column::WorkspaceId.eq(scope.workspace().uuid()));
+    let mut query =
+        entity::event::Entity::find().filter(entity::event::Column::WorkspaceId.eq(scope.workspace().uuid()));
     if !kinds.is_empty() {
         query = query.filter(entity::event::Column::Kind.is_in(kinds.iter().copied()));
     }
@@ -161,9 +161,7 @@ pub async fn behind_everywhere(db: &impl Db, subscriber: &str) -> Result<Vec<(Wo
          LEFT JOIN event_cursor c ON c.workspace_id = l.workspace_id AND c.subscriber = ? \
          WHERE l.seq > COALESCE(c.seq, 0) LIMIT 1000",
     );
-    let rows = db
-        .query_all_raw(Statement::from_sql_and_values(backend, sql, [subscriber.into()]))
-        .await?;
+    let rows = db.query_all_raw(Statement::from_sql_and_values(backend, sql, [subscriber.into()])).await?;
     rows.into_iter()
         .map(|row| {
             let workspace = WorkspaceId::from_uuid(row.try_get_by_index::<Uuid>(0)?);
@@ -186,7 +184,11 @@ pub async fn advance(db: &impl Db, scope: Scope, subscriber: &str, seq: u64) -> 
     Ok(())
 }
 
-pub(crate) async fn insert_audit(db: &impl Db, source: &AuditSource<'_>, entries: Vec<NewAudit>) -> Result<()> {
+pub(crate) async fn insert_audit(
+    db: &impl Db,
+    source: &AuditSource<'_>,
+    entries: Vec<NewAudit>,
+) -> Result<()> {
     if entries.is_empty() {
         return Ok(());
     }
@@ -224,7 +226,12 @@ pub struct AuditFilter {
 }
 
 /// Audit entries, newest first, at most `limit`. Names of people are left to the caller.
-pub async fn list_audit(db: &impl Db, scope: Scope, filter: &AuditFilter, limit: u64) -> Result<Vec<AuditEntry>> {
+pub async fn list_audit(
+    db: &impl Db,
+    scope: Scope,
+    filter: &AuditFilter,
+    limit: u64,
+) -> Result<Vec<AuditEntry>> {
     use entity::audit::Column;
     use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
     let mut query = entity::audit::Entity::find().filter(Column::WorkspaceId.eq(scope.workspace().uuid()));

@@ -3,12 +3,17 @@
 //! A job row exists while the job waits, runs or is dead; finished jobs are deleted. What a job means, retry and
 //! fairness live in `frontdesk-queue`.
 
+use frontdesk_domain::context::Scope;
 use frontdesk_domain::id::{JobId, WorkspaceId};
 use frontdesk_domain::time::Timestamp;
-use sea_orm::{EntityTrait, Set, sea_query::OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, Statement};
+use serde_json::Value;
+use uuid::Uuid;
 
+use crate::entity::job::Column;
 use crate::tx::{Db, JobRequest};
-use crate::{Result, entity};
+use crate::{Result, StoreError, dialect, entity};
 
 /// Stores new jobs; one whose unique key is taken is left out.
 pub(crate) async fn insert_all(
@@ -38,4 +43,314 @@ pub(crate) async fn insert_all(
         .exec_without_returning(db)
         .await?;
     Ok(())
+}
+
+/// A job that was claimed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClaimedJob {
+    /// Its id.
+    pub id: JobId,
+    /// The workspace it works for.
+    pub workspace: WorkspaceId,
+    /// Its constant name.
+    pub name: String,
+    /// Its data.
+    pub payload: Value,
+    /// Which try this is, from 1.
+    pub attempt: u32,
+    /// How many tries it has.
+    pub max_attempts: u32,
+}
+
+/// A job as people see it in the queue's lists.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobRow {
+    /// Its id.
+    pub id: JobId,
+    /// Its constant name.
+    pub name: String,
+    /// Its data.
+    pub payload: Value,
+    /// `ready`, `running` or `dead`.
+    pub state: String,
+    /// When it runs next.
+    pub run_at: Timestamp,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why the last try failed.
+    pub last_error: Option<String>,
+    /// When it was enqueued.
+    pub created_at: Timestamp,
+}
+
+/// Workspaces with a job that is due, after `after` in id order, wrapping around. System work.
+///
+/// A loose index scan: its cost grows with the number of workspaces, not with the backlog.
+pub async fn workspaces_due_everywhere(
+    db: &impl Db,
+    now: Timestamp,
+    after: WorkspaceId,
+    limit: usize,
+) -> Result<Vec<WorkspaceId>> {
+    let backend = db.get_database_backend();
+    let sql = dialect::sql(
+        backend,
+        "WITH RECURSIVE w(id) AS (\
+           SELECT (SELECT workspace_id FROM job WHERE state = 'ready' ORDER BY workspace_id LIMIT 1) \
+           UNION ALL \
+           SELECT (SELECT j.workspace_id FROM job j WHERE j.state = 'ready' AND j.workspace_id > w.id \
+                   ORDER BY j.workspace_id LIMIT 1) FROM w WHERE w.id IS NOT NULL) \
+         SELECT id FROM w WHERE id IS NOT NULL \
+           AND EXISTS (SELECT 1 FROM job d WHERE d.state = 'ready' AND d.workspace_id = w.id AND d.run_at <= ?)",
+    );
+    let rows =
+        db.query_all_raw(Statement::from_sql_and_values(backend, sql, [now.as_millis().into()])).await?;
+    let mut due = rows
+        .into_iter()
+        .map(|row| Ok(WorkspaceId::from_uuid(row.try_get_by_index::<Uuid>(0)?)))
+        .collect::<Result<Vec<_>>>()?;
+    let turn = due.iter().position(|workspace| *workspace > after).unwrap_or(0);
+    due.rotate_left(turn);
+    due.truncate(limit);
+    Ok(due)
+}
+
+/// Claims due jobs of one workspace, oldest first; each is leased until `lease_until`.
+pub async fn claim(
+    db: &impl Db,
+    scope: Scope,
+    now: Timestamp,
+    lease_until: Timestamp,
+    limit: usize,
+) -> Result<Vec<ClaimedJob>> {
+    let backend = db.get_database_backend();
+    let sql = dialect::sql(
+        backend,
+        &format!(
+            "UPDATE job SET state = 'running', attempts = attempts + 1, lease_until = ? WHERE id IN (\
+               SELECT id FROM job WHERE workspace_id = ? AND state = 'ready' AND run_at <= ? \
+               ORDER BY run_at LIMIT ?{}) RETURNING id, name, payload, attempts, max_attempts",
+            dialect::skip_locked(backend)
+        ),
+    );
+    let values = [
+        lease_until.as_millis().into(),
+        scope.workspace().uuid().into(),
+        now.as_millis().into(),
+        (limit as i64).into(),
+    ];
+    let rows = db.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(ClaimedJob {
+                id: JobId::from_uuid(row.try_get_by_index::<Uuid>(0)?),
+                workspace: scope.workspace(),
+                name: row.try_get_by_index(1)?,
+                payload: parse(&row.try_get_by_index::<String>(2)?)?,
+                attempt: row.try_get_by_index::<i32>(3)?.unsigned_abs(),
+                max_attempts: row.try_get_by_index::<i32>(4)?.unsigned_abs(),
+            })
+        })
+        .collect()
+}
+
+/// Removes a job that is done. Doing so in the unit of work of what it did makes that exactly once. Says whether the
+/// job was still there.
+pub async fn complete(db: &impl Db, scope: Scope, id: JobId) -> Result<bool> {
+    let done = scoped(scope, id, entity::job::Entity::delete_many()).exec(db).await?;
+    Ok(done.rows_affected > 0)
+}
+
+/// Puts a job back, to run again at `run_at`.
+pub async fn retry(db: &impl Db, scope: Scope, id: JobId, run_at: Timestamp, error: &str) -> Result<()> {
+    set_state(db, scope, id, "ready", Some(run_at), Some(error)).await
+}
+
+/// Declares a job dead; a person may read, edit and retry it.
+pub async fn bury(db: &impl Db, scope: Scope, id: JobId, error: &str) -> Result<()> {
+    set_state(db, scope, id, "dead", None, Some(error)).await
+}
+
+/// Gives a claimed job back untried (graceful shutdown).
+pub async fn release(db: &impl Db, scope: Scope, id: JobId, now: Timestamp) -> Result<()> {
+    let query = entity::job::Entity::update_many()
+        .col_expr(Column::State, Expr::value("ready"))
+        .col_expr(Column::RunAt, Expr::value(now.as_millis()))
+        .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None))
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).sub(1))
+        .filter(Column::State.eq("running"));
+    scoped(scope, id, query).exec(db).await?;
+    Ok(())
+}
+
+/// Keeps a running job's lease.
+pub async fn renew(db: &impl Db, scope: Scope, id: JobId, lease_until: Timestamp) -> Result<()> {
+    let query = entity::job::Entity::update_many()
+        .col_expr(Column::LeaseUntil, Expr::value(lease_until.as_millis()))
+        .filter(Column::State.eq("running"));
+    scoped(scope, id, query).exec(db).await?;
+    Ok(())
+}
+
+/// Gives jobs whose worker died back to the queue, or buries those out of tries. System work. Says how many.
+pub async fn expire_leases_everywhere(db: &impl Db, now: Timestamp) -> Result<u64> {
+    const LOST: &str = "the worker stopped before the job was done";
+    let lost = || {
+        entity::job::Entity::update_many()
+            .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None))
+            .col_expr(Column::LastError, Expr::value(LOST))
+            .filter(Column::State.eq("running"))
+            .filter(Column::LeaseUntil.lt(now.as_millis()))
+    };
+    let out_of_tries = Expr::col(Column::Attempts).gte(Expr::col(Column::MaxAttempts));
+    let buried = lost().col_expr(Column::State, Expr::value("dead")).filter(out_of_tries).exec(db).await?;
+    let returned = lost().col_expr(Column::State, Expr::value("ready")).exec(db).await?;
+    Ok(buried.rows_affected + returned.rows_affected)
+}
+
+/// When the next waiting job is due. System work.
+pub async fn next_due_everywhere(db: &impl Db) -> Result<Option<Timestamp>> {
+    let row = entity::job::Entity::find()
+        .filter(Column::State.eq("ready"))
+        .order_by_asc(Column::RunAt)
+        .limit(1)
+        .one(db)
+        .await?;
+    Ok(row.map(|row| Timestamp::from_millis(row.run_at)))
+}
+
+/// How many jobs are in each state. System work.
+pub async fn counts_everywhere(db: &impl Db) -> Result<Vec<(String, u64)>> {
+    let backend = db.get_database_backend();
+    let rows = db
+        .query_all_raw(Statement::from_string(backend, "SELECT state, count(*) FROM job GROUP BY state"))
+        .await?;
+    rows.into_iter()
+        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index::<i64>(1)?.unsigned_abs())))
+        .collect()
+}
+
+/// Dead jobs, newest first.
+pub async fn list_dead(db: &impl Db, scope: Scope, limit: u64) -> Result<Vec<JobRow>> {
+    let rows = entity::job::Entity::find()
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(Column::State.eq("dead"))
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(JobRow {
+                id: JobId::from_uuid(row.id),
+                name: row.name,
+                payload: parse(&row.payload)?,
+                state: row.state,
+                run_at: Timestamp::from_millis(row.run_at),
+                attempts: row.attempts.unsigned_abs(),
+                last_error: row.last_error,
+                created_at: Timestamp::from_millis(row.created_at),
+            })
+        })
+        .collect()
+}
+
+/// Gives a dead job all its tries again, with new data when some is given.
+pub async fn revive(
+    db: &impl Db,
+    scope: Scope,
+    id: JobId,
+    now: Timestamp,
+    payload: Option<&Value>,
+) -> Result<()> {
+    let mut query = entity::job::Entity::update_many()
+        .col_expr(Column::State, Expr::value("ready"))
+        .col_expr(Column::Attempts, Expr::value(0))
+        .col_expr(Column::RunAt, Expr::value(now.as_millis()))
+        .filter(Column::State.eq("dead"));
+    if let Some(payload) = payload {
+        query = query.col_expr(Column::Payload, Expr::value(payload.to_string()));
+    }
+    let changed = scoped(scope, id, query).exec(db).await?;
+    if changed.rows_affected == 0 { Err(StoreError::NotFound("dead job")) } else { Ok(()) }
+}
+
+/// Makes sure a schedule exists with this expression; a changed expression starts from `next_at`.
+pub async fn put_schedule(db: &impl Db, name: &str, expression: &str, next_at: Timestamp) -> Result<()> {
+    let backend = db.get_database_backend();
+    let sql = dialect::sql(
+        backend,
+        "INSERT INTO schedule (name, expression, next_at) VALUES (?, ?, ?) \
+         ON CONFLICT (name) DO UPDATE SET expression = excluded.expression, next_at = excluded.next_at \
+         WHERE schedule.expression <> excluded.expression",
+    );
+    let values = [name.into(), expression.into(), next_at.as_millis().into()];
+    db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    Ok(())
+}
+
+/// Schedules that are due: name, expression, due instant.
+pub async fn schedules_due(db: &impl Db, now: Timestamp) -> Result<Vec<(String, String, Timestamp)>> {
+    let backend = db.get_database_backend();
+    let sql = dialect::sql(backend, "SELECT name, expression, next_at FROM schedule WHERE next_at <= ?");
+    let rows =
+        db.query_all_raw(Statement::from_sql_and_values(backend, sql, [now.as_millis().into()])).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok((
+                row.try_get_by_index(0)?,
+                row.try_get_by_index(1)?,
+                Timestamp::from_millis(row.try_get_by_index(2)?),
+            ))
+        })
+        .collect()
+}
+
+/// Moves a schedule on from the instant it was due at; false when another node already has.
+pub async fn advance_schedule(db: &impl Db, name: &str, due: Timestamp, next: Timestamp) -> Result<bool> {
+    let backend = db.get_database_backend();
+    let sql = dialect::sql(backend, "UPDATE schedule SET next_at = ? WHERE name = ? AND next_at = ?");
+    let values = [next.as_millis().into(), name.into(), due.as_millis().into()];
+    let done = db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+async fn set_state(
+    db: &impl Db,
+    scope: Scope,
+    id: JobId,
+    state: &str,
+    run_at: Option<Timestamp>,
+    error: Option<&str>,
+) -> Result<()> {
+    let mut query = entity::job::Entity::update_many()
+        .col_expr(Column::State, Expr::value(state))
+        .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None));
+    if let Some(run_at) = run_at {
+        query = query.col_expr(Column::RunAt, Expr::value(run_at.as_millis()));
+    }
+    if let Some(error) = error {
+        query = query.col_expr(Column::LastError, Expr::value(error.chars().take(2_000).collect::<String>()));
+    }
+    scoped(scope, id, query).exec(db).await?;
+    Ok(())
+}
+
+fn scoped<Q: QueryFilter>(scope: Scope, id: JobId, query: Q) -> Q {
+    query.filter(Column::Id.eq(id.uuid())).filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+}
+
+fn parse(text: &str) -> Result<Value> {
+    serde_json::from_str(text).map_err(|error| StoreError::damaged("job", error))
+}
+
+/// Whether a running job's lease has lapsed. System work; cheap, so that the queue writes only when it must.
+pub async fn any_lapsed_everywhere(db: &impl Db, now: Timestamp) -> Result<bool> {
+    let row = entity::job::Entity::find()
+        .filter(Column::State.eq("running"))
+        .filter(Column::LeaseUntil.lt(now.as_millis()))
+        .limit(1)
+        .one(db)
+        .await?;
+    Ok(row.is_some())
 }

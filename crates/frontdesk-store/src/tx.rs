@@ -181,7 +181,10 @@ impl Tx {
         let logged = event::append(&self, self.now, pending.events).await?;
         let mut announcements: Vec<Announcement> = logged
             .into_iter()
-            .map(|(workspace, events)| Announcement { committed: Some(committed(workspace, events)), jobs: false })
+            .map(|(workspace, events)| Announcement {
+                committed: Some(committed(workspace, events)),
+                jobs: false,
+            })
             .collect();
         if jobs {
             announcements.push(Announcement { committed: None, jobs: true });
