@@ -43,6 +43,20 @@ pub(crate) const fn ilike(backend: DbBackend) -> &'static str {
     }
 }
 
+/// Names of the tables whose rows belong to a workspace: those with a column `workspace_id`.
+pub(crate) const fn tables_of_workspaces(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Postgres => {
+            "SELECT table_name::text FROM information_schema.columns \
+             WHERE table_schema = current_schema() AND column_name = 'workspace_id' ORDER BY 1"
+        }
+        _ => {
+            "SELECT t.name FROM sqlite_master t, pragma_table_info(t.name) c \
+             WHERE t.type = 'table' AND c.name = 'workspace_id' ORDER BY 1"
+        }
+    }
+}
+
 /// The pattern for "contains this text", with LIKE's own characters escaped by `\` (give `ESCAPE '\'`).
 pub fn contains(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);

@@ -8,15 +8,26 @@
 //! To add a resource: an entity in `entity/`, a table in a new file of `migration/`, queries in a file here.
 //! Differences between the two databases live in `dialect.rs` alone.
 
+pub mod api_key;
+mod column;
 mod commit;
+pub mod compliance_decision;
 mod connect;
+pub mod connection;
 pub mod dialect;
 mod entity;
 mod error;
 pub mod event;
+pub mod invitation;
 pub mod job;
+pub mod login;
+pub mod member;
 mod migration;
+pub mod rate_window;
 mod tx;
+pub mod user;
+pub mod widget_key;
+pub mod workspace;
 
 pub use commit::{Committed, Ephemeral};
 pub use connect::{Backend, Store, StoreSettings};

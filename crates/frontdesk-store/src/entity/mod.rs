@@ -1,7 +1,18 @@
 //! Rows as the database holds them. Instants are integer milliseconds, ids are UUIDs, structured values are JSON text.
 
+pub mod api_key;
 pub mod audit;
+pub mod compliance_decision;
+pub mod connection;
 pub mod event;
 pub mod event_cursor;
 pub mod event_log;
+pub mod invitation;
 pub mod job;
+pub mod login;
+pub mod login_token;
+pub mod member;
+pub mod reset_token;
+pub mod user;
+pub mod widget_key;
+pub mod workspace;

@@ -9,12 +9,13 @@ use crate::connect::Store;
 use crate::{Result, StoreError};
 
 mod m0001_core;
+mod m0002_account;
 
 struct Migrations;
 
 impl MigratorTrait for Migrations {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_core::Migration)]
+        vec![Box::new(m0001_core::Migration), Box::new(m0002_account::Migration)]
     }
 }
 
