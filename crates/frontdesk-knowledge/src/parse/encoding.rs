@@ -9,11 +9,11 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         return encoding.decode(bytes).0.into_owned();
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return text.to_owned();
-    }
     if let Some(wide) = sniff_wide(bytes.get(..bytes.len().min(4096)).unwrap_or_default()) {
         return wide.decode(bytes).0.into_owned();
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.to_owned();
     }
     // Mostly valid UTF-8 with a few broken bytes stays UTF-8; anything else is read as Windows-1252, the superset of
     // Latin-1 that office programs write.
