@@ -4,6 +4,8 @@ use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 
+use crate::pricing::Pricing;
+
 /// Who said a message of the prompt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "role", rename_all = "snake_case")]
@@ -71,7 +73,7 @@ pub struct ChatRequest {
 /// What arrives while the model answers.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ChatDelta {
-    /// More text.
+    /// More text. Empty text is a sign of life: the model is busy writing a tool call.
     Text(String),
     /// A finished tool call (vendors' partial argument deltas are assembled by the client).
     ToolCall(ToolCall),
@@ -131,11 +133,30 @@ pub enum ChatError {
 /// A stream of deltas; ends after `End` or the first error.
 pub type ChatStream = BoxStream<'static, Result<ChatDelta, ChatError>>;
 
+/// A started answer, and who gives it.
+pub struct Answer {
+    /// The name of the model that answers; with a fallback chain, the one that took over.
+    pub model: String,
+    /// What its tokens cost.
+    pub pricing: Pricing,
+    /// The answer.
+    pub stream: ChatStream,
+}
+
 /// A language model at a vendor.
 #[async_trait]
 pub trait ChatModel: Send + Sync {
     /// A stable name for logs, usage rows and breakers, such as `openai:gpt-5-mini`.
     fn name(&self) -> &str;
-    /// Starts an answer.
+    /// Starts an answer. An empty `model` in the request means the configured one.
     async fn stream(&self, request: ChatRequest) -> Result<ChatStream, ChatError>;
+    /// What its tokens cost; free unless configured.
+    fn pricing(&self) -> Pricing {
+        Pricing::default()
+    }
+    /// Starts an answer and says who gives it.
+    async fn answer(&self, request: ChatRequest) -> Result<Answer, ChatError> {
+        let stream = self.stream(request).await?;
+        Ok(Answer { model: self.name().to_owned(), pricing: self.pricing(), stream })
+    }
 }

@@ -1,0 +1,38 @@
+//! What a vendor says about itself; the dashboard's form, `doctor` and the documentation are made from it.
+
+use frontdesk_domain::connection::ConnectionCategory;
+use serde::Serialize;
+
+/// How a vendor knows its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthKind {
+    /// No secret.
+    None,
+    /// A secret key, required.
+    ApiKey,
+    /// A secret key, where the server wants one.
+    OptionalApiKey,
+}
+
+/// A vendor.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Manifest {
+    /// Its id, stored with connections; never changes.
+    pub id: &'static str,
+    /// Its name in lists.
+    pub name: &'static str,
+    /// What it is for.
+    pub category: ConnectionCategory,
+    /// JSON Schema of its settings.
+    #[serde(serialize_with = "call")]
+    pub settings_schema: fn() -> serde_json::Value,
+    /// How it knows its caller.
+    pub auth: AuthKind,
+    /// The vendor's own documentation.
+    pub docs: &'static str,
+}
+
+fn call<S: serde::Serializer>(schema: &fn() -> serde_json::Value, serializer: S) -> Result<S::Ok, S::Error> {
+    schema().serialize(serializer)
+}
