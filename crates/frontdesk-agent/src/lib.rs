@@ -5,6 +5,11 @@
 //! same tools and the same knowledge, and what they must remember lives in the session, so a conversation can change
 //! brain between two turns. No SQL and no vendor in here: tools and knowledge come in through ports.
 
+pub mod authority;
+pub mod brain;
 pub mod event;
+pub mod guard;
 pub mod port;
 pub mod session;
+pub mod tools;
+pub mod turn;

@@ -1,0 +1,151 @@
+//! The reply guard: no reply claims what no receipt proves.
+//!
+//! It reads a reply sentence by sentence while it streams ([`sentence`]), finds claims in it ([`claim`]) and compares
+//! them with the receipts of the conversation. A sentence that claims too much is kept back; when it is still not
+//! proven at the end of the utterance, an honest one takes its place ([`wording`]). It also keeps the system prompt and
+//! raw tool data out of the reply ([`leak`]). It does not judge whether an answer is right.
+
+pub mod claim;
+pub mod leak;
+mod normal;
+pub mod sentence;
+pub mod wording;
+
+use std::collections::BTreeSet;
+
+use frontdesk_domain::locale::Language;
+
+use self::claim::{Claim, Deed};
+use self::leak::Secrets;
+use self::sentence::Splitter;
+use crate::session::{Receipt, ReceiptKind};
+
+/// The guard of one turn.
+pub struct Guard {
+    language: Language,
+    splitter: Splitter,
+    /// Sentences that wait for a proof, and all that came after them.
+    held: Vec<String>,
+    secrets: Secrets,
+    /// Honest sentences said already, so that two false claims do not bring the same one twice.
+    said: BTreeSet<&'static str>,
+    guarded: u32,
+}
+
+/// What the guard thinks of one sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may be shown.
+    Fine,
+    /// It claims something that is not proven.
+    Unproven(Claim),
+    /// It shows something that is not for customers.
+    Leak,
+}
+
+impl Guard {
+    /// A guard that says what it must say in this language when the sentence itself does not tell its own.
+    pub fn new(language: Language) -> Self {
+        Self {
+            language,
+            splitter: Splitter::default(),
+            held: Vec::new(),
+            secrets: Secrets::default(),
+            said: BTreeSet::new(),
+            guarded: 0,
+        }
+    }
+
+    /// Text that must never be shown: `marker` not at all, `text` not in any longer stretch.
+    pub fn keep_secret(&mut self, text: &str, marker: &str) {
+        self.secrets.add(text, marker);
+    }
+
+    /// Takes more text; gives what may be shown now.
+    pub fn push(&mut self, text: &str, receipts: &[Receipt]) -> String {
+        let sentences = self.splitter.push(text);
+        self.take(sentences, receipts)
+    }
+
+    /// The sentence in progress is complete (a tool is called); gives what may be shown now.
+    pub fn pause(&mut self, receipts: &[Receipt]) -> String {
+        let rest = self.splitter.finish();
+        self.take(rest.into_iter().collect(), receipts)
+    }
+
+    /// The utterance is over: what is not proven now is replaced.
+    pub fn settle(&mut self, receipts: &[Receipt]) -> String {
+        let mut shown = self.pause(receipts);
+        for sentence in std::mem::take(&mut self.held) {
+            match self.judge(&sentence, receipts) {
+                Verdict::Fine => shown.push_str(&sentence),
+                verdict => shown.push_str(&self.replace(&sentence, &verdict, receipts)),
+            }
+        }
+        shown
+    }
+
+    /// Forgets what was not shown.
+    pub fn discard(&mut self) {
+        self.splitter.finish();
+        self.held.clear();
+    }
+
+    /// What was pushed and not shown yet.
+    pub fn pending(&self) -> &str {
+        let rest = self.splitter.rest();
+        if rest.is_empty() { self.held.last().map_or("", String::as_str) } else { rest }
+    }
+
+    /// How many sentences were held back for good.
+    pub fn guarded(&self) -> u32 {
+        self.guarded
+    }
+
+    /// Judges one sentence.
+    pub fn judge(&self, sentence: &str, receipts: &[Receipt]) -> Verdict {
+        if leak::is_raw_data(sentence) || self.secrets.shows(sentence) {
+            return Verdict::Leak;
+        }
+        claim::claims(sentence)
+            .into_iter()
+            .find(|claim| !is_proven(claim.deed, receipts))
+            .map_or(Verdict::Fine, Verdict::Unproven)
+    }
+
+    fn take(&mut self, sentences: Vec<String>, receipts: &[Receipt]) -> String {
+        let mut shown = String::new();
+        for sentence in sentences {
+            if !self.held.is_empty() {
+                self.held.push(sentence);
+                continue;
+            }
+            match self.judge(&sentence, receipts) {
+                Verdict::Fine => shown.push_str(&sentence),
+                verdict @ Verdict::Leak => shown.push_str(&self.replace(&sentence, &verdict, receipts)),
+                Verdict::Unproven(_) => self.held.push(sentence),
+            }
+        }
+        shown
+    }
+
+    /// The honest words for a sentence that was held back, with its trailing white space.
+    fn replace(&mut self, sentence: &str, verdict: &Verdict, receipts: &[Receipt]) -> String {
+        self.guarded = self.guarded.saturating_add(1);
+        let Verdict::Unproven(claim) = verdict else {
+            return String::new();
+        };
+        let handed_off = receipts.iter().any(|receipt| receipt.kind == ReceiptKind::HandedOff);
+        let honest = wording::honest(claim.deed, claim.language.unwrap_or(self.language), handed_off);
+        if !self.said.insert(honest) {
+            return String::new();
+        }
+        let end = sentence.trim_end().len();
+        format!("{honest}{}", sentence.get(end..).unwrap_or_default())
+    }
+}
+
+/// Whether the conversation's receipts prove the deed.
+pub fn is_proven(deed: Deed, receipts: &[Receipt]) -> bool {
+    deed.proofs().iter().any(|proof| receipts.iter().any(|receipt| receipt.kind == *proof))
+}
