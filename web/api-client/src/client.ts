@@ -28,7 +28,7 @@ export interface RequestOptions {
  * Refresh tokens are used once. Two tabs must not spend the same one, so they take turns where the browser lets them;
  * the second then renews with the cookie the first was given.
  */
-function oneTabAtATime(work: () => Promise<boolean>): Promise<boolean> {
+async function oneTabAtATime(work: () => Promise<boolean>): Promise<boolean> {
   if (typeof navigator === 'undefined' || !('locks' in navigator)) return work();
   return navigator.locks.request('frontdesk-refresh', work);
 }

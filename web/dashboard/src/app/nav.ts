@@ -1,0 +1,45 @@
+// Every place one can go, once: the navigation, the phone's bar, the command palette and the shortcuts are drawn from
+// this list, and each place is offered only to those who may see it.
+//
+// To add a page: its route in router.tsx, a line here, its name under `nav` in locales/*/common.json.
+
+import type { Permission } from '@frontdesk/api-client';
+import {
+  BookOpen,
+  Bot,
+  House,
+  Inbox,
+  Settings,
+  Sparkle,
+  Users,
+  UsersRound,
+  type LucideIcon,
+} from 'lucide-react';
+
+export type NavGroup = 'work' | 'ai' | 'admin';
+
+export interface NavItem {
+  /** Also the key of its name: `nav.<id>`. */
+  id: string;
+  to: '/' | '/inbox' | '/contacts' | '/leads' | '/agents' | '/knowledge' | '/team' | '/settings';
+  icon: LucideIcon;
+  group: NavGroup;
+  permission: Permission;
+  /** The keys that go there, one after the other. */
+  keys: string;
+  /** Stands in the phone's bottom bar; the others are under "More". */
+  onPhone?: boolean;
+}
+
+export const NAV: readonly NavItem[] = [
+  { id: 'home', to: '/', icon: House, group: 'work', permission: 'conversations:read', keys: 'g h' },
+  { id: 'inbox', to: '/inbox', icon: Inbox, group: 'work', permission: 'conversations:read', keys: 'g i', onPhone: true },
+  { id: 'contacts', to: '/contacts', icon: Users, group: 'work', permission: 'contacts:read', keys: 'g c', onPhone: true },
+  { id: 'leads', to: '/leads', icon: Sparkle, group: 'work', permission: 'leads:read', keys: 'g l' },
+  { id: 'agents', to: '/agents', icon: Bot, group: 'ai', permission: 'agents:read', keys: 'g a' },
+  { id: 'knowledge', to: '/knowledge', icon: BookOpen, group: 'ai', permission: 'knowledge:read', keys: 'g k', onPhone: true },
+  { id: 'team', to: '/team', icon: UsersRound, group: 'admin', permission: 'team:read', keys: 'g t' },
+  { id: 'settings', to: '/settings', icon: Settings, group: 'admin', permission: 'workspace:read', keys: 'g s' },
+];
+
+export const NAV_GROUPS: readonly NavGroup[] = ['work', 'ai', 'admin'];

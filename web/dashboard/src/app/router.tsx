@@ -1,0 +1,61 @@
+// Every page of the dashboard. To add one: its routes in features/<name>/routes.ts, a line here, a line in nav.ts.
+
+import { createRouter } from '@tanstack/react-router';
+import { PageLoading } from '../ui/PageLoading';
+import { agentRoute, agentsRoute } from '../features/agents/routes';
+import { forgotRoute, invitationRoute, resetRoute, signInRoute, signUpRoute } from '../features/auth/routes';
+import { contactRoute, contactsRoute } from '../features/contacts/routes';
+import { homeRoute } from '../features/home/routes';
+import { conversationRoute, inboxRoute } from '../features/inbox/routes';
+import { knowledgeRoute, sourceRoute } from '../features/knowledge/routes';
+import { leadsRoute } from '../features/leads/routes';
+import { onboardingRoute } from '../features/onboarding/routes';
+import { settingsRoute, settingsSectionRoute } from '../features/settings/routes';
+import { teamRoute } from '../features/team/routes';
+import { whenSignedOut } from './api';
+import { NotFound, PageError } from './errors';
+import { queryClient } from './query';
+import { doorRoute, rootRoute, shellRoute } from './routes';
+
+const routeTree = rootRoute.addChildren([
+  shellRoute.addChildren([
+    homeRoute,
+    inboxRoute.addChildren([conversationRoute]),
+    contactsRoute,
+    contactRoute,
+    leadsRoute,
+    agentsRoute,
+    agentRoute,
+    knowledgeRoute,
+    sourceRoute,
+    teamRoute,
+    settingsRoute,
+    settingsSectionRoute,
+    onboardingRoute,
+  ]),
+  doorRoute.addChildren([signInRoute, signUpRoute, forgotRoute, resetRoute, invitationRoute]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  context: { queryClient },
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  defaultPendingComponent: PageLoading,
+  defaultErrorComponent: PageError,
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+whenSignedOut(() => {
+  const { pathname, href } = router.state.location;
+  const atDoor = router.state.matches.some((match) => match.routeId === doorRoute.id);
+  if (atDoor || router.state.status === 'pending') return;
+  location.assign(`/sign-in${pathname === '/' ? '' : `?next=${encodeURIComponent(href)}`}`);
+});

@@ -1,0 +1,62 @@
+// The signed-in person, their workspace, and what they may do there.
+
+import type { Me, Member, Page, Permission, Workspace, WorkspaceMembership } from '@frontdesk/api-client';
+import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { allows } from './access';
+import { api } from './api';
+import { keys } from './keys';
+import { currentWorkspace, setCurrentWorkspace } from './workspace';
+
+export const meQuery = queryOptions({
+  queryKey: keys.me,
+  queryFn: ({ signal }) => api.get<Me>('/auth/me', { signal }),
+  staleTime: 5 * 60_000,
+});
+
+export const workspaceQuery = queryOptions({
+  queryKey: keys.workspace,
+  queryFn: ({ signal }) => api.get<Workspace>('/workspace', { signal }),
+  staleTime: 5 * 60_000,
+});
+
+export const membersQuery = queryOptions({
+  queryKey: keys.members,
+  queryFn: async ({ signal }) => (await api.get<Page<Member>>('/team/members', { signal, query: { limit: 250 } })).items,
+  staleTime: 60_000,
+});
+
+/** The membership this tab works in; settles on the first one when the remembered one is gone. */
+export function membershipOf(me: Me): WorkspaceMembership | undefined {
+  const wanted = currentWorkspace();
+  const found = me.workspaces.find((workspace) => workspace.id === wanted) ?? me.workspaces[0];
+  if (found !== undefined && found.id !== wanted) setCurrentWorkspace(found.id);
+  return found;
+}
+
+/** The signed-in person; only under the shell, which has loaded it. */
+export function useMe(): Me {
+  return useSuspenseQuery(meQuery).data;
+}
+
+export function useMembership(): WorkspaceMembership | undefined {
+  return membershipOf(useMe());
+}
+
+export function useWorkspace(): Workspace | undefined {
+  return useQuery(workspaceQuery).data;
+}
+
+/** Whether the person may do it in this workspace. */
+export function useCan(permission: Permission): boolean {
+  const membership = useMembership();
+  return membership !== undefined && allows(membership.role, permission);
+}
+
+/** The team, by user id. */
+export function useMembers(): ReadonlyMap<string, Member> {
+  const { data } = useQuery({ ...membersQuery, select: byUser });
+  return data ?? NOBODY;
+}
+
+const NOBODY: ReadonlyMap<string, Member> = new Map();
+const byUser = (members: Member[]) => new Map(members.map((member) => [member.user_id, member]));

@@ -1,0 +1,103 @@
+// The frame around every page: navigation, header, command palette, help, and the phone's bottom bar.
+
+import { AppShell, Button, useMantineColorScheme } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { Suspense, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { PageLoading } from '../../ui/PageLoading';
+import { startLive, stopLive } from '../live';
+import { NAV } from '../nav';
+import { useMe, useMembership } from '../session';
+import { allows } from '../access';
+import { useShortcuts } from '../shortcuts';
+import { Header } from './Header';
+import { HelpOverlay } from './HelpOverlay';
+import { Navigation } from './Navigation';
+import { Palette, openPalette } from './Palette';
+import { PhoneBar } from './PhoneBar';
+import classes from './Shell.module.css';
+
+export function Shell() {
+  const { t } = useTranslation();
+  const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  const [helpOpened, help] = useDisclosure(false);
+  const membership = useMembership();
+  const navigate = useNavigate();
+  const group = t('shortcuts.navigation');
+
+  // The person's choice goes with them to every browser they sign in with.
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useMe().user.scheme;
+  useEffect(() => setColorScheme(scheme), [scheme, setColorScheme]);
+
+  useEffect(() => {
+    startLive();
+    return stopLive;
+  }, [membership?.id]);
+
+  useShortcuts([
+    ...NAV.filter((item) => membership !== undefined && allows(membership.role, item.permission)).map((item) => ({
+      keys: item.keys,
+      label: t(`nav.${item.id}`),
+      group,
+      run: () => void navigate({ to: item.to }),
+    })),
+    { keys: '/', label: t('shortcuts.search'), group: t('shortcuts.general'), run: openPalette },
+    { keys: '?', label: t('shortcuts.help'), group: t('shortcuts.general'), run: help.open },
+  ]);
+
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 236, breakpoint: 'sm', collapsed: { mobile: true } }}
+      footer={{ height: 60, collapsed: !phone }}
+      layout="alt"
+      padding={0}
+      transitionDuration={0}
+      classNames={{ root: classes.root, main: classes.main, header: classes.chrome, navbar: classes.chrome, footer: classes.chrome }}
+    >
+      <Button component="a" href="#main" className={classes.skip}>
+        {t('shell.skip')}
+      </Button>
+      <AppShell.Navbar aria-label={t('shell.navigation')}>
+        <Navigation />
+      </AppShell.Navbar>
+      <AppShell.Header>
+        <Header onHelp={help.open} />
+      </AppShell.Header>
+      <AppShell.Main id="main" tabIndex={-1}>
+        <RouteAnnouncer />
+        <Suspense fallback={<PageLoading />}>
+          <Outlet />
+        </Suspense>
+      </AppShell.Main>
+      {phone && (
+        <AppShell.Footer>
+          <PhoneBar />
+        </AppShell.Footer>
+      )}
+      <Palette onHelp={help.open} />
+      <HelpOverlay opened={helpOpened} onClose={help.close} />
+    </AppShell>
+  );
+}
+
+/** Tells a screen reader that another page is shown; sighted people see it. */
+function RouteAnnouncer() {
+  const path = useRouterState({ select: (state) => state.location.pathname.split('/')[1] ?? '' });
+  const region = useRef<HTMLDivElement>(null);
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    // The page names the tab when it appears, a moment after the path has changed.
+    const timer = setTimeout(() => {
+      if (region.current !== null) region.current.textContent = document.title;
+    }, 150);
+    return () => clearTimeout(timer);
+  }, [path]);
+  return <div ref={region} className="visually-hidden" aria-live="polite" />;
+}

@@ -1,0 +1,12 @@
+import { useTranslation } from 'react-i18next';
+import { PageBody } from '../../ui/PageBody';
+import { PageHeader } from '../../ui/PageHeader';
+
+export function OnboardingPage() {
+  const { t } = useTranslation();
+  return (
+    <PageBody>
+      <PageHeader title={t('nav.onboarding')} />
+    </PageBody>
+  );
+}

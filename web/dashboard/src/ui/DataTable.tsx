@@ -1,0 +1,226 @@
+// The table of every list page: sortable, paged through the URL, with its loading, empty and error states, and cards
+// on a phone. Rows come from the server, a page at a time; nothing is sorted or filtered here.
+
+import { Button, Card, Group, Skeleton, Stack, Table, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, ChevronsUpDown } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './DataTable.module.css';
+import { ErrorState } from './ErrorState';
+import type { Pager, PagerSearch } from './pager';
+
+export interface Column<Row> {
+  key: string;
+  header: string;
+  cell: (row: Row) => ReactNode;
+  /** What `sort` is called with; absent when the server cannot sort by it. */
+  sort?: string;
+  width?: number | string;
+  align?: 'left' | 'right' | 'center';
+  /** Where it stands in a phone's card: as its head, as a labelled line, or nowhere. */
+  phone?: 'head' | 'line' | 'none';
+  /** The header is for screen readers only, as over a column of menus. */
+  headerHidden?: boolean;
+}
+
+interface DataTableProps<Row> {
+  /** What the table lists, for screen readers. */
+  label: string;
+  columns: Column<Row>[];
+  /** The rows; undefined while they are loading for the first time. */
+  rows: Row[] | undefined;
+  rowId: (row: Row) => string;
+  /** Opens a row by click; the row must also hold a link or button that does the same. */
+  onOpen?: (row: Row) => void;
+  /** `name` or `-name` for descending. */
+  sort?: string | undefined;
+  onSort?: (sort: string) => void;
+  pager?: Pager;
+  /** Goes to another page: merge this into the route's search parameters. */
+  onPage?: (search: PagerSearch) => void;
+  /** How many rows there are in all, when known. */
+  total?: number | null | undefined;
+  error?: unknown;
+  onRetry?: () => void;
+  /** What stands here when there are no rows. */
+  empty: ReactNode;
+  /** Search and filters. */
+  toolbar?: ReactNode;
+  /** Dims the rows while another page is loading. */
+  fetching?: boolean;
+}
+
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  const { rows, error, empty, toolbar } = props;
+  return (
+    <Card p={0} className={classes.card}>
+      {toolbar !== undefined && <div className={classes.toolbar}>{toolbar}</div>}
+      {rows === undefined && error !== undefined && error !== null ? (
+        <ErrorState error={error} {...(props.onRetry ? { onRetry: props.onRetry } : {})} />
+      ) : rows === undefined ? (
+        <SkeletonRows />
+      ) : rows.length === 0 ? (
+        empty
+      ) : phone ? (
+        <PhoneCards {...props} rows={rows} />
+      ) : (
+        <WideTable {...props} rows={rows} />
+      )}
+      <PagerBar {...props} />
+    </Card>
+  );
+}
+
+type Loaded<Row> = DataTableProps<Row> & { rows: Row[] };
+
+function WideTable<Row>({ label, columns, rows, rowId, onOpen, sort, onSort, fetching }: Loaded<Row>) {
+  return (
+    <Table.ScrollContainer minWidth={560} type="native">
+      <Table className={classes.table} data-fetching={fetching === true || undefined} aria-busy={fetching === true}>
+        <Table.Caption className="visually-hidden">{label}</Table.Caption>
+        <Table.Thead>
+          <Table.Tr>
+            {columns.map((column) => (
+              <HeaderCell key={column.key} column={column} sort={sort} onSort={onSort} />
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr
+              key={rowId(row)}
+              data-opens={onOpen !== undefined || undefined}
+              onClick={(event) => {
+                if (onOpen !== undefined && isPlain(event)) onOpen(row);
+              }}
+            >
+              {columns.map((column) => (
+                <Table.Td key={column.key} ta={column.align ?? 'left'}>
+                  {column.cell(row)}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+interface HeaderCellProps<Row> {
+  column: Column<Row>;
+  sort: string | undefined;
+  onSort: ((sort: string) => void) | undefined;
+}
+
+function HeaderCell<Row>({ column, sort, onSort }: HeaderCellProps<Row>) {
+  const by = column.sort;
+  const align = column.align ?? 'left';
+  const width = column.width === undefined ? {} : { w: column.width };
+  if (by === undefined || onSort === undefined) {
+    return (
+      <Table.Th ta={align} {...width}>
+        {column.headerHidden === true ? <VisuallyHidden>{column.header}</VisuallyHidden> : column.header}
+      </Table.Th>
+    );
+  }
+  const direction = sort === by ? 'ascending' : sort === `-${by}` ? 'descending' : 'none';
+  const Icon = direction === 'ascending' ? ArrowUp : direction === 'descending' ? ArrowDown : ChevronsUpDown;
+  return (
+    <Table.Th ta={align} aria-sort={direction} {...width}>
+      <UnstyledButton className={classes.sort} onClick={() => onSort(direction === 'ascending' ? `-${by}` : by)}>
+        {column.header}
+        <Icon size={14} aria-hidden opacity={direction === 'none' ? 0.5 : 1} />
+      </UnstyledButton>
+    </Table.Th>
+  );
+}
+
+/** A click that means "open this row", not one on a link, a button or to select text. */
+function isPlain(event: React.MouseEvent<HTMLElement>): boolean {
+  const target = event.target as HTMLElement;
+  // A menu of the row lives in a portal: its clicks arrive here through React, but not from inside the row.
+  if (!event.currentTarget.contains(target)) return false;
+  const control = target.closest('a, button, input, select, textarea, label, [role="menuitem"]');
+  return control === null && (window.getSelection()?.toString() ?? '') === '';
+}
+
+function PhoneCards<Row>({ label, columns, rows, rowId, fetching }: Loaded<Row>) {
+  const heads = columns.filter((column) => column.phone === 'head');
+  const lines = columns.filter((column) => column.phone === undefined || column.phone === 'line');
+  return (
+    <ul className={classes.cards} aria-label={label} data-fetching={fetching === true || undefined} aria-busy={fetching === true}>
+      {rows.map((row) => (
+        <li key={rowId(row)} className={classes.phoneCard}>
+          {heads.map((column) => (
+            <div key={column.key} className={classes.phoneHead}>
+              {column.cell(row)}
+            </div>
+          ))}
+          <dl className={classes.lines}>
+            {lines.map((column) => (
+              <div key={column.key} className={classes.line}>
+                <dt>{column.header}</dt>
+                <dd>{column.cell(row)}</dd>
+              </div>
+            ))}
+          </dl>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function SkeletonRows() {
+  const { t } = useTranslation();
+  return (
+    <Stack gap="md" p="md" role="status" aria-label={t('state.loading')}>
+      {Array.from({ length: 8 }, (_, index) => (
+        <Group key={index} wrap="nowrap">
+          <Skeleton height={32} circle />
+          <Skeleton height={12} width="35%" radius="xl" />
+          <Skeleton height={12} width="25%" radius="xl" />
+          <Skeleton height={12} width="15%" radius="xl" />
+        </Group>
+      ))}
+    </Stack>
+  );
+}
+
+function PagerBar<Row>({ pager, onPage, total, rows }: DataTableProps<Row>) {
+  const { t, i18n } = useTranslation();
+  const { next, previous } = pager ?? { next: null, previous: null };
+  if (pager === undefined || onPage === undefined || (next === null && previous === null)) return null;
+  return (
+    <Group component="nav" justify="space-between" p="sm" className={classes.pager} aria-label={t('pager.label')}>
+      <Text size="sm" c="dimmed" role="status">
+        {t('pager.page', { page: pager.page })}
+        {typeof total === 'number' && rows !== undefined
+          ? ` · ${t('pager.total', { count: total, shown: new Intl.NumberFormat(i18n.language).format(total) })}`
+          : ''}
+      </Text>
+      <Group gap="xs">
+        <Button
+          variant="default"
+          size="compact-md"
+          disabled={previous === null}
+          onClick={() => previous !== null && onPage(previous)}
+          leftSection={<ChevronLeft size={16} aria-hidden />}
+        >
+          {t('pager.previous')}
+        </Button>
+        <Button
+          variant="default"
+          size="compact-md"
+          disabled={next === null}
+          onClick={() => next !== null && onPage(next)}
+          rightSection={<ChevronRight size={16} aria-hidden />}
+        >
+          {t('pager.next')}
+        </Button>
+      </Group>
+    </Group>
+  );
+}

@@ -1,0 +1,56 @@
+import { Avatar, Group, Text, type AvatarProps } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+const COLORS = ['brand', 'pink', 'teal', 'orange', 'violet', 'green', 'blue', 'red', 'grape', 'cyan'];
+
+/** The same person has the same colour everywhere. */
+export function colorOf(name: string): string {
+  let hash = 0;
+  for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
+  return COLORS[hash % COLORS.length] ?? 'brand';
+}
+
+export function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/u).filter(Boolean);
+  const first = [...(words[0] ?? '')][0] ?? '';
+  const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
+  return (first + last).toUpperCase();
+}
+
+interface PersonAvatarProps extends Omit<AvatarProps, 'name' | 'color'> {
+  name: string;
+}
+
+/** A person as their initials; the name stands beside it, so it says nothing to a screen reader. */
+export function PersonAvatar({ name, ...avatar }: PersonAvatarProps) {
+  return (
+    <Avatar radius="xl" color={colorOf(name)} aria-hidden {...avatar}>
+      {initialsOf(name) || '?'}
+    </Avatar>
+  );
+}
+
+interface PersonProps {
+  name: string;
+  detail?: ReactNode;
+  size?: number;
+}
+
+/** A person in a table cell: initials, name, and a line under it. */
+export function Person({ name, detail, size = 32 }: PersonProps) {
+  return (
+    <Group gap="sm" wrap="nowrap">
+      <PersonAvatar name={name} size={size} />
+      <div style={{ minWidth: 0 }}>
+        <Text size="sm" fw={550} truncate>
+          {name}
+        </Text>
+        {detail !== undefined && detail !== null && (
+          <Text size="xs" c="dimmed" truncate component="div">
+            {detail}
+          </Text>
+        )}
+      </div>
+    </Group>
+  );
+}

@@ -1,0 +1,103 @@
+import type { AgentState, Conversation, LeadStatus, SourceStatus } from '@frontdesk/api-client';
+import { Badge, type BadgeProps } from '@mantine/core';
+import {
+  Archive,
+  Bot,
+  CircleCheck,
+  CircleDashed,
+  CirclePause,
+  CircleX,
+  Clock,
+  Hand,
+  Loader,
+  MessageCircle,
+  Sparkle,
+  Star,
+  Trophy,
+  User,
+  type LucideIcon,
+} from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+
+/** Colour, icon and text of every state; never colour alone. */
+interface Look {
+  color: string;
+  icon: LucideIcon;
+}
+
+export type ConversationStatus = 'ai' | 'person' | 'waiting' | 'resolved' | 'ended';
+
+const CONVERSATION: Record<ConversationStatus, Look> = {
+  ai: { color: 'brand', icon: Bot },
+  person: { color: 'teal', icon: User },
+  waiting: { color: 'orange', icon: Hand },
+  resolved: { color: 'gray', icon: CircleCheck },
+  ended: { color: 'gray', icon: CircleDashed },
+};
+
+const LEAD: Record<LeadStatus, Look> = {
+  new: { color: 'blue', icon: Sparkle },
+  contacted: { color: 'brand', icon: MessageCircle },
+  qualified: { color: 'violet', icon: Star },
+  won: { color: 'teal', icon: Trophy },
+  lost: { color: 'gray', icon: CircleX },
+};
+
+const SOURCE: Record<SourceStatus, Look> = {
+  queued: { color: 'gray', icon: Clock },
+  processing: { color: 'blue', icon: Loader },
+  ready: { color: 'teal', icon: CircleCheck },
+  failed: { color: 'red', icon: CircleX },
+};
+
+const AGENT: Record<AgentState, Look> = {
+  active: { color: 'teal', icon: CircleCheck },
+  inactive: { color: 'gray', icon: CirclePause },
+  archived: { color: 'gray', icon: Archive },
+};
+
+interface StatusBadgeProps extends BadgeProps {
+  look: Look;
+  label: string;
+}
+
+/** Any state: pass a look of your own. The named ones below cover what several pages show. */
+export function StatusBadge({ look, label, ...badge }: StatusBadgeProps) {
+  const Icon = look.icon;
+  return (
+    <Badge color={look.color} leftSection={<Icon size={12} aria-hidden />} {...badge}>
+      {label}
+    </Badge>
+  );
+}
+
+export function conversationStatus(conversation: Pick<Conversation, 'state' | 'floor' | 'waiting_since'>): ConversationStatus {
+  if (conversation.state !== 'open') return conversation.state;
+  if (conversation.floor.holder === 'person') return 'person';
+  return conversation.floor.holder === 'nobody' ? 'waiting' : 'ai';
+}
+
+interface ConversationBadgeProps extends BadgeProps {
+  conversation: Pick<Conversation, 'state' | 'floor' | 'waiting_since'>;
+}
+
+export function ConversationBadge({ conversation, ...badge }: ConversationBadgeProps) {
+  const { t } = useTranslation();
+  const status = conversationStatus(conversation);
+  return <StatusBadge look={CONVERSATION[status]} label={t(`status.conversation.${status}`)} {...badge} />;
+}
+
+export function LeadBadge({ status, ...badge }: BadgeProps & { status: LeadStatus }) {
+  const { t } = useTranslation();
+  return <StatusBadge look={LEAD[status]} label={t(`status.lead.${status}`)} {...badge} />;
+}
+
+export function SourceBadge({ status, ...badge }: BadgeProps & { status: SourceStatus }) {
+  const { t } = useTranslation();
+  return <StatusBadge look={SOURCE[status]} label={t(`status.source.${status}`)} {...badge} />;
+}
+
+export function AgentBadge({ state, ...badge }: BadgeProps & { state: AgentState }) {
+  const { t } = useTranslation();
+  return <StatusBadge look={AGENT[state]} label={t(`status.agent.${state}`)} {...badge} />;
+}

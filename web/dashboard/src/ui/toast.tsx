@@ -1,0 +1,74 @@
+// Toasts: what went wrong in words, what was done, and the way back.
+
+import { isProblem } from '@frontdesk/api-client';
+import { Button, Group, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import i18next from 'i18next';
+import { CircleAlert, CircleCheck } from 'lucide-react';
+
+/** A problem in plain words: the server's where it has some, ours otherwise. */
+export function problemText(error: unknown): string {
+  if (!isProblem(error)) return i18next.t('problem.unexpected');
+  if (error.kind === 'rate-limited') {
+    return error.retryAfter === undefined
+      ? i18next.t('problem.rate-limited')
+      : i18next.t('problem.rate-limited_wait', { seconds: error.retryAfter });
+  }
+  if (error.errors.length > 0) return error.errors.map((field) => fieldText(field.field, field.message)).join('; ');
+  return error.detail ?? i18next.t(`problem.${error.kind}`);
+}
+
+function fieldText(pointer: string, message: string): string {
+  const name = pointer.split('/').at(-1) ?? '';
+  return name === '' ? message : `${name.replaceAll('_', ' ')} ${message}`;
+}
+
+export function notifyProblem(error: unknown): void {
+  notifications.show({
+    color: 'red',
+    icon: <CircleAlert size={18} aria-hidden />,
+    title: i18next.t('problem.title'),
+    message: problemText(error),
+    withBorder: true,
+    autoClose: 8000,
+  });
+}
+
+export function notifyDone(message: string): void {
+  notifications.show({
+    color: 'teal',
+    icon: <CircleCheck size={18} aria-hidden />,
+    message,
+    withBorder: true,
+    autoClose: 4000,
+  });
+}
+
+let undoCount = 0;
+
+/** Says what was done and offers to take it back for ten seconds. */
+export function notifyUndo(message: string, undo: () => void): void {
+  const id = `undo-${String((undoCount += 1))}`;
+  notifications.show({
+    id,
+    color: 'teal',
+    icon: <CircleCheck size={18} aria-hidden />,
+    withBorder: true,
+    autoClose: 10_000,
+    message: (
+      <Group justify="space-between" wrap="nowrap" gap="sm">
+        <Text size="sm">{message}</Text>
+        <Button
+          size="compact-sm"
+          variant="light"
+          onClick={() => {
+            notifications.hide(id);
+            undo();
+          }}
+        >
+          {i18next.t('action.undo')}
+        </Button>
+      </Group>
+    ),
+  });
+}

@@ -1,0 +1,21 @@
+/// <reference types="vitest/config" />
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { mockServer } from './dev/mock-server.ts';
+
+// `npm run dev` answers from the mock in dev/; `FRONTDESK_URL=http://127.0.0.1:8080 npm run dev` from a real server.
+const server = process.env['FRONTDESK_URL'];
+
+export default defineConfig({
+  plugins: [react(), ...(server === undefined ? [mockServer()] : [])],
+  server: server === undefined ? {} : { proxy: { '/api': { target: server, ws: true }, '/widget.js': server } },
+  build: {
+    target: 'es2023',
+    // The page's policy lets no inline script run and no data: script load.
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 600,
+    manifest: true,
+  },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'] },
+});
