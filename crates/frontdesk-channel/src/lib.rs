@@ -1,1 +1,14 @@
-//! channel
+//! Messaging vendors: how words leave the house.
+//!
+//! Two doors, kept apart on purpose. A [`Channel`] carries messages to customers and takes a
+//! [`Permit`](frontdesk_domain::permit::Permit) by value, so nothing reaches a customer that the compliance gate did
+//! not allow. A [`Mailer`](mail::Mailer) carries account mail (password resets, invitations) to people who sign in,
+//! and nothing else. Receiving web chat is not here: it is a front door of the API.
+//!
+//! To add a vendor, add a file that implements one of the two and a line where the app chooses among them.
+
+pub mod channel;
+pub mod mail;
+
+pub use channel::{Channel, ChannelError, Outbound, SentMessage};
+pub use mail::{FileMailer, Mail, MailError, Mailer, SmtpMailer, SmtpSecurity, SmtpSettings};

@@ -44,6 +44,36 @@ pub struct Connection {
     pub updated_at: Timestamp,
 }
 
+/// How a vendor knows who calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VendorAuth {
+    /// It does not ask.
+    None,
+    /// By a secret that must be given.
+    Secret,
+    /// By a secret that may be given, such as for a server of one's own.
+    OptionalSecret,
+}
+
+/// What a vendor says about itself; forms, checks and docs are made from it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct VendorManifest {
+    /// Its constant name, such as `openai`.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// What it is for.
+    pub category: ConnectionCategory,
+    /// JSON Schema (2020-12) of its settings.
+    #[schema(value_type = Object)]
+    pub settings_schema: serde_json::Value,
+    /// How it knows who calls.
+    pub auth: VendorAuth,
+    /// Where its own documentation is.
+    pub docs: String,
+}
+
 /// How a test of a connection went.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ConnectionTest {

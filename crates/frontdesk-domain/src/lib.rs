@@ -19,6 +19,7 @@ pub mod lead;
 pub mod locale;
 pub mod message;
 pub mod page;
+pub mod permit;
 pub mod persona;
 pub mod phone;
 pub mod random;

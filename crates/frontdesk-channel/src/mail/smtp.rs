@@ -1,0 +1,120 @@
+//! Mail over SMTP (RFC 5321), with TLS from the start (RFC 8314) or by STARTTLS (RFC 3207).
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use lettre::message::Mailbox;
+use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::{Mail, MailError, Mailer, mailbox, message};
+
+/// Longest wait for the server at each step.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How the connection is protected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmtpSecurity {
+    /// TLS from the start, usually port 465.
+    Tls,
+    /// Begins in the clear and turns to TLS before anything is said, usually port 587.
+    #[default]
+    Starttls,
+    /// None; for a server on the same machine.
+    None,
+}
+
+/// Where the mail server is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmtpSettings {
+    /// The server's name.
+    pub host: String,
+    /// Its port; the usual one of the security when absent.
+    #[serde(default)]
+    pub port: Option<u16>,
+    /// How the connection is protected.
+    #[serde(default)]
+    pub security: SmtpSecurity,
+    /// Who signs in; nobody when absent.
+    #[serde(default)]
+    pub username: Option<String>,
+    /// The sender, such as `Front desk <desk@example.com>`.
+    pub from: String,
+}
+
+/// Sends mail through a server.
+#[derive(Debug)]
+pub struct SmtpMailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    destination: String,
+}
+
+impl SmtpMailer {
+    /// A mailer for this server. Does not connect yet.
+    ///
+    /// # Errors
+    /// When the sender is not an address or the server's name cannot be used with TLS.
+    pub fn new(settings: &SmtpSettings, password: Option<&SecretString>) -> Result<Self, MailError> {
+        let unusable =
+            |error: SmtpError| MailError::Refused(format!("the server `{}`: {error}", settings.host));
+        let mut builder = match settings.security {
+            SmtpSecurity::Tls => {
+                AsyncSmtpTransport::<Tokio1Executor>::relay(&settings.host).map_err(unusable)?
+            }
+            SmtpSecurity::Starttls => {
+                AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&settings.host).map_err(unusable)?
+            }
+            SmtpSecurity::None => AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host),
+        }
+        .timeout(Some(TIMEOUT));
+        if let Some(port) = settings.port {
+            builder = builder.port(port);
+        }
+        if let (Some(username), Some(password)) = (&settings.username, password) {
+            builder =
+                builder.credentials(Credentials::new(username.clone(), password.expose_secret().to_owned()));
+        }
+        Ok(Self {
+            transport: builder.build(),
+            from: mailbox(&settings.from)?,
+            destination: format!("the mail server {}", settings.host),
+        })
+    }
+}
+
+#[async_trait]
+impl Mailer for SmtpMailer {
+    fn destination(&self) -> String {
+        self.destination.clone()
+    }
+
+    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
+        let message = message(&self.from, mail)?;
+        self.transport.send(message).await.map(drop).map_err(|error| explain(&error))
+    }
+
+    async fn check(&self) -> Result<(), MailError> {
+        match self.transport.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => {
+                Err(MailError::Unavailable("it answered, but not as a mail server should".to_owned()))
+            }
+            Err(error) => Err(explain(&error)),
+        }
+    }
+}
+
+/// 5xx answers are final (RFC 5321 §4.2.1); everything else may pass.
+fn explain(error: &SmtpError) -> MailError {
+    let mut reason = error.to_string();
+    if let Some(cause) = std::error::Error::source(error) {
+        reason = format!("{reason}: {cause}");
+    }
+    if error.is_permanent() { MailError::Refused(reason) } else { MailError::Unavailable(reason) }
+}
