@@ -354,3 +354,15 @@ pub async fn any_lapsed_everywhere(db: &impl Db, now: Timestamp) -> Result<bool>
         .await?;
     Ok(row.is_some())
 }
+
+/// Removes a waiting or running job by its unique key; what it was to do has been done otherwise.
+pub async fn complete_unique(db: &impl Db, scope: Scope, name: &str, unique_key: &str) -> Result<bool> {
+    let done = entity::job::Entity::delete_many()
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(Column::Name.eq(name))
+        .filter(Column::UniqueKey.eq(unique_key))
+        .filter(Column::State.ne("dead"))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected > 0)
+}

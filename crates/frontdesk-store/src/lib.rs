@@ -9,11 +9,13 @@
 //! Differences between the two databases live in `dialect.rs` alone.
 
 pub mod api_key;
+pub mod canned_reply;
 mod column;
 mod commit;
 pub mod compliance_decision;
 mod connect;
 pub mod connection;
+pub mod conversation;
 pub mod dialect;
 mod entity;
 mod error;
@@ -22,10 +24,13 @@ pub mod invitation;
 pub mod job;
 pub mod login;
 pub mod member;
+pub mod message;
 mod migration;
 pub mod rate_window;
+pub mod turn;
 mod tx;
 pub mod user;
+pub mod visitor;
 pub mod widget_key;
 pub mod workspace;
 

@@ -2,8 +2,10 @@
 
 pub mod api_key;
 pub mod audit;
+pub mod canned_reply;
 pub mod compliance_decision;
 pub mod connection;
+pub mod conversation;
 pub mod event;
 pub mod event_cursor;
 pub mod event_log;
@@ -12,7 +14,11 @@ pub mod job;
 pub mod login;
 pub mod login_token;
 pub mod member;
+pub mod message;
 pub mod reset_token;
+pub mod tool_call;
+pub mod turn;
 pub mod user;
+pub mod visitor;
 pub mod widget_key;
 pub mod workspace;

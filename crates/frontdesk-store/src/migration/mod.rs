@@ -10,12 +10,17 @@ use crate::{Result, StoreError};
 
 mod m0001_core;
 mod m0002_account;
+mod m0003_conversation;
 
 struct Migrations;
 
 impl MigratorTrait for Migrations {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_core::Migration), Box::new(m0002_account::Migration)]
+        vec![
+            Box::new(m0001_core::Migration),
+            Box::new(m0002_account::Migration),
+            Box::new(m0003_conversation::Migration),
+        ]
     }
 }
 

@@ -1,0 +1,219 @@
+//! Messages, in the order everyone sees.
+
+use frontdesk_domain::context::Scope;
+use frontdesk_domain::conversation::Floor;
+use frontdesk_domain::id::{ConversationId, MessageId, TurnId, UserId};
+use frontdesk_domain::message::{Author, Message};
+use frontdesk_domain::page::{Page, PageRequest};
+use frontdesk_domain::time::Timestamp;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, Statement};
+use uuid::Uuid;
+
+use crate::column::{from_json, from_word, to_json};
+use crate::entity::message::{ActiveModel, Column, Entity, Model};
+use crate::tx::Db;
+use crate::{Result, StoreError, conversation, dialect};
+
+const TABLE: &str = "message";
+/// Characters of a message shown in lists.
+const PREVIEW: usize = 140;
+
+fn read(row: Model) -> Result<Message> {
+    Ok(Message {
+        id: MessageId::from_uuid(row.id),
+        conversation_id: ConversationId::from_uuid(row.conversation_id),
+        seq: row.seq.unsigned_abs(),
+        author: from_word(TABLE, &row.author)?,
+        user_id: row.user_id.map(UserId::from_uuid),
+        author_name: row.author_name,
+        text: row.text,
+        citations: from_json(TABLE, &row.citations)?,
+        cut: row.cut,
+        turn_id: row.turn_id.map(TurnId::from_uuid),
+        client_id: row.client_id,
+        created_at: Timestamp::from_millis(row.created_at),
+    })
+}
+
+/// Where a new message found its conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// The message's number.
+    pub seq: u64,
+    /// Who speaks for the business.
+    pub floor: Floor,
+    /// Under which epoch.
+    pub epoch: u64,
+    /// Whether the message opened a closed conversation again.
+    pub reopened: bool,
+}
+
+/// Takes the next number of a conversation and brings its row up to date for a message of this author. A customer's
+/// message opens a closed conversation again.
+pub async fn place(
+    db: &impl Db,
+    scope: Scope,
+    id: ConversationId,
+    author: Author,
+    text: &str,
+    now: Timestamp,
+) -> Result<Placed> {
+    let backend = db.get_database_backend();
+    let changes = match author {
+        // RETURNING cannot see the old state, so a closing instant of -1 says that the message reopened it.
+        Author::Customer => {
+            "preview = ?, last_message_at = ?, unread = unread + 1, customer_seq = message_seq + 1, \
+             closed_at = CASE WHEN state = 'open' THEN NULL ELSE -1 END, state = 'open'"
+        }
+        Author::Ai => "preview = ?, last_message_at = ?",
+        Author::Person => "preview = ?, last_message_at = ?, unread = 0",
+        // Notes and lines about what happened do not move a conversation in the list.
+        Author::Note | Author::System => "",
+    };
+    let comma = if changes.is_empty() { "" } else { ", " };
+    let sql = dialect::sql(
+        backend,
+        &format!(
+            "UPDATE conversation SET message_seq = message_seq + 1{comma}{changes} WHERE id = ? AND workspace_id = ? \
+             RETURNING message_seq, floor, floor_user, epoch, closed_at"
+        ),
+    );
+    let mut values: Vec<sea_orm::Value> = Vec::with_capacity(4);
+    if !changes.is_empty() {
+        values.push(preview(text).into());
+        values.push(now.as_millis().into());
+    }
+    values.push(id.uuid().into());
+    values.push(scope.workspace().uuid().into());
+    let row = db
+        .query_one_raw(Statement::from_sql_and_values(backend, sql, values))
+        .await?
+        .ok_or(StoreError::NotFound("conversation"))?;
+    let holder: String = row.try_get_by_index(1)?;
+    let reopened = author == Author::Customer && row.try_get_by_index::<Option<i64>>(4)? == Some(-1);
+    if reopened {
+        conversation::Change::of(scope, id)
+            .state(frontdesk_domain::conversation::ConversationState::Open, None)
+            .apply(db)
+            .await?;
+    }
+    Ok(Placed {
+        seq: row.try_get_by_index::<i64>(0)?.unsigned_abs(),
+        floor: conversation::read_floor(&holder, row.try_get_by_index::<Option<Uuid>>(2)?)?,
+        epoch: row.try_get_by_index::<i64>(3)?.unsigned_abs(),
+        reopened,
+    })
+}
+
+fn preview(text: &str) -> String {
+    let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = line.char_indices().nth(PREVIEW) {
+        line.truncate(end);
+        line.push('…');
+    }
+    line
+}
+
+/// Stores a message under the number [`place`] gave. A `client_id` that is already there is [`StoreError::Duplicate`].
+pub async fn insert(db: &impl Db, scope: Scope, message: &Message) -> Result<()> {
+    let row = ActiveModel {
+        id: Set(message.id.uuid()),
+        workspace_id: Set(scope.workspace().uuid()),
+        conversation_id: Set(message.conversation_id.uuid()),
+        seq: Set(message.seq as i64),
+        author: Set(message.author.as_str().to_owned()),
+        user_id: Set(message.user_id.map(UserId::uuid)),
+        author_name: Set(message.author_name.clone()),
+        text: Set(message.text.clone()),
+        citations: Set(to_json(TABLE, &message.citations)?),
+        cut: Set(message.cut),
+        turn_id: Set(message.turn_id.map(TurnId::uuid)),
+        client_id: Set(message.client_id.clone()),
+        created_at: Set(message.created_at.as_millis()),
+    };
+    Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+fn of(scope: Scope, id: ConversationId) -> sea_orm::Select<Entity> {
+    Entity::find()
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(Column::ConversationId.eq(id.uuid()))
+}
+
+/// The message a client has sent before under this id.
+pub async fn find_by_client_id(
+    db: &impl Db,
+    scope: Scope,
+    id: ConversationId,
+    client_id: &str,
+) -> Result<Option<Message>> {
+    of(scope, id).filter(Column::ClientId.eq(client_id)).one(db).await?.map(read).transpose()
+}
+
+/// One message of a conversation, by its number.
+pub async fn find_by_seq(
+    db: &impl Db,
+    scope: Scope,
+    id: ConversationId,
+    seq: u64,
+) -> Result<Option<Message>> {
+    of(scope, id).filter(Column::Seq.eq(seq as i64)).one(db).await?.map(read).transpose()
+}
+
+/// Messages after `seq`, oldest first.
+pub async fn list_after(
+    db: &impl Db,
+    scope: Scope,
+    id: ConversationId,
+    seq: u64,
+    limit: u64,
+) -> Result<Vec<Message>> {
+    let rows = of(scope, id)
+        .filter(Column::Seq.gt(seq as i64))
+        .order_by_asc(Column::Seq)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// The newest `limit` messages before `seq` (or of all), oldest first; without notes when the customer reads them.
+pub async fn list_newest(
+    db: &impl Db,
+    scope: Scope,
+    id: ConversationId,
+    before: Option<u64>,
+    public_only: bool,
+    limit: u64,
+) -> Result<Vec<Message>> {
+    let mut query = of(scope, id);
+    if let Some(before) = before {
+        query = query.filter(Column::Seq.lt(before as i64));
+    }
+    if public_only {
+        query = query.filter(Column::Author.ne(Author::Note.as_str()));
+    }
+    let rows = query.order_by_desc(Column::Seq).limit(limit).all(db).await?;
+    let mut messages = rows.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+    messages.reverse();
+    Ok(messages)
+}
+
+/// A page of a conversation's messages going back from the newest; each page is oldest first, its cursor continues
+/// further back.
+pub async fn page_back(
+    db: &impl Db,
+    scope: Scope,
+    id: ConversationId,
+    page: &PageRequest,
+) -> Result<Page<Message>> {
+    let before = page.cursor.as_deref().and_then(|cursor| cursor.parse().ok());
+    let mut messages = list_newest(db, scope, id, before, false, u64::from(page.size()) + 1).await?;
+    let more = messages.len() > page.size() as usize;
+    if more {
+        messages.remove(0);
+    }
+    let next_cursor = messages.first().filter(|_| more).map(|first| first.seq.to_string());
+    Ok(Page { items: messages, next_cursor, total: None })
+}
