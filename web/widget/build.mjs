@@ -1,0 +1,59 @@
+// Builds `dist/widget.js` and `dist/widget-panel.js`: two scripts without imports, minified, ASCII only, and within their
+// size budgets. ASCII, because pages without a declared charset would turn anything else into mojibake.
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+/** gzip -9 bytes. What a page loads before the first open is `widget.js` alone. */
+const BUDGETS = { 'widget.js': 10_240, 'widget-panel.js': 20_480 };
+
+const escapeAscii = (code) =>
+  code.replace(/[^\x20-\x7e\n\t]/g, (c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'));
+
+/** Indentation inside templates is not worth sending. */
+const tightTemplates = {
+  name: 'tight-templates',
+  enforce: 'pre',
+  transform: (code, id) => (/\/src\/view\.ts$/.test(id) ? { code: code.replace(/\n\s+/g, '\n'), map: null } : null),
+};
+
+async function bundle(entry, define) {
+  const output = await build({
+    root: here,
+    configFile: false,
+    logLevel: 'warn',
+    define,
+    plugins: [tightTemplates],
+    build: {
+      write: false,
+      target: ['es2022', 'chrome105', 'firefox110', 'safari16.4'],
+      cssTarget: ['chrome105', 'firefox110', 'safari16.4'],
+      minify: 'oxc',
+      lib: { entry: here + 'src/' + entry, name: 'f', formats: ['iife'] },
+    },
+  });
+  const chunk = [output].flat()[0].output.find((part) => part.type === 'chunk');
+  return escapeAscii(chunk.code.trim()) + '\n';
+}
+
+const panel = await bundle('panel.ts', {});
+// The address changes with the content, so that a cached panel never meets another version's launcher.
+const version = createHash('sha256').update(panel).digest('hex').slice(0, 10);
+const loader = await bundle('main.ts', { PANEL_FILE: JSON.stringify('widget-panel.js?v=' + version) });
+
+await rm(here + 'dist', { recursive: true, force: true });
+await mkdir(here + 'dist', { recursive: true });
+let over = false;
+for (const [name, code] of Object.entries({ 'widget.js': loader, 'widget-panel.js': panel })) {
+  await writeFile(here + 'dist/' + name, code);
+  const zipped = gzipSync(await readFile(here + 'dist/' + name), { level: 9 }).length;
+  console.log(`${name}: ${code.length} B, ${zipped} B gzip (budget ${BUDGETS[name]})`);
+  over ||= zipped > BUDGETS[name];
+}
+if (over) {
+  console.error('The widget is over its size budget: make it smaller before shipping it.');
+  process.exit(1);
+}
