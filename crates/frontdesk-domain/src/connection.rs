@@ -50,10 +50,12 @@ pub struct Connection {
 pub enum VendorAuth {
     /// It does not ask.
     None,
-    /// By a secret that must be given.
-    Secret,
-    /// By a secret that may be given, such as for a server of one's own.
-    OptionalSecret,
+    /// By a secret key.
+    ApiKey,
+    /// By a secret key, where the server wants one.
+    OptionalApiKey,
+    /// By a password, where the server wants one.
+    OptionalPassword,
 }
 
 /// What a vendor says about itself; forms, checks and docs are made from it.

@@ -5,7 +5,9 @@ use frontdesk_domain::context::Scope;
 use frontdesk_domain::id::{ApiKeyId, WorkspaceId};
 use frontdesk_domain::page::Page;
 use frontdesk_domain::time::Timestamp;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 
 use crate::column::{from_json, to_json};
 use crate::entity::api_key::{ActiveModel, Column, Entity, Model};
@@ -58,6 +60,14 @@ pub async fn list(db: &impl Db, scope: Scope, after: Option<ApiKeyId>, size: u32
     let rows = query.order_by_asc(Column::Id).limit(u64::from(size) + 1).all(db).await?;
     let keys = rows.into_iter().map(read).collect::<Result<Vec<_>>>()?;
     Ok(Page::cut(keys, size, |key| key.id.to_string()))
+}
+
+/// How many keys are not revoked.
+pub async fn count(db: &impl Db, scope: Scope) -> Result<u64> {
+    let query = Entity::find()
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(Column::RevokedAt.is_null());
+    Ok(query.count(db).await?)
 }
 
 /// Stores a new key with its secret's hash.

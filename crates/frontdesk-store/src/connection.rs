@@ -5,7 +5,7 @@ use frontdesk_domain::context::Scope;
 use frontdesk_domain::id::{ConnectionId, WorkspaceId};
 use frontdesk_domain::page::Page;
 use frontdesk_domain::time::Timestamp;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use crate::column::{from_json, from_word, to_json, to_word};
 use crate::entity::connection::{ActiveModel, Column, Entity, Model};
@@ -82,6 +82,12 @@ pub async fn list_enabled(
         .into_iter()
         .map(read)
         .collect()
+}
+
+/// How many connections there are.
+pub async fn count(db: &impl Db, scope: Scope) -> Result<u64> {
+    let query = Entity::find().filter(Column::WorkspaceId.eq(scope.workspace().uuid()));
+    Ok(query.count(db).await?)
 }
 
 /// Stores a new connection with its sealed secret.

@@ -5,7 +5,7 @@ use frontdesk_domain::id::{InvitationId, UserId, WorkspaceId};
 use frontdesk_domain::page::Page;
 use frontdesk_domain::time::Timestamp;
 use frontdesk_domain::workspace::Invitation;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use crate::column::{from_word, to_word};
 use crate::entity::invitation::{ActiveModel, Column, Entity, Model};
@@ -46,6 +46,22 @@ pub async fn find_by_token_everywhere(
         .one(db)
         .await?;
     row.map(|row| Ok((WorkspaceId::from_uuid(row.workspace_id), read(row)?))).transpose()
+}
+
+/// The invitation of an address, lapsed or not.
+pub async fn find_by_email(db: &impl Db, scope: Scope, email: &str) -> Result<Option<Invitation>> {
+    Entity::find()
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(Column::Email.eq(email))
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// How many invitations are open or lapsed.
+pub async fn count(db: &impl Db, scope: Scope) -> Result<u64> {
+    Ok(Entity::find().filter(Column::WorkspaceId.eq(scope.workspace().uuid())).count(db).await?)
 }
 
 /// Open invitations, oldest first; lapsed ones are listed too, so that they can be sent again.

@@ -171,7 +171,7 @@ async fn revoke(db: &impl Db, which: sea_orm::sea_query::SimpleExpr, now: Timest
     Ok(())
 }
 
-/// Removes sign-ins that ended before the instant, their tokens, lapsed access tokens and lapsed resets.
+/// Removes sign-ins, tokens and password resets that lapsed before the instant.
 pub async fn forget_ended_everywhere(db: &impl Db, before: Timestamp) -> Result<()> {
     let ended: Vec<uuid::Uuid> = login::Entity::find()
         .select_only()
@@ -189,7 +189,6 @@ pub async fn forget_ended_everywhere(db: &impl Db, before: Timestamp) -> Result<
         login::Entity::delete_many().filter(login::Column::Id.is_in(ended)).exec(db).await?;
     }
     login_token::Entity::delete_many()
-        .filter(login_token::Column::Kind.eq(TokenKind::Access.word()))
         .filter(login_token::Column::ExpiresAt.lt(before.as_millis()))
         .exec(db)
         .await?;

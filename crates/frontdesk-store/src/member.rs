@@ -2,7 +2,7 @@
 
 use frontdesk_domain::access::Role;
 use frontdesk_domain::context::Scope;
-use frontdesk_domain::id::{MemberId, UserId};
+use frontdesk_domain::id::{MemberId, UserId, WorkspaceId};
 use frontdesk_domain::page::Page;
 use frontdesk_domain::time::Timestamp;
 use frontdesk_domain::workspace::Member;
@@ -60,6 +60,22 @@ pub async fn find_by_user(db: &impl Db, scope: Scope, user: UserId) -> Result<Op
         .all(db)
         .await?;
     Ok(read(db, rows).await?.pop())
+}
+
+/// What the person is in the workspace. Asked on every request, so it is one indexed read.
+pub async fn role_of(db: &impl Db, scope: Scope, user: UserId) -> Result<Option<Role>> {
+    let row = Entity::find()
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(Column::UserId.eq(user.uuid()))
+        .one(db)
+        .await?;
+    row.map(|row| from_word(TABLE, &row.role)).transpose()
+}
+
+/// The person's oldest place in a workspace.
+pub async fn first_everywhere(db: &impl Db, user: UserId) -> Result<Option<(WorkspaceId, Role)>> {
+    let row = Entity::find().filter(Column::UserId.eq(user.uuid())).order_by_asc(Column::Id).one(db).await?;
+    row.map(|row| Ok((WorkspaceId::from_uuid(row.workspace_id), from_word(TABLE, &row.role)?))).transpose()
 }
 
 /// The team, oldest member first.

@@ -33,7 +33,9 @@ impl MigrationTrait for Migration {
 const INDEXES: &[(&str, bool, &[&str])] = &[
     ("user", true, &["email"]),
     ("login", false, &["user_id"]),
+    ("login", false, &["expires_at"]),
     ("login_token", false, &["login_id"]),
+    ("login_token", false, &["expires_at"]),
     ("reset_token", false, &["user_id"]),
     ("workspace", true, &["slug"]),
     ("member", true, &["workspace_id", "user_id"]),
