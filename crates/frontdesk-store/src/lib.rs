@@ -8,6 +8,7 @@
 //! To add a resource: an entity in `entity/`, a table in a new file of `migration/`, queries in a file here.
 //! Differences between the two databases live in `dialect.rs` alone.
 
+pub mod agent;
 pub mod api_key;
 pub mod canned_reply;
 mod column;
@@ -26,6 +27,7 @@ pub mod login;
 pub mod member;
 pub mod message;
 mod migration;
+pub mod persona;
 pub mod rate_window;
 pub mod turn;
 mod tx;

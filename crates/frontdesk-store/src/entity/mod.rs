@@ -1,5 +1,7 @@
 //! Rows as the database holds them. Instants are integer milliseconds, ids are UUIDs, structured values are JSON text.
 
+pub mod agent;
+pub mod agent_version;
 pub mod api_key;
 pub mod audit;
 pub mod canned_reply;
@@ -15,6 +17,7 @@ pub mod login;
 pub mod login_token;
 pub mod member;
 pub mod message;
+pub mod persona;
 pub mod reset_token;
 pub mod tool_call;
 pub mod turn;

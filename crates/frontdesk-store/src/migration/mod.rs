@@ -11,6 +11,7 @@ use crate::{Result, StoreError};
 mod m0001_core;
 mod m0002_account;
 mod m0003_conversation;
+mod m0006_agent;
 
 struct Migrations;
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0001_core::Migration),
             Box::new(m0002_account::Migration),
             Box::new(m0003_conversation::Migration),
+            Box::new(m0006_agent::Migration),
         ]
     }
 }
