@@ -4,6 +4,7 @@
 //! per-workspace index in memory ([`index`]) and quoted from ([`answer`]). [`eval`] measures the result on a public
 //! test set. This crate has no SQL and no HTTP client: the application fetches, stores and feeds it.
 
+pub mod answer;
 pub mod chunk;
 pub mod eval;
 pub mod index;

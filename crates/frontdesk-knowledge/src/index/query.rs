@@ -19,6 +19,8 @@ pub struct Query {
     pub sources: Option<HashSet<Uuid>>,
     /// The language it is asked in, when known.
     pub language: Option<Language>,
+    /// Further index keys that lead to passages worded otherwise; they weigh little and count for no confidence.
+    pub leads: Vec<String>,
 }
 
 impl Query {
@@ -47,6 +49,20 @@ pub struct QueryTerm {
 
 /// Longest question in words; the rest is ignored.
 const MOST_WORDS: usize = 256;
+
+/// How much a lead counts beside a word of the question.
+const LEAD_WEIGHT: f32 = 0.3;
+
+/// The leads of a query as terms.
+pub(super) fn lead_terms(snapshot: &Snapshot, leads: &[String]) -> Vec<QueryTerm> {
+    let term = |key: &String| {
+        let keys = vec![key.clone()];
+        let frequency = frequency(snapshot, &keys);
+        let idf = idf(snapshot.chunks, frequency);
+        QueryTerm { word: String::new(), keys, frequency, idf, weight: LEAD_WEIGHT, guessed: false }
+    };
+    leads.iter().take(MOST_WORDS).map(term).filter(|term| term.frequency > 0).collect()
+}
 
 /// How much a similar spelling counts.
 const GUESS_WEIGHT: f32 = 0.6;

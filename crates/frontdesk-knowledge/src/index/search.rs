@@ -85,7 +85,9 @@ impl Index {
         let snapshot = self.snapshot();
         let terms = query::terms(&snapshot, &query.text, query.language);
         let allowed = Allowed::new(&snapshot, query.sources.as_ref());
-        let lexical = snapshot.score_chunks(&terms);
+        let mut searched = terms.clone();
+        searched.extend(query::lead_terms(&snapshot, &query.leads));
+        let lexical = snapshot.score_chunks(&searched);
         let vector = query.vector.as_deref().and_then(|vector| QueryVector::new(vector, self.dimensions()));
 
         let by_words = best(matching(&lexical).filter(|scored| allowed.chunk(&snapshot, scored)), CANDIDATES, |scored| {

@@ -1,0 +1,141 @@
+//! Measures answers on the calibration set: five invented businesses, half of the questions not answerable.
+
+use frontdesk_knowledge::answer::{self, THRESHOLD};
+use frontdesk_knowledge::chunk::{Size, chunk};
+use frontdesk_knowledge::index::{Change, Index, IndexedChunk, Query, SourceRef};
+use frontdesk_knowledge::parse::{Format, Limits, parse};
+use serde::Deserialize;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+#[derive(Debug, Deserialize)]
+struct Case {
+    business: String,
+    question: String,
+    /// Words that a right answer contains; `None` when the documents hold no answer.
+    quote: Option<String>,
+}
+
+const QUESTIONS: &str = include_str!("../data/answers.jsonl");
+
+fn business(name: &str) -> Index {
+    let text = match name {
+        "dental" => include_str!("../data/dental.md"),
+        "hotel" => include_str!("../data/hotel.md"),
+        "salon" => include_str!("../data/salon.md"),
+        "garage" => include_str!("../data/garage.md"),
+        "gym" => include_str!("../data/gym.md"),
+        other => panic!("no such business: {other}"),
+    };
+    let document = parse(Format::Markdown, text.as_bytes(), &Limits::default()).unwrap();
+    let chunks = chunk(&document, Size::default()).into_iter().enumerate();
+    let chunks = chunks.map(|(n, chunk)| IndexedChunk { id: Uuid::from_u128(n as u128 + 1), chunk, vector: None });
+    let title = document.title.clone().unwrap();
+    let source = SourceRef { id: Uuid::from_u128(1 << 100), title, language: document.language };
+    let index = Index::new(None);
+    index.apply(vec![Change::Upsert { source, chunks: chunks.collect() }]);
+    index
+}
+
+/// Counts over a set of cases at one threshold.
+#[derive(Debug, Default, Clone, Copy)]
+struct Tally {
+    right: u32,
+    wrong: u32,
+    missed: u32,
+    refused: u32,
+    invented: u32,
+}
+
+impl Tally {
+    /// Of the answers given, the share that is right.
+    fn precision(self) -> f64 {
+        f64::from(self.right) / f64::from((self.right + self.wrong + self.invented).max(1))
+    }
+
+    /// Of the answerable questions, the share answered rightly.
+    fn recall(self) -> f64 {
+        f64::from(self.right) / f64::from((self.right + self.wrong + self.missed).max(1))
+    }
+
+    /// Of the unanswerable questions, the share refused.
+    fn honesty(self) -> f64 {
+        f64::from(self.refused) / f64::from((self.refused + self.invented).max(1))
+    }
+}
+
+struct Judged {
+    case: Case,
+    text: String,
+    confidence: f32,
+}
+
+fn judge_all(wanted: &[&str]) -> Vec<Judged> {
+    let mut indexes: HashMap<String, Index> = HashMap::new();
+    QUESTIONS
+        .lines()
+        .map(|line| serde_json::from_str::<Case>(line).unwrap())
+        .filter(|case| wanted.contains(&case.business.as_str()))
+        .map(|case| {
+            let index = indexes.entry(case.business.clone()).or_insert_with(|| business(&case.business));
+            let (found, _) = answer::ask(index, Query::new(case.question.clone()));
+            let best = answer::best_answer(&case.question, None, &found);
+            let (text, confidence) = best.map(|best| (best.text, best.confidence)).unwrap_or_default();
+            Judged { case, text, confidence }
+        })
+        .collect()
+}
+
+fn tally(judged: &[Judged], threshold: f32) -> Tally {
+    let mut tally = Tally::default();
+    for one in judged {
+        let given = one.confidence >= threshold;
+        match &one.case.quote {
+            Some(quote) if given && one.text.contains(quote.as_str()) => tally.right += 1,
+            Some(_) if given => tally.wrong += 1,
+            Some(_) => tally.missed += 1,
+            None if given => tally.invented += 1,
+            None => tally.refused += 1,
+        }
+    }
+    tally
+}
+
+fn show(name: &str, judged: &[Judged]) {
+    for one in judged {
+        let given = one.confidence >= THRESHOLD;
+        let right = one.case.quote.as_ref().map(|quote| one.text.contains(quote.as_str()));
+        let bad = match right {
+            Some(right) => !given || !right,
+            None => given,
+        };
+        if bad {
+            println!("{name}: {:.2} {:?} -> {:?} (want {:?})", one.confidence, one.case.question, one.text, one.case.quote);
+        }
+    }
+    for threshold in [0.5, 0.55, 0.58, 0.6, THRESHOLD, 0.65, 0.68, 0.7, 0.75] {
+        let tally = tally(judged, threshold);
+        println!(
+            "{name} at {threshold:.2}: precision {:.3} recall {:.3} honesty {:.3} {tally:?}",
+            tally.precision(),
+            tally.recall(),
+            tally.honesty()
+        );
+    }
+}
+
+#[test]
+fn answers_are_right_and_silence_is_honest_on_the_businesses_it_was_tuned_on() {
+    let judged = judge_all(&["dental", "hotel", "salon"]);
+    show("tuned", &judged);
+    let tally = tally(&judged, THRESHOLD);
+    assert!(tally.precision() >= 0.9 && tally.recall() >= 0.9 && tally.honesty() >= 0.9, "{tally:?}");
+}
+
+#[test]
+fn answers_are_right_and_silence_is_honest_on_businesses_kept_aside() {
+    let judged = judge_all(&["garage", "gym"]);
+    show("aside", &judged);
+    let tally = tally(&judged, THRESHOLD);
+    assert!(tally.precision() >= 0.8 && tally.recall() >= 0.8 && tally.honesty() >= 0.8, "{tally:?}");
+}
