@@ -5,6 +5,7 @@
 //! work. One folder or file per resource; to add a use case, add a function there.
 
 pub mod error;
+pub mod live;
 pub mod validate;
 
 use std::path::PathBuf;
@@ -33,6 +34,8 @@ pub struct App {
     pub random: Arc<dyn Random>,
     /// What the operator configured.
     pub settings: AppSettings,
+    /// Who watches what right now.
+    pub live: live::Live,
 }
 
 /// What the operator configured, as far as use cases care.

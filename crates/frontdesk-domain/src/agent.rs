@@ -83,7 +83,7 @@ pub struct AgentSettings {
 
 /// Tools every new agent has.
 pub const DEFAULT_TOOLS: &[&str] =
-    &["search_knowledge", "capture_lead", "update_contact", "handoff", "end_conversation"];
+    &["search_knowledge", "capture_lead", "update_contact", "handoff", "end_conversation", "opt_out"];
 
 impl Default for AgentSettings {
     fn default() -> Self {

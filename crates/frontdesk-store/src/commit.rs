@@ -3,7 +3,8 @@
 //! SQLite has one writer. Units of work that arrive while another is running share one outer transaction, each in a
 //! savepoint of its own, and are committed, and made durable, together: many units cost one disk flush, and none is
 //! acknowledged before it. A unit that fails rolls back to its savepoint alone. Events are announced in the order of
-//! their commit.
+//! their commit. On PostgreSQL units commit side by side, so an announcement may overtake an earlier one of the same
+//! workspace: a receiver that sees a gap reads the log.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -135,15 +136,13 @@ impl Announcer {
         Ok(())
     }
 
-    pub(crate) async fn announce(&self, ephemeral: Ephemeral, remote: Option<&DatabaseConnection>) {
-        if let Some(pool) = remote {
-            let notification =
-                Notification::Ephemeral { node: self.node.to_string(), ephemeral: ephemeral.clone() };
-            if let Err(error) = self.notify(pool, &notification).await {
-                tracing::debug!(%error, "telling other nodes");
-            }
+    /// Shows something on the other nodes.
+    pub(crate) async fn announce(&self, ephemeral: &Ephemeral, pool: &DatabaseConnection) {
+        let notification =
+            Notification::Ephemeral { node: self.node.to_string(), ephemeral: ephemeral.clone() };
+        if let Err(error) = self.notify(pool, &notification).await {
+            tracing::debug!(%error, "telling other nodes");
         }
-        let _ = self.ephemeral.send(Arc::new(ephemeral));
     }
 
     /// Hears what other nodes commit, for as long as the process lives; reconnects by itself.
@@ -157,10 +156,13 @@ impl Announcer {
             .await
             .map_err(|e| StoreError::Commit(format!("listening for other nodes: {e}")))?;
         let announcer = self.clone();
+        let pool = pool.clone();
         tokio::spawn(async move {
             loop {
-                match listener.recv().await {
-                    Ok(message) => announcer.hear(message.payload()),
+                match listener.try_recv().await {
+                    Ok(Some(message)) => announcer.hear(message.payload()),
+                    // Nobody repeats what was said while the line was down.
+                    Ok(None) => announcer.catch_up(&pool).await,
                     Err(sea_orm::sqlx::Error::PoolClosed) => return,
                     Err(error) => {
                         tracing::warn!(%error, "listening for other nodes; trying again");
@@ -170,6 +172,20 @@ impl Announcer {
             }
         });
         Ok(())
+    }
+
+    /// Has everyone look at the log and the queue again.
+    async fn catch_up(&self, pool: &DatabaseConnection) {
+        match crate::event::last_seqs_everywhere(pool).await {
+            Ok(logs) => {
+                for (workspace, last_seq) in logs {
+                    let committed = Some(Committed { workspace, last_seq, events: Vec::new() });
+                    self.publish(Announcement { committed, jobs: false });
+                }
+            }
+            Err(error) => tracing::warn!(%error, "catching up with other nodes"),
+        }
+        self.publish(Announcement { committed: None, jobs: true });
     }
 
     fn hear(&self, payload: &str) {
@@ -205,6 +221,8 @@ pub(crate) struct SqliteWriter {
 pub(crate) struct Group {
     /// `BEGIN` has run.
     open: bool,
+    /// `BEGIN` was sent and nobody waited for its answer: it may or may not have run.
+    doubtful: bool,
     /// A unit was dropped without commit; its savepoint is still there.
     dangling: bool,
     /// Finished units waiting for the outer commit.
@@ -266,7 +284,13 @@ impl SqliteWriter {
         }
         self.settle(group).await?;
         if !group.open {
+            if group.doubtful {
+                // A unit that was given up while it began; nothing was written under it.
+                let _ = self.connection.execute_unprepared("ROLLBACK").await;
+            }
+            group.doubtful = true;
             self.connection.execute_unprepared("BEGIN IMMEDIATE").await?;
+            group.doubtful = false;
             group.open = true;
         }
         self.connection.execute_unprepared("SAVEPOINT unit").await?;
@@ -343,25 +367,28 @@ impl Turnstile {
     }
 
     /// Finishes the unit and waits until it is durable.
-    pub(crate) async fn commit(mut self, announcements: Vec<Announcement>) -> Result<()> {
-        self.writer.connection.execute_unprepared("RELEASE unit").await?;
-        let Some(mut group) = self.group.take() else {
-            return Err(StoreError::Commit("unit of work finished twice".to_owned()));
-        };
-        group.dangling = false;
+    pub(crate) async fn commit(self, announcements: Vec<Announcement>) -> Result<()> {
         let (done, told) = oneshot::channel();
-        group.finished.push(Finished { announcements, done });
-        if self.writer.waiting.load(Ordering::SeqCst) == 0 || group.finished.len() >= GROUP {
-            // Not in this task: a caller that stops waiting must not leave a half-run COMMIT behind.
-            let writer = Arc::clone(&self.writer);
-            tokio::spawn(async move { writer.flush(&mut group).await });
-        } else {
-            drop(group);
-        }
+        // Not in this task: a caller that stops waiting must not leave a half-run RELEASE or COMMIT behind.
+        tokio::spawn(self.finish(Finished { announcements, done }));
         match told.await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(reason)) => Err(StoreError::Commit(reason)),
             Err(_) => Err(StoreError::Commit("the writer stopped".to_owned())),
+        }
+    }
+
+    /// Adds the unit to its group, and commits the group unless another unit is about to join it.
+    async fn finish(mut self, unit: Finished) {
+        if let Err(error) = self.writer.connection.execute_unprepared("RELEASE unit").await {
+            let _ = unit.done.send(Err(error.to_string()));
+            return;
+        }
+        let Some(mut group) = self.group.take() else { return };
+        group.dangling = false;
+        group.finished.push(unit);
+        if self.writer.waiting.load(Ordering::SeqCst) == 0 || group.finished.len() >= GROUP {
+            self.writer.flush(&mut group).await;
         }
     }
 }

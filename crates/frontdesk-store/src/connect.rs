@@ -77,7 +77,8 @@ impl Store {
         }
         let mut options = ConnectOptions::new(settings.url.clone());
         options
-            .max_connections(settings.connections.max(2))
+            // One listens, one may hold the lock of a migration.
+            .max_connections(settings.connections.max(4))
             .acquire_timeout(Duration::from_secs(10))
             .sqlx_logging(false)
             .test_before_acquire(false);
@@ -107,18 +108,16 @@ impl Store {
         self.inner.announcer.committed()
     }
 
-    /// What is shown but not kept (typing, words being written), from every node.
+    /// What other nodes show but do not keep (typing, words being written).
     pub fn ephemeral(&self) -> broadcast::Receiver<Arc<Ephemeral>> {
         self.inner.announcer.ephemeral()
     }
 
-    /// Shows something that is not kept, on every node. Best effort.
-    pub async fn announce(&self, ephemeral: Ephemeral) {
-        let remote = match &self.inner.writer {
-            Writer::Postgres(pool) => Some(pool),
-            Writer::Sqlite(_) => None,
-        };
-        self.inner.announcer.announce(ephemeral, remote).await;
+    /// Shows something that is not kept on the other nodes, if there can be any. Best effort.
+    pub async fn announce(&self, ephemeral: &Ephemeral) {
+        if let Writer::Postgres(pool) = &self.inner.writer {
+            self.inner.announcer.announce(ephemeral, pool).await;
+        }
     }
 
     /// Wakes when a job may have become ready.
@@ -134,6 +133,11 @@ impl Store {
     /// Brings the schema up to date.
     pub async fn migrate(&self) -> Result<()> {
         crate::migration::up(self).await
+    }
+
+    /// Runs the next migration only; a database brought up so must equal one made at once.
+    pub async fn migrate_one(&self) -> Result<()> {
+        crate::migration::up_one(self).await
     }
 
     /// Names of migrations that have not run yet.

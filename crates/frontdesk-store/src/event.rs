@@ -90,7 +90,9 @@ async fn insert(db: &impl Db, workspace: WorkspaceId, events: &[LoggedEvent]) ->
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    entity::event::Entity::insert_many(rows).exec_without_returning(db).await?;
+    for rows in dialect::batches(rows) {
+        entity::event::Entity::insert_many(rows).exec_without_returning(db).await?;
+    }
     Ok(())
 }
 
@@ -170,6 +172,15 @@ pub async fn behind_everywhere(db: &impl Db, subscriber: &str) -> Result<Vec<(Wo
         .collect()
 }
 
+/// The number of the last event of every workspace. System work.
+pub async fn last_seqs_everywhere(db: &impl Db) -> Result<Vec<(WorkspaceId, u64)>> {
+    let rows = entity::event_log::Entity::find().all(db).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (WorkspaceId::from_uuid(row.workspace_id), row.seq.unsigned_abs()))
+        .collect())
+}
+
 /// Moves the subscriber's place forward, never back; in the same unit of work as what it did.
 pub async fn advance(db: &impl Db, scope: Scope, subscriber: &str, seq: u64) -> Result<()> {
     let backend = db.get_database_backend();
@@ -204,7 +215,9 @@ pub(crate) async fn insert_audit(
         ip: Set(source.ip.map(str::to_owned)),
         request_id: Set(source.request_id.to_owned()),
     });
-    entity::audit::Entity::insert_many(rows).exec_without_returning(db).await?;
+    for rows in dialect::batches(rows) {
+        entity::audit::Entity::insert_many(rows).exec_without_returning(db).await?;
+    }
     Ok(())
 }
 

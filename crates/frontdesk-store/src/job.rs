@@ -7,13 +7,20 @@ use frontdesk_domain::context::Scope;
 use frontdesk_domain::id::{JobId, WorkspaceId};
 use frontdesk_domain::time::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, Statement};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, Statement, UpdateMany,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::entity::job::Column;
 use crate::tx::{Db, JobRequest};
 use crate::{Result, StoreError, dialect, entity};
+
+/// The conditions of the partial indexes, in their very words: SQLite cannot see that a parameter would fulfil them.
+const READY: &str = "state = 'ready'";
+const RUNNING: &str = "state = 'running'";
+const DEAD: &str = "state = 'dead'";
 
 /// Stores new jobs; one whose unique key is taken is left out.
 pub(crate) async fn insert_all(
@@ -38,10 +45,12 @@ pub(crate) async fn insert_all(
         last_error: Set(None),
         created_at: Set(now.as_millis()),
     });
-    entity::job::Entity::insert_many(rows)
-        .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .exec_without_returning(db)
-        .await?;
+    for rows in dialect::batches(rows) {
+        entity::job::Entity::insert_many(rows)
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(db)
+            .await?;
+    }
     Ok(())
 }
 
@@ -129,7 +138,7 @@ pub async fn claim(
         &format!(
             "UPDATE job SET state = 'running', attempts = attempts + 1, lease_until = ? WHERE id IN (\
                SELECT id FROM job WHERE workspace_id = ? AND state = 'ready' AND run_at <= ? \
-               ORDER BY run_at LIMIT ?{}) RETURNING id, name, payload, attempts, max_attempts",
+               ORDER BY run_at, id LIMIT ?{}) RETURNING id, name, payload, attempts, max_attempts, run_at",
             dialect::skip_locked(backend)
         ),
     );
@@ -140,18 +149,23 @@ pub async fn claim(
         (limit as i64).into(),
     ];
     let rows = db.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
-    rows.into_iter()
+    let mut claimed = rows
+        .into_iter()
         .map(|row| {
-            Ok(ClaimedJob {
+            let job = ClaimedJob {
                 id: JobId::from_uuid(row.try_get_by_index::<Uuid>(0)?),
                 workspace: scope.workspace(),
                 name: row.try_get_by_index(1)?,
                 payload: parse(&row.try_get_by_index::<String>(2)?)?,
                 attempt: row.try_get_by_index::<i32>(3)?.unsigned_abs(),
                 max_attempts: row.try_get_by_index::<i32>(4)?.unsigned_abs(),
-            })
+            };
+            Ok((row.try_get_by_index::<i64>(5)?, job))
         })
-        .collect()
+        .collect::<Result<Vec<_>>>()?;
+    // RETURNING promises no order.
+    claimed.sort_by_key(|(run_at, job)| (*run_at, job.id));
+    Ok(claimed.into_iter().map(|(_, job)| job).collect())
 }
 
 /// Removes a job that is done. Doing so in the unit of work of what it did makes that exactly once. Says whether the
@@ -161,14 +175,19 @@ pub async fn complete(db: &impl Db, scope: Scope, id: JobId) -> Result<bool> {
     Ok(done.rows_affected > 0)
 }
 
-/// Puts a job back, to run again at `run_at`.
-pub async fn retry(db: &impl Db, scope: Scope, id: JobId, run_at: Timestamp, error: &str) -> Result<()> {
-    set_state(db, scope, id, "ready", Some(run_at), Some(error)).await
+/// Puts a job back, to run again at `run_at`; unless it was taken from this worker meanwhile.
+pub async fn retry(db: &impl Db, job: &ClaimedJob, run_at: Timestamp, error: &str) -> Result<()> {
+    let query = failed(job, error)
+        .col_expr(Column::State, Expr::value("ready"))
+        .col_expr(Column::RunAt, Expr::value(run_at.as_millis()));
+    query.exec(db).await?;
+    Ok(())
 }
 
-/// Declares a job dead; a person may read, edit and retry it.
-pub async fn bury(db: &impl Db, scope: Scope, id: JobId, error: &str) -> Result<()> {
-    set_state(db, scope, id, "dead", None, Some(error)).await
+/// Declares a job dead; a person may read, edit and retry it. Unless it was taken from this worker meanwhile.
+pub async fn bury(db: &impl Db, job: &ClaimedJob, error: &str) -> Result<()> {
+    failed(job, error).col_expr(Column::State, Expr::value("dead")).exec(db).await?;
+    Ok(())
 }
 
 /// Gives a claimed job back untried (graceful shutdown).
@@ -199,7 +218,7 @@ pub async fn expire_leases_everywhere(db: &impl Db, now: Timestamp) -> Result<u6
         entity::job::Entity::update_many()
             .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None))
             .col_expr(Column::LastError, Expr::value(LOST))
-            .filter(Column::State.eq("running"))
+            .filter(Expr::cust(RUNNING))
             .filter(Column::LeaseUntil.lt(now.as_millis()))
     };
     let out_of_tries = Expr::col(Column::Attempts).gte(Expr::col(Column::MaxAttempts));
@@ -211,7 +230,7 @@ pub async fn expire_leases_everywhere(db: &impl Db, now: Timestamp) -> Result<u6
 /// When the next waiting job is due. System work.
 pub async fn next_due_everywhere(db: &impl Db) -> Result<Option<Timestamp>> {
     let row = entity::job::Entity::find()
-        .filter(Column::State.eq("ready"))
+        .filter(Expr::cust(READY))
         .order_by_asc(Column::RunAt)
         .limit(1)
         .one(db)
@@ -234,7 +253,7 @@ pub async fn counts_everywhere(db: &impl Db) -> Result<Vec<(String, u64)>> {
 pub async fn list_dead(db: &impl Db, scope: Scope, limit: u64) -> Result<Vec<JobRow>> {
     let rows = entity::job::Entity::find()
         .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
-        .filter(Column::State.eq("dead"))
+        .filter(Expr::cust(DEAD))
         .order_by_desc(Column::Id)
         .limit(limit)
         .all(db)
@@ -315,25 +334,15 @@ pub async fn advance_schedule(db: &impl Db, name: &str, due: Timestamp, next: Ti
     Ok(done.rows_affected() > 0)
 }
 
-async fn set_state(
-    db: &impl Db,
-    scope: Scope,
-    id: JobId,
-    state: &str,
-    run_at: Option<Timestamp>,
-    error: Option<&str>,
-) -> Result<()> {
-    let mut query = entity::job::Entity::update_many()
-        .col_expr(Column::State, Expr::value(state))
-        .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None));
-    if let Some(run_at) = run_at {
-        query = query.col_expr(Column::RunAt, Expr::value(run_at.as_millis()));
-    }
-    if let Some(error) = error {
-        query = query.col_expr(Column::LastError, Expr::value(error.chars().take(2_000).collect::<String>()));
-    }
-    scoped(scope, id, query).exec(db).await?;
-    Ok(())
+/// The row of a claimed job, as long as this claim holds it, with its lease ended and the error noted.
+fn failed(job: &ClaimedJob, error: &str) -> UpdateMany<entity::job::Entity> {
+    let error: String = error.chars().take(2_000).collect();
+    let query = entity::job::Entity::update_many()
+        .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None))
+        .col_expr(Column::LastError, Expr::value(error))
+        .filter(Column::State.eq("running"))
+        .filter(Column::Attempts.eq(job.attempt as i32));
+    scoped(Scope::system(job.workspace), job.id, query)
 }
 
 fn scoped<Q: QueryFilter>(scope: Scope, id: JobId, query: Q) -> Q {
@@ -347,7 +356,7 @@ fn parse(text: &str) -> Result<Value> {
 /// Whether a running job's lease has lapsed. System work; cheap, so that the queue writes only when it must.
 pub async fn any_lapsed_everywhere(db: &impl Db, now: Timestamp) -> Result<bool> {
     let row = entity::job::Entity::find()
-        .filter(Column::State.eq("running"))
+        .filter(Expr::cust(RUNNING))
         .filter(Column::LeaseUntil.lt(now.as_millis()))
         .limit(1)
         .one(db)

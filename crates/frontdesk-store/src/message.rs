@@ -44,6 +44,8 @@ pub struct Placed {
     pub floor: Floor,
     /// Under which epoch.
     pub epoch: u64,
+    /// The number of the customer's newest message.
+    pub customer_seq: u64,
     /// Whether the message opened a closed conversation again.
     pub reopened: bool,
 }
@@ -75,7 +77,7 @@ pub async fn place(
         backend,
         &format!(
             "UPDATE conversation SET message_seq = message_seq + 1{comma}{changes} WHERE id = ? AND workspace_id = ? \
-             RETURNING message_seq, floor, floor_user, epoch, closed_at"
+             RETURNING message_seq, floor, floor_user, epoch, closed_at, customer_seq"
         ),
     );
     let mut values: Vec<sea_orm::Value> = Vec::with_capacity(4);
@@ -101,6 +103,7 @@ pub async fn place(
         seq: row.try_get_by_index::<i64>(0)?.unsigned_abs(),
         floor: conversation::read_floor(&holder, row.try_get_by_index::<Option<Uuid>>(2)?)?,
         epoch: row.try_get_by_index::<i64>(3)?.unsigned_abs(),
+        customer_seq: row.try_get_by_index::<i64>(5)?.unsigned_abs(),
         reopened,
     })
 }

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::commit::{Announcement, Announcer, Committed, Turnstile};
 use crate::connect::{Store, Writer};
-use crate::{Result, event, job};
+use crate::{Result, StoreError, event, job};
 
 /// Something queries run on: the store's reader or a [`Tx`].
 pub trait Db: ConnectionTrait {}
@@ -196,11 +196,13 @@ impl Tx {
                 for announcement in &announcements {
                     announcer.notify_nodes(&transaction, announcement).await?;
                 }
-                transaction.commit().await?;
-                for announcement in announcements {
-                    announcer.publish(announcement);
-                }
-                Ok(())
+                // Not in this task: a caller that stops waiting must not leave a commit unannounced.
+                let committing = tokio::spawn(async move {
+                    transaction.commit().await?;
+                    announcements.into_iter().for_each(|announcement| announcer.publish(announcement));
+                    Ok(())
+                });
+                committing.await.map_err(|error| StoreError::Commit(error.to_string()))?
             }
         }
     }

@@ -3,9 +3,10 @@
 //! To change the schema, add a file `mNNNN_what.rs` and a line in [`Migrations`]; never edit one that has shipped.
 //! Statements that differ between the databases ask `manager.get_database_backend()`.
 
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
-use crate::connect::Store;
+use crate::connect::{Backend, Store};
 use crate::{Result, StoreError};
 
 mod m0001_core;
@@ -27,7 +28,29 @@ impl MigratorTrait for Migrations {
 }
 
 pub(crate) async fn up(store: &Store) -> Result<()> {
-    Migrations::up(store.write_connection(), None).await.map_err(StoreError::Database)
+    run(store, None).await
+}
+
+pub(crate) async fn up_one(store: &Store) -> Result<()> {
+    run(store, Some(1)).await
+}
+
+async fn run(store: &Store, steps: Option<u32>) -> Result<()> {
+    let db = store.write_connection();
+    // Nodes that start together take turns.
+    let turn = match store.backend() {
+        Backend::Postgres => {
+            let turn = db.begin().await?;
+            turn.execute_unprepared("SELECT pg_advisory_xact_lock(7236270)").await?;
+            Some(turn)
+        }
+        Backend::Sqlite => None,
+    };
+    Migrations::up(db, steps).await.map_err(StoreError::Database)?;
+    if let Some(turn) = turn {
+        turn.commit().await?;
+    }
+    Ok(())
 }
 
 pub(crate) async fn pending(store: &Store) -> Result<Vec<String>> {
