@@ -3,7 +3,6 @@ import { expect, test as base, type Page } from '@playwright/test';
 import { FakeServer } from './server';
 
 const test = base.extend<{ server: FakeServer; errors: string[] }>({
-  // eslint-disable-next-line no-empty-pattern -- the fixture needs no other one
   server: async ({}, use) => {
     const server = new FakeServer();
     await server.listen();

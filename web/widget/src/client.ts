@@ -275,9 +275,9 @@ export function createClient(deps: Deps): Client {
       attempt = 0;
       dispatch({ type: 'poll', poll: answer });
       dispatch({ type: 'link', link: 'online' });
+      flush();
       const soon = awaiting(state) || deps.now() - lastSent < 20_000;
       after('again', deps.hidden() ? 15_000 : soon ? 1500 : 4000, () => void poll());
-      flush();
     } else if (response?.status === 401) renew();
     else {
       // The server itself is away: begin with the socket again.

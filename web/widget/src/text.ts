@@ -16,7 +16,7 @@ export function safeHref(raw: string): string | null {
 
 // 1-2 [label](address), 3 web address, 4 e-mail, 5 phone with + or in groups, 6 bold.
 const TOKEN =
-  /\[([^[\]\n]{1,200})\]\(([^()\s]{1,2000})\)|\b((?:https?:\/\/|www\.)[^\s<>"]{1,2000})|([\w.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,4})|((?:mailto|tel):[\w.+@-]{3,100}|\+\d[\d ().-]{6,18}\d|(?:\(\d{3}\) ?|\b\d{3}[-. ])\d{3}[-. ]\d{4}\b)|\*\*(?=\S)([^\n]{1,2000}?\S)\*\*/gi;
+  /\[([^[\]\n]{1,200})\]\(([^()\s]{1,2000})\)|\b((?:https?:\/\/|www\.)[^\s<>"]{1,2000})|([\w.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,4})|((?:mailto|tel):[\w.+@-]{3,100}|\+\d[\d ().-]{6,18}\d|(?:\(\d{3}\) ?|\b\d{3}[-. ])\d{3}[-. ]\d{4}\b)|\*\*(?=\S)([^\n]{0,2000}?\S)\*\*/gi;
 
 /** Cuts what closes the sentence, not the address: final punctuation and an unopened bracket. */
 function trimAddress(address: string): string {

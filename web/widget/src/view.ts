@@ -98,9 +98,9 @@ function status(row: Bubble, model: Model): unknown {
   const id = row.id;
   if (row.pending === 'failed' && id) {
     const long = [...row.text].length > MAX_MESSAGE;
-    return html`<div class="meta bad">${t('notSent')} ${row.reason}<button class="small" @click=${() => (long ? on.edit(id, row.text) : on.retry(id))}>${t(long ? 'edit' : 'retry')}</button>${long
+    return html`<div class="meta bad">${t('notSent')} ${row.reason}<div>${long
       ? nothing
-      : html`<button class="small" @click=${() => on.edit(id, row.text)}>${t('edit')}</button>`}</div>`;
+      : html`<button class="small" @click=${() => on.retry(id)}>${t('retry')}</button>`}<button class="small" @click=${() => on.edit(id, row.text)}>${t('edit')}</button></div></div>`;
   }
   if (row.pending) return row.last ? html`<div class="meta">${t(row.pending as 'sending' | 'waiting')}</div>` : nothing;
   return row.last && row.at !== null && !row.growing
