@@ -2,7 +2,7 @@
 
 import { isProblem } from '@frontdesk/api-client';
 import { Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import type { NotificationData } from '@mantine/notifications';
 import i18next from 'i18next';
 import { CircleAlert, CircleCheck } from 'lucide-react';
 
@@ -23,23 +23,32 @@ function fieldText(pointer: string, message: string): string {
   return name === '' ? message : `${name.replaceAll('_', ' ')} ${message}`;
 }
 
+/** The toasts' code is fetched with the first one. */
+async function show(toast: NotificationData): Promise<void> {
+  const { notifications } = await import('@mantine/notifications');
+  notifications.show({ withBorder: true, ...toast });
+}
+
+async function hide(id: string): Promise<void> {
+  const { notifications } = await import('@mantine/notifications');
+  notifications.hide(id);
+}
+
 export function notifyProblem(error: unknown): void {
-  notifications.show({
+  void show({
     color: 'red',
     icon: <CircleAlert size={18} aria-hidden />,
     title: i18next.t('problem.title'),
     message: problemText(error),
-    withBorder: true,
     autoClose: 8000,
   });
 }
 
 export function notifyDone(message: string): void {
-  notifications.show({
+  void show({
     color: 'teal',
     icon: <CircleCheck size={18} aria-hidden />,
     message,
-    withBorder: true,
     autoClose: 4000,
   });
 }
@@ -49,11 +58,10 @@ let undoCount = 0;
 /** Says what was done and offers to take it back for ten seconds. */
 export function notifyUndo(message: string, undo: () => void): void {
   const id = `undo-${String((undoCount += 1))}`;
-  notifications.show({
+  void show({
     id,
     color: 'teal',
     icon: <CircleCheck size={18} aria-hidden />,
-    withBorder: true,
     autoClose: 10_000,
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
@@ -62,7 +70,7 @@ export function notifyUndo(message: string, undo: () => void): void {
           size="compact-sm"
           variant="light"
           onClick={() => {
-            notifications.hide(id);
+            void hide(id);
             undo();
           }}
         >

@@ -8,7 +8,7 @@ import { useLiveStatus } from '../live';
 import { LANGUAGES } from '../i18n';
 import { useMe } from '../session';
 import { useWaiting } from './counts';
-import { openPalette } from './Palette';
+import { openPalette } from './palette-store';
 import { usePreferences } from './preferences';
 import classes from './Shell.module.css';
 import { leave } from './leave';
@@ -20,7 +20,7 @@ export function Header({ onHelp }: { onHelp: () => void }) {
   return (
     <div className={classes.header}>
       <Group gap="sm" wrap="nowrap" flex={1} style={{ minWidth: 0 }}>
-        <Link to="/" className={classes.logo} aria-label={t('nav.home')} data-phone>
+        <Link to="/" className={`${classes.logo ?? ''} ${classes.phoneOnly ?? ''}`} aria-label={t('nav.home')}>
           <Headphones size={18} aria-hidden />
         </Link>
         <UnstyledButton className={classes.search} onClick={openPalette}>

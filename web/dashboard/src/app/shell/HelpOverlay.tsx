@@ -4,12 +4,12 @@ import { useShortcutList } from '../shortcuts';
 import classes from './Shell.module.css';
 
 /** Every shortcut that works on this page. */
-export function HelpOverlay({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export function HelpOverlay({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const shortcuts = useShortcutList();
   const groups = [...new Set(shortcuts.map((shortcut) => shortcut.group))];
   return (
-    <Modal opened={opened} onClose={onClose} title={<Text fw={650}>{t('shell.shortcuts')}</Text>} size="lg">
+    <Modal opened onClose={onClose} title={<Text fw={650}>{t('shell.shortcuts')}</Text>} size="lg">
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
         {groups.map((group) => (
           <Stack key={group} gap="xs">

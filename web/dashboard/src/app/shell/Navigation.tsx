@@ -1,4 +1,4 @@
-import { Badge, Box, Menu, ScrollArea, Text, UnstyledButton } from '@mantine/core';
+import { Badge, Box, Menu, Text, UnstyledButton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Check, ChevronsUpDown, Headphones } from 'lucide-react';
 import { useId } from 'react';
@@ -16,11 +16,11 @@ export function Navigation() {
       <Box px="sm">
         <WorkspaceSwitcher />
       </Box>
-      <ScrollArea flex={1} px="sm" pb="md" type="never">
+      <Box flex={1} px="sm" pb="md" className={classes.scroll}>
         {NAV_GROUPS.map((group) => (
           <Group key={group} group={group} />
         ))}
-      </ScrollArea>
+      </Box>
     </>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { SearchResults } from '@frontdesk/api-client';
 import { useDebouncedValue } from '@mantine/hooks';
+import '@mantine/spotlight/styles.css';
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -18,7 +19,7 @@ import {
   UserPlus,
   type LucideIcon,
 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useComputedColorScheme } from '@mantine/core';
 import { allows } from '../access';
@@ -28,10 +29,6 @@ import { NAV } from '../nav';
 import { useMembership } from '../session';
 import { usePreferences } from './preferences';
 
-export function openPalette(): void {
-  spotlight.open();
-}
-
 interface Entry {
   id: string;
   label: string;
@@ -40,13 +37,20 @@ interface Entry {
   run: () => void;
 }
 
-export function Palette({ onHelp }: { onHelp: () => void }) {
+interface PaletteProps {
+  /** Opens each time this rises. */
+  wanted: number;
+  onHelp: () => void;
+}
+
+export function Palette({ wanted, onHelp }: PaletteProps) {
   const { t } = useTranslation();
   const [query, setQuery] = useState('');
-  const [wanted] = useDebouncedValue(query.trim(), 150);
+  const [sought] = useDebouncedValue(query.trim(), 150);
+  useEffect(() => spotlight.open(), [wanted]);
   const places = usePlaces();
   const actions = useActions(onHelp);
-  const found = useFound(wanted);
+  const found = useFound(sought);
 
   const lower = query.trim().toLowerCase();
   const matching = (entries: Entry[]) => entries.filter((entry) => entry.label.toLowerCase().includes(lower));
@@ -57,7 +61,7 @@ export function Palette({ onHelp }: { onHelp: () => void }) {
   ].filter((group) => group.entries.length > 0);
 
   return (
-    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut="mod + K" scrollable maxHeight={440} radius="lg">
+    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={null} scrollable maxHeight={440} radius="lg" attributes={{ content: { 'aria-label': t('palette.label') } }}>
       <Spotlight.Search
         placeholder={t('palette.placeholder')}
         aria-label={t('palette.placeholder')}

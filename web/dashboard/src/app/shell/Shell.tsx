@@ -1,9 +1,9 @@
 // The frame around every page: navigation, header, command palette, help, and the phone's bottom bar.
 
 import { AppShell, Button, useMantineColorScheme } from '@mantine/core';
-import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageLoading } from '../../ui/PageLoading';
 import { startLive, stopLive } from '../live';
@@ -12,11 +12,14 @@ import { useMe, useMembership } from '../session';
 import { allows } from '../access';
 import { useShortcuts } from '../shortcuts';
 import { Header } from './Header';
-import { HelpOverlay } from './HelpOverlay';
 import { Navigation } from './Navigation';
-import { Palette, openPalette } from './Palette';
-import { PhoneBar } from './PhoneBar';
+import { openPalette, usePaletteWanted } from './palette-store';
 import classes from './Shell.module.css';
+
+// What the first screen does not need is fetched when it is asked for.
+const Palette = lazy(() => import('./Palette').then((module) => ({ default: module.Palette })));
+const HelpOverlay = lazy(() => import('./HelpOverlay').then((module) => ({ default: module.HelpOverlay })));
+const PhoneBar = lazy(() => import('./PhoneBar').then((module) => ({ default: module.PhoneBar })));
 
 export function Shell() {
   const { t } = useTranslation();
@@ -24,6 +27,7 @@ export function Shell() {
   const [helpOpened, help] = useDisclosure(false);
   const membership = useMembership();
   const navigate = useNavigate();
+  const wanted = usePaletteWanted();
   const group = t('shortcuts.navigation');
 
   // The person's choice goes with them to every browser they sign in with.
@@ -35,6 +39,8 @@ export function Shell() {
     startLive();
     return stopLive;
   }, [membership?.id]);
+
+  useHotkeys([['mod+K', openPalette]], []);
 
   useShortcuts([
     ...NAV.filter((item) => membership !== undefined && allows(membership.role, item.permission)).map((item) => ({
@@ -60,9 +66,11 @@ export function Shell() {
       <Button component="a" href="#main" className={classes.skip}>
         {t('shell.skip')}
       </Button>
-      <AppShell.Navbar aria-label={t('shell.navigation')}>
-        <Navigation />
-      </AppShell.Navbar>
+      {!phone && (
+        <AppShell.Navbar aria-label={t('shell.navigation')}>
+          <Navigation />
+        </AppShell.Navbar>
+      )}
       <AppShell.Header>
         <Header onHelp={help.open} />
       </AppShell.Header>
@@ -74,11 +82,15 @@ export function Shell() {
       </AppShell.Main>
       {phone && (
         <AppShell.Footer>
-          <PhoneBar />
+          <Suspense>
+            <PhoneBar />
+          </Suspense>
         </AppShell.Footer>
       )}
-      <Palette onHelp={help.open} />
-      <HelpOverlay opened={helpOpened} onClose={help.close} />
+      <Suspense>
+        {wanted > 0 && <Palette wanted={wanted} onHelp={help.open} />}
+        {helpOpened && <HelpOverlay onClose={help.close} />}
+      </Suspense>
     </AppShell>
   );
 }

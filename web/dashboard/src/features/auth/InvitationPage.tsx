@@ -136,7 +136,6 @@ function Register({ token, invitation }: InvitationProps) {
         description={t('field.passwordHint', { count: PASSWORD_LENGTH })}
         autoComplete="new-password"
         size="md"
-        visibilityToggleButtonProps={{ 'aria-label': t('field.showPassword') }}
         key={form.key('password')}
         {...form.getInputProps('password')}
       />

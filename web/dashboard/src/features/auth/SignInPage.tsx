@@ -1,5 +1,5 @@
 import type { Me } from '@frontdesk/api-client';
-import { PasswordInput, TextInput, Group } from '@mantine/core';
+import { Group, Input, PasswordInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -55,7 +55,7 @@ export function SignInPage() {
       <TextInput label={t('field.email')} type="email" autoComplete="email" size="md" key={form.key('email')} {...form.getInputProps('email')} />
       <div>
         <Group justify="space-between" mb={4}>
-          <label htmlFor="password">{t('field.password')}</label>
+          <Input.Label htmlFor="password">{t('field.password')}</Input.Label>
           <DoorLink to="/forgot-password" size="sm">
             {t('signIn.forgot')}
           </DoorLink>
@@ -64,7 +64,6 @@ export function SignInPage() {
           id="password"
           autoComplete="current-password"
           size="md"
-          visibilityToggleButtonProps={{ 'aria-label': t('field.showPassword') }}
           key={form.key('password')}
           {...form.getInputProps('password')}
         />

@@ -62,7 +62,6 @@ export function SignUpPage() {
         description={t('field.passwordHint', { count: PASSWORD_LENGTH })}
         autoComplete="new-password"
         size="md"
-        visibilityToggleButtonProps={{ 'aria-label': t('field.showPassword') }}
         key={form.key('password')}
         {...form.getInputProps('password')}
       />
