@@ -186,7 +186,7 @@ export class FakeServer {
         response
           .writeHead(200, {
             'content-type': 'text/html',
-            'content-security-policy': `default-src 'none'; script-src 'self'; connect-src 'self' ${this.origin.replace('http', 'ws')}; style-src 'self'; img-src 'self'`,
+            'content-security-policy': `default-src 'none'; require-trusted-types-for 'script'; trusted-types frontdesk lit-html; script-src 'self'; connect-src 'self' ${this.origin.replace('http', 'ws')}; style-src 'self'; img-src 'self'`,
           })
           .end(`<!doctype html><html lang="en"><title>Host page</title><link rel="stylesheet" href="/host.css">${this.head}<main><h1>Harbor Dental</h1>${this.body}</main><script src="/widget.js" data-key="pk_test" ${this.attributes} defer></script></html>`);
         return;

@@ -176,6 +176,91 @@ test('history, open state and unread count survive page loads', async ({ page, s
   await expect(page.locator('.badge')).toBeHidden();
 });
 
+test('before the first open only the launcher is loaded, and after the end only it again', async ({ page, server }) => {
+  let asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(server.origin);
+  await expect(launcher(page)).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  expect(asked.filter((path) => /widget/.test(path))).toEqual(['/widget.js', '/api/v1/widget/config']);
+  await launcher(page).click();
+  await send(page, 'Thanks, bye');
+  await expect.poll(() => server.messages.length).toBe(1);
+  server.state = 'ended';
+  server.push({ type: 'state', state: 'ended' });
+  await page.getByRole('button', { name: '5 of 5' }).click();
+  await page.getByRole('button', { name: 'Send rating' }).click();
+  await expect(page.getByText('Thank you')).toBeVisible();
+  await page.keyboard.press('Escape');
+  asked = [];
+  await page.goto(server.origin);
+  await expect(launcher(page)).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  expect(asked.filter((path) => /widget/.test(path))).toEqual(['/widget.js', '/api/v1/widget/config']);
+  await launcher(page).click();
+  await expect(page.getByText('Thank you')).toBeVisible();
+});
+
+test('it works where storage is blocked', async ({ page, server, errors }) => {
+  await page.addInitScript(() => {
+    for (const name of ['localStorage', 'sessionStorage']) {
+      Object.defineProperty(window, name, { get: () => { throw new DOMException('blocked', 'SecurityError'); } });
+    }
+  });
+  await open(page, server);
+  await send(page, 'Hello');
+  await expect.poll(() => server.messages.length).toBe(1);
+  server.say('Hi');
+  await expect(bubbles(page)).toHaveText([/Ava/, 'Hello', 'Hi']);
+  expect(errors).toEqual([]);
+});
+
+test('a panel that cannot load says so, and the next press tries again', async ({ page, server }) => {
+  await page.route('**/widget-panel.js*', (route) => route.abort());
+  await page.goto(server.origin);
+  await launcher(page).click();
+  await expect(page.getByText('The chat could not load')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.unroute('**/widget-panel.js*');
+  await launcher(page).click();
+  await expect(composer(page)).toBeFocused();
+});
+
+test('a message of the business cannot become markup', async ({ page, server, errors }) => {
+  await open(page, server);
+  server.say('<img src=x onerror="document.title=1"> [go](javascript:alert(1)) <script>document.title=1</script>', 't', [
+    { chunk_id: 'c', title: '<b>T</b>', place: '', quote: '<i>q</i>', url: 'javascript:alert(1)' },
+  ]);
+  await expect(bubbles(page).last()).toContainText('<img src=x');
+  expect(await page.locator('.log').locator('img, script, a, q i').count()).toBe(0);
+  await expect(page).toHaveTitle('Host page');
+  expect(errors).toEqual([]);
+});
+
+test('reading back is not disturbed: new messages wait behind a button', async ({ page, server }) => {
+  await open(page, server);
+  for (let i = 0; i < 30; i++) server.say(`Line ${i}`);
+  await expect(said(page, 'Line 29')).toBeInViewport();
+  await page.locator('.log').evaluate((log) => (log.scrollTop = 0));
+  await expect(said(page, 'Line 29')).not.toBeInViewport();
+  server.say('The newest');
+  await expect(said(page, 'The newest')).not.toBeInViewport();
+  await page.getByRole('button', { name: 'New messages' }).click();
+  await expect(said(page, 'The newest')).toBeInViewport();
+  await expect(page.getByRole('button', { name: 'New messages' })).toHaveCount(0);
+});
+
+test('on a phone the open panel keeps the focus inside', async ({ page, server }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  server.body = '<a href="#x">A link of the page</a>';
+  await open(page, server);
+  await expect(page.getByRole('dialog')).toHaveAttribute('aria-modal', 'true');
+  for (let i = 0; i < 8; i++) {
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('FRONTDESK-WIDGET');
+  }
+});
+
 test('two tabs both show every message', async ({ page, context, server }) => {
   await open(page, server);
   await send(page, 'from the first');

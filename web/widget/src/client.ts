@@ -88,6 +88,9 @@ export function createClient(deps: Deps): Client {
     const before = state;
     state = reduce(state, action);
     for (const { id } of before.pending) if (!state.pending.some((p) => p.id === id)) confirmed(id);
+    if (state.messages.length !== before.messages.length || state.conversation !== before.conversation) {
+      memory.setLive(state.conversation === 'ended' || !state.messages.length ? null : deps.now());
+    }
     if (state !== before) deps.changed(state, action);
   }
 
@@ -133,7 +136,7 @@ export function createClient(deps: Deps): Client {
       token = session.token;
       memory.setToken(token);
       if (fresh) memory.setRead(0);
-      dispatch({ type: 'session', session, fresh });
+      dispatch({ type: 'session', session, fresh, rated: memory.rated() === session.conversation_id });
       fresh = false;
       return true;
     }
@@ -416,7 +419,10 @@ export function createClient(deps: Deps): Client {
     },
     async rate(score, comment) {
       const told = await tell({ type: 'rate', score, comment }, 'rating', { score, comment });
-      if (told) dispatch({ type: 'rated' });
+      if (told) {
+        memory.setRated(state.id);
+        dispatch({ type: 'rated' });
+      }
       return told;
     },
     restart() {

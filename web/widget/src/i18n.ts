@@ -10,7 +10,7 @@ const TEXTS = {
   options: ['Options', 'Opciones', 'Optionen', 'Options'],
   messages: ['Messages', 'Mensajes', 'Nachrichten', 'Messages'],
   ai: ['AI', 'IA', 'KI', 'IA'],
-  aiHere: ['AI assistant, answers right away', 'Asistente de IA, responde al instante', 'KI-Assistent, antwortet sofort', 'Assistant IA, répond tout de suite'],
+  aiHere: ['AI assistant', 'Asistente de IA', 'KI-Assistent', 'Assistant IA'],
   personHere: ['{0} is with you', '{0} está contigo', '{0} ist für Sie da', '{0} est avec vous'],
   team: ['The team', 'El equipo', 'Das Team', "L'équipe"],
   waitOpen: ['A team member will be with you soon', 'Alguien del equipo te atenderá pronto', 'Gleich ist jemand vom Team da', "Quelqu'un de l'équipe arrive bientôt"],

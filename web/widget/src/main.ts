@@ -25,6 +25,19 @@ const CROSS = icon('<path d="M18 6 6 18M6 6l12 12"/>');
 /** The surface behind links in each scheme; `launcher.css` says the same. */
 const SURFACE: Record<'light' | 'dark', Rgb> = { light: [241, 243, 247], dark: [35, 41, 55] };
 
+/** A page may demand that markup and script addresses come from a named policy (Trusted Types). */
+interface TrustedTypes {
+  createPolicy(name: string, rules: Record<'createHTML' | 'createScriptURL', (text: string) => string>): Record<'createHTML' | 'createScriptURL', (text: string) => string>;
+}
+const trusted = ((): ReturnType<TrustedTypes['createPolicy']> => {
+  const plain = { createHTML: (text: string) => text, createScriptURL: (text: string) => text };
+  try {
+    return (window as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy('frontdesk', plain) ?? plain;
+  } catch {
+    return plain;
+  }
+})();
+
 const warn = (text: string): void => console.warn('Frontdesk: ' + text); // eslint-disable-line no-console -- the page's owner reads it
 
 function node(tag: string, className: string, parent: Node): HTMLElement {
@@ -44,6 +57,8 @@ function run(script: HTMLScriptElement): void {
     warn('the script is on this page twice; the second one does nothing. Remove it.');
     return;
   }
+  // Browsers before 2023 cannot take styles this way; their visitors see the page as it is.
+  if (!('adoptedStyleSheets' in document)) return;
   const base = new URL('api/v1/widget/', script.src).href;
   const session = area('sessionStorage');
   const openKey = `frontdesk:${key}:open`;
@@ -140,7 +155,7 @@ function run(script: HTMLScriptElement): void {
       say.textContent = text;
       say.onclick = () => setOpen(true, true);
       const hide = node('button', 'hide', teaser) as HTMLButtonElement;
-      hide.innerHTML = CROSS;
+      hide.innerHTML = trusted.createHTML(CROSS);
       hide.ariaLabel = texts[4];
       hide.onclick = () => (teaser.hidden = true);
       teaser.hidden = false;
@@ -154,7 +169,7 @@ function run(script: HTMLScriptElement): void {
     const badge = node('span', 'badge', launcher);
     let count = 0;
     const label = (): void => {
-      face.innerHTML = isOpen ? DOWN : CHAT;
+      face.innerHTML = trusted.createHTML(isOpen ? DOWN : CHAT);
       badge.hidden = isOpen || !count;
       badge.textContent = count > 9 ? '9+' : String(count);
       // The visible words begin the name, so that speech control finds it (WCAG 2.5.3).
@@ -181,7 +196,7 @@ function run(script: HTMLScriptElement): void {
           reject(new Error('not loaded'));
         };
         if (script.nonce) file.nonce = script.nonce;
-        file.src = new URL(PANEL_FILE, script.src).href;
+        file.src = trusted.createScriptURL(new URL(PANEL_FILE, script.src).href);
         document.head.appendChild(file).remove();
       });
       mounted.catch(() => undefined);
@@ -260,10 +275,14 @@ function run(script: HTMLScriptElement): void {
   else document.addEventListener('DOMContentLoaded', begin, { once: true });
 }
 
-/** Whether this visitor has a conversation or unsent words here: then the panel is loaded to show what is unread. */
+const LIVELY = 7 * 86_400_000;
+
+/** Whether a conversation goes on here or words wait to be sent: then the panel is loaded to show what is unread. */
 function hasPast(key: string): boolean {
   const store = area('localStorage');
-  for (let i = 0; i < store.length; i++) if (/^(token$|m:)/.test(store.key(i)?.split(`frontdesk:${key}:`)[1] ?? '')) return true;
+  const name = `frontdesk:${key}:`;
+  if (Date.now() - Number(store.getItem(name + 'live')) < LIVELY) return true;
+  for (let i = 0; i < store.length; i++) if (store.key(i)?.startsWith(name + 'm:')) return true;
   return false;
 }
 

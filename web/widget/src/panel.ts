@@ -34,6 +34,7 @@ function mount(shell: Shell): Panel {
 
   let visible = false;
   let atEnd = true;
+  let frameRequest = 0;
   let offlineTimer: ReturnType<typeof setTimeout> | undefined;
   const find = <E extends HTMLElement>(selector: string): E | null => box.querySelector<E>(selector);
   const composer = (): HTMLTextAreaElement | null => find('.write textarea');
@@ -134,6 +135,8 @@ function mount(shell: Shell): Panel {
   }
 
   function draw(): void {
+    cancelAnimationFrame(frameRequest);
+    frameRequest = 0;
     const log = find('.log');
     const stay = log && !atEnd ? log.scrollTop : null;
     render(view(model), box);
@@ -228,6 +231,9 @@ function mount(shell: Shell): Panel {
       // What had the focus is gone with the composer or the card: the next sensible thing takes it.
       if (inside && !box.contains(shadow.activeElement)) (over ? find('.stars button') : composer())?.focus();
       if (!over) restoreDraft();
+    } else if (action.type === 'server' && action.event.type === 'delta') {
+      // Words may come faster than the screen shows them.
+      frameRequest ||= requestAnimationFrame(draw);
     } else draw();
     if (atEnd) read();
     if (unread(model.state) !== unread(before)) shell.unread(unread(model.state));

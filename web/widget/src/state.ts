@@ -31,6 +31,8 @@ export type Link = 'idle' | 'connecting' | 'online' | 'waiting';
 
 export interface State {
   link: Link;
+  /** The conversation's id. */
+  id: string;
   conversation: ConversationState;
   floor: Floor;
   floorName: string | null;
@@ -54,7 +56,7 @@ export interface State {
 }
 
 export type Action =
-  | { type: 'session'; session: Session; fresh: boolean }
+  | { type: 'session'; session: Session; fresh: boolean; rated: boolean }
   | { type: 'poll'; poll: Poll }
   | { type: 'server'; event: ServerEvent }
   /** The answer to a posted message: confirmed, but others before it may be missing. */
@@ -72,6 +74,7 @@ export type Action =
 export function initial(read: number, pending: Pending[]): State {
   return {
     link: 'idle',
+    id: '',
     conversation: 'open',
     floor: { holder: 'ai' },
     floorName: null,
@@ -189,6 +192,8 @@ export function reduce(state: State, action: Action): State {
         : state;
       return {
         ...withMessages(kept, session.messages),
+        id: session.conversation_id,
+        rated: action.rated,
         conversation: session.state,
         floor: session.floor,
         floorName: nameFrom(session.messages, session.floor),

@@ -34,6 +34,11 @@ export function area(name: 'localStorage' | 'sessionStorage'): Area {
 export interface Memory {
   token(): string | null;
   setToken(token: string | null): void;
+  /** The conversation goes on: the next page may load the panel to show what is unread. */
+  setLive(at: number | null): void;
+  /** The conversation that was rated last. */
+  rated(): string | null;
+  setRated(conversation: string): void;
   read(): number;
   setRead(seq: number): void;
   pending(): Pending[];
@@ -54,6 +59,9 @@ export function remember(store: Area, key: string): Memory {
   return {
     token: () => store.getItem(name + 'token'),
     setToken: (token) => set('token', token),
+    setLive: (at) => set('live', at === null ? null : String(at)),
+    rated: () => store.getItem(name + 'rated'),
+    setRated: (conversation) => set('rated', conversation),
     read: () => Number(store.getItem(name + 'read')) || 0,
     setRead: (seq) => set('read', String(seq)),
     pending: () => {

@@ -5,7 +5,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import { MAX_MESSAGE, type Citation, type Config } from './protocol';
 import { awaiting, type State } from './state';
 import type { Texts } from './i18n';
-import { parse, safeHref, type Inline } from './text';
+import { parse, safeHref, type Block, type Inline } from './text';
 import { timeline, type Bubble, type Row } from './timeline';
 
 export interface Model {
@@ -65,8 +65,19 @@ function words(list: Inline[]): unknown[] {
   );
 }
 
+/** Each text is read once: a growing reply redraws the panel many times a second. */
+const read = new Map<string, Block[]>();
+
+function blocks(text: string, rich: boolean): Block[] {
+  const key = Number(rich) + text;
+  const known = read.get(key) ?? parse(text, rich);
+  if (read.size > 400) read.clear();
+  read.set(key, known);
+  return known;
+}
+
 function body(text: string, rich: boolean): unknown[] {
-  return parse(text, rich).map((block) => {
+  return blocks(text, rich).map((block) => {
     if ('lines' in block) return html`<p>${block.lines.map((line, i) => [i ? html`<br>` : nothing, words(line)])}</p>`;
     const items = block.list.map((item) => html`<li>${words(item)}</li>`);
     return block.ordered ? html`<ol start=${block.start}>${items}</ol>` : html`<ul>${items}</ul>`;
