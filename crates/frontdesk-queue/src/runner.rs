@@ -140,8 +140,8 @@ impl Runner {
         if free == 0 {
             return Ok(Vec::new());
         }
-        let due = job::workspaces_due_everywhere(self.store.reader(), now, *last, free).await?;
         self.expire_leases(now).await?;
+        let due = job::workspaces_due_everywhere(self.store.reader(), now, *last, free).await?;
         if due.is_empty() {
             return Ok(Vec::new());
         }
@@ -172,7 +172,8 @@ impl Runner {
         Ok(())
     }
 
-    async fn plan_schedules(&self) -> Result<(), StoreError> {
+    /// Makes sure every schedule is in the database; [`Self::run`] does so first.
+    pub async fn plan_schedules(&self) -> Result<(), StoreError> {
         if self.registry.schedules().is_empty() {
             return Ok(());
         }
@@ -260,21 +261,21 @@ impl Runner {
             }
             Err(Failure::Permanent(reason)) => {
                 tracing::error!(reason, "job is dead");
-                job::bury(&tx, scope, claimed.id, &reason).await?;
+                job::bury(&tx, claimed, &reason).await?;
             }
             Err(Failure::Retry(reason) | Failure::RetryAt { reason, .. })
                 if claimed.attempt >= claimed.max_attempts =>
             {
                 tracing::error!(reason, "job is dead after its last try");
-                job::bury(&tx, scope, claimed.id, &reason).await?;
+                job::bury(&tx, claimed, &reason).await?;
             }
             Err(Failure::RetryAt { reason, at }) => {
-                job::retry(&tx, scope, claimed.id, at.max(now), &reason).await?;
+                job::retry(&tx, claimed, at.max(now), &reason).await?;
             }
             Err(Failure::Retry(reason)) => {
                 tracing::warn!(reason, "job failed; trying again later");
                 let at = now.plus(backoff(claimed.attempt, self.random.as_ref()));
-                job::retry(&tx, scope, claimed.id, at, &reason).await?;
+                job::retry(&tx, claimed, at, &reason).await?;
             }
         }
         tx.commit().await
@@ -283,17 +284,23 @@ impl Runner {
     /// Runs every job that is due, one after the other, until none is left; says how many ran. For tests and
     /// one-shot commands; a job that keeps retrying at once is bounded by its attempts.
     pub async fn run_due(&self) -> Result<usize, StoreError> {
+        self.run_due_at_most(usize::MAX).await
+    }
+
+    /// As [`Self::run_due`], but claims no more once this many have run.
+    pub async fn run_due_at_most(&self, limit: usize) -> Result<usize, StoreError> {
         let mut last = WorkspaceId::INSTALLATION;
         let mut count = 0;
-        loop {
-            let claimed = self.look(self.settings.concurrency, &mut last).await?;
+        while count < limit {
+            let claimed = self.look(self.settings.concurrency.min(limit - count), &mut last).await?;
             if claimed.is_empty() {
-                return Ok(count);
+                break;
             }
             for job in claimed {
                 count += 1;
                 self.perform(job).await;
             }
         }
+        Ok(count)
     }
 }

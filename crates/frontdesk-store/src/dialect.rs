@@ -36,13 +36,17 @@ pub(crate) fn sql(backend: DbBackend, text: &str) -> String {
 }
 
 /// Rows in portions that one INSERT can hold: SQLite takes 32,766 parameters in a statement, PostgreSQL 65,535.
-pub(crate) fn batches<T>(rows: impl IntoIterator<Item = T>) -> impl Iterator<Item = Vec<T>> {
+pub(crate) fn batches<T>(rows: impl IntoIterator<Item = T>) -> Vec<Vec<T>> {
     const ROWS: usize = 500;
     let mut rows = rows.into_iter();
-    std::iter::from_fn(move || {
+    let mut batches = Vec::new();
+    loop {
         let batch: Vec<T> = rows.by_ref().take(ROWS).collect();
-        (!batch.is_empty()).then_some(batch)
-    })
+        if batch.is_empty() {
+            return batches;
+        }
+        batches.push(batch);
+    }
 }
 
 /// A case-insensitive LIKE. SQLite's LIKE already ignores ASCII case.

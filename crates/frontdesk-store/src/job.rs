@@ -7,9 +7,7 @@ use frontdesk_domain::context::Scope;
 use frontdesk_domain::id::{JobId, WorkspaceId};
 use frontdesk_domain::time::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, Statement, UpdateMany,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, Statement, UpdateMany};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -31,7 +29,7 @@ pub(crate) async fn insert_all(
     if jobs.is_empty() {
         return Ok(());
     }
-    let rows = jobs.iter().map(|(workspace, id, job)| entity::job::ActiveModel {
+    let row = |(workspace, id, job): &(WorkspaceId, JobId, JobRequest)| entity::job::ActiveModel {
         id: Set(id.uuid()),
         workspace_id: Set(workspace.uuid()),
         name: Set(job.name.to_owned()),
@@ -44,8 +42,8 @@ pub(crate) async fn insert_all(
         lease_until: Set(None),
         last_error: Set(None),
         created_at: Set(now.as_millis()),
-    });
-    for rows in dialect::batches(rows) {
+    };
+    for rows in dialect::batches(jobs.iter().map(row)) {
         entity::job::Entity::insert_many(rows)
             .on_conflict(OnConflict::new().do_nothing().to_owned())
             .exec_without_returning(db)
