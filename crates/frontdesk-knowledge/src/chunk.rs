@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn long_sections_are_cut_between_sentences_with_overlap() {
-        let text: String = (0..60).map(|n| format!("Sentence number {n} has exactly eight words here. ")).collect();
+        let text = (0..60).map(|n| format!("Sentence number {n} has exactly eight words here.")).collect::<Vec<_>>().join(" ");
         let chunks = chunks(&text);
         assert!(chunks.len() >= 3, "{}", chunks.len());
         for pair in chunks.windows(2) {
@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn tables_keep_their_column_names_in_every_row() {
-        let rows: String = (0..80).map(|n| format!("| Item {n} | ${n} |\n")).collect();
+        let rows = (0..80).map(|n| format!("| Item {n} | ${n} |")).collect::<Vec<_>>().join("\n");
         let chunks = chunks(&format!("| Service | Price |\n|---|---|\n{rows}"));
         assert!(chunks.len() > 1);
         for chunk in &chunks {
@@ -335,9 +335,11 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn no_text_is_lost(blocks in proptest::collection::vec(("(#{1,3} |- |> |\\| )?[a-zA-Z0-9 .,!?äöü]{0,400}", 1..4_usize), 1..20)) {
-            let markdown: String = blocks.iter().map(|(text, breaks)| format!("{text}{}", "\n".repeat(*breaks))).collect();
+            let markdown = blocks.iter().map(|(text, breaks)| text.clone() + &"\n".repeat(*breaks)).collect::<String>();
             let Ok(document) = parse(Format::Markdown, markdown.as_bytes(), &Limits::default()) else { return Ok(()) };
             for size in [Size::default(), Size { words: 12, overlap: 4 }] {
                 let chunks = chunk(&document, size);

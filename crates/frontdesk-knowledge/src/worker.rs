@@ -101,7 +101,7 @@ pub struct WorkerProcess {
 impl WorkerProcess {
     /// A worker with the shipped bounds: 60 seconds and 1 GiB.
     pub fn new(program: PathBuf, args: Vec<String>) -> Self {
-        Self { program, args, timeout: Duration::from_secs(60), memory_bytes: 1024 * 1024 * 1024 }
+        Self { program, args, timeout: Duration::from_mins(1), memory_bytes: 1024 * 1024 * 1024 }
     }
 }
 
@@ -186,17 +186,15 @@ async fn converse(child: &mut Child, request: &Request, bytes: &[u8]) -> Answer 
     if let Err(error) = received {
         return Err(ParseError::Unavailable { reason: error.to_string() });
     }
-    match read_answer(&written) {
-        Some(answer) => answer,
-        None => {
-            let status = child.wait().await.ok();
-            tracing::warn!(?status, sent = sent.is_ok(), "parse worker ended without an answer");
-            // The shell's codes for "not executable" and "not found" (POSIX 2.8.2): the file is not at fault.
-            match status.and_then(|status| status.code()) {
-                Some(126 | 127) => Err(ParseError::Unavailable { reason: "its program cannot be run".to_owned() }),
-                _ => Err(ParseError::Crashed),
-            }
-        }
+    if let Some(answer) = read_answer(&written) {
+        return answer;
+    }
+    let status = child.wait().await.ok();
+    tracing::warn!(?status, sent = sent.is_ok(), "parse worker ended without an answer");
+    // The shell's codes for "not executable" and "not found" (POSIX 2.8.2): the file is not at fault.
+    match status.and_then(|status| status.code()) {
+        Some(126 | 127) => Err(ParseError::Unavailable { reason: "its program cannot be run".to_owned() }),
+        _ => Err(ParseError::Crashed),
     }
 }
 

@@ -110,20 +110,19 @@ impl Postings {
         for (number, (chunk, language)) in chunks.enumerate() {
             let empty = Posting { chunk: number as u32, body: 0, context: 0, question: 0 };
             counts.clear();
-            let mut length = Lengths::default();
-            length.body = analysis.each(&chunk.text, language, |term| {
+            let body = analysis.each(&chunk.text, language, |term| {
                 let posting = counts.entry(term).or_insert(empty);
                 posting.body = posting.body.saturating_add(1);
             });
-            length.context = analysis.each(&chunk.context, language, |term| {
+            let context = analysis.each(&chunk.context, language, |term| {
                 let posting = counts.entry(term).or_insert(empty);
                 posting.context = posting.context.saturating_add(1);
             });
-            length.question = analysis.each(chunk.question.as_deref().unwrap_or_default(), language, |term| {
+            let question = analysis.each(chunk.question.as_deref().unwrap_or_default(), language, |term| {
                 let posting = counts.entry(term).or_insert(empty);
                 posting.question = posting.question.saturating_add(1);
             });
-            lengths.push(length);
+            lengths.push(Lengths { body, context, question });
             lists.resize_with(analysis.names.len(), Vec::new);
             for (term, posting) in &counts {
                 if let Some(list) = lists.get_mut(*term as usize) {

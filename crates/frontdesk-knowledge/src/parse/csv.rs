@@ -1,6 +1,6 @@
 //! CSV: one block per row, column names kept; two columns named question and answer give FAQ pairs.
 
-use super::{Builder, Document, Limits, ParseError, Place, table};
+use super::{Builder, Document, Limits, ParseError, table};
 
 const QUESTION_NAMES: [&str; 5] = ["question", "frage", "pregunta", "q", "faq"];
 const ANSWER_NAMES: [&str; 6] = ["answer", "antwort", "respuesta", "réponse", "reponse", "a"];
@@ -64,7 +64,6 @@ fn pair_columns(rows: &[Vec<String>]) -> Option<(usize, usize)> {
 fn add_pairs(builder: &mut Builder<'_>, rows: &[Vec<String>], question: usize, answer: usize) {
     for (index, row) in rows.iter().skip(1).enumerate() {
         let cell = |column: usize| row.get(column).map(String::as_str).unwrap_or_default();
-        let place = Place { row: Some(index as u32 + 1), ..Place::default() };
-        builder.faq(cell(question), cell(answer), place);
+        builder.faq(cell(question), cell(answer), Some(index as u32 + 1));
     }
 }

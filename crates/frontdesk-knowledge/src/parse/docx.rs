@@ -19,14 +19,11 @@ pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Result<Document, ParseErro
         return Err(ParseError::too_large("the number of files inside it", limits.entries.to_string()));
     }
     let mut budget = limits.expansion.saturating_mul(bytes.len() as u64).max(1024 * 1024);
-    let body = match part(&mut archive, "word/document.xml", limits, &mut budget)? {
-        Some(body) => body,
-        None => {
-            return Err(ParseError::WrongFormat {
-                expected: "a Word file (.docx)".to_owned(),
-                found: "another kind of archive or Office file".to_owned(),
-            });
-        }
+    let Some(body) = part(&mut archive, "word/document.xml", limits, &mut budget)? else {
+        return Err(ParseError::WrongFormat {
+            expected: "a Word file (.docx)".to_owned(),
+            found: "another kind of archive or Office file".to_owned(),
+        });
     };
     let styles = part(&mut archive, "word/styles.xml", limits, &mut budget)?;
     let core = part(&mut archive, "docProps/core.xml", limits, &mut budget)?;

@@ -30,8 +30,12 @@ pub(super) fn recognise(blocks: Vec<Block>) -> Vec<Block> {
         let belongs = match (&open, &block.kind) {
             (Some(open), BlockKind::Paragraph | BlockKind::ListItem) => {
                 let labelled = strip_label(&block.text, &ANSWER_LABELS).is_some();
-                // After a labelled answer, an unlabelled paragraph starts something else.
-                !open.labelled || labelled || open.answer.is_empty()
+                if open.labelled {
+                    // After a labelled answer, an unlabelled paragraph starts something else.
+                    labelled || open.answer.is_empty()
+                } else {
+                    block.place.heading_path.contains(&open.heading)
+                }
             }
             _ => false,
         };
@@ -52,12 +56,15 @@ struct Open {
     source: Block,
     question: String,
     labelled: bool,
+    /// The question as headings carry it.
+    heading: String,
     answer: String,
 }
 
 impl Open {
     fn new(source: &Block, question: String, labelled: bool) -> Self {
-        Self { source: source.clone(), question, labelled, answer: String::new() }
+        let heading = question.chars().take(200).collect();
+        Self { source: source.clone(), question, labelled, heading, answer: String::new() }
     }
 }
 

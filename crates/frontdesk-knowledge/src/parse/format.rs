@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn a_file_that_is_not_what_it_says_is_named() {
         let error = Format::Docx.check_content(b"%PDF-1.4").unwrap_err();
-        assert_eq!(error.to_string().contains("its content is a PDF"), true, "{error}");
+        assert!(error.to_string().contains("its content is a PDF"), "{error}");
         let mut locked = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
         locked.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
         assert_eq!(Format::Docx.check_content(&locked), Err(ParseError::PasswordProtected));

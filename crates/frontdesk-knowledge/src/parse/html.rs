@@ -264,6 +264,10 @@ impl Walk<'_> {
                 self.flush();
                 self.items = self.items.saturating_sub(1);
             }
+            "details" => {
+                self.flush();
+                self.builder.end_heading(6);
+            }
             "dt" => {
                 let term = std::mem::take(&mut self.text);
                 self.term = Some(crate::text::squeeze(&term)).filter(|term| !term.is_empty());
@@ -271,7 +275,7 @@ impl Walk<'_> {
             "dd" => {
                 let text = std::mem::take(&mut self.text);
                 match &self.term {
-                    Some(term) if term.ends_with('?') => self.builder.faq(term, &text, super::Place::default()),
+                    Some(term) if term.ends_with('?') => self.builder.faq(term, &text, None),
                     Some(term) => self.builder.item(&format!("{}: {text}", term.trim_end_matches(':'))),
                     None => self.builder.item(&text),
                 }
@@ -334,8 +338,7 @@ fn is_dropped(element: &Element, in_main: bool) -> bool {
         || matches!(role, "navigation" | "banner" | "contentinfo" | "search" | "dialog" | "alertdialog" | "menu")
         || match element.name() {
             "script" | "style" | "noscript" | "template" | "nav" | "svg" | "canvas" | "iframe" | "object" | "video" | "audio"
-            | "select" | "button" | "input" | "textarea" | "head" | "dialog" | "menu" => true,
-            "footer" => true,
+            | "select" | "button" | "input" | "textarea" | "head" | "dialog" | "menu" | "footer" => true,
             // Inside the main content a header holds the headline; outside it, the site's own bar.
             "header" | "aside" => !in_main,
             _ => is_cookie_notice(element),

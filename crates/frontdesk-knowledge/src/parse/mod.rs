@@ -235,7 +235,7 @@ impl Document {
         let limits = Limits::default();
         let mut builder = Builder::new(&limits);
         for (question, answer) in pairs {
-            builder.faq(question.as_ref(), answer.as_ref(), Place::default());
+            builder.faq(question.as_ref(), answer.as_ref(), None);
         }
         let mut document = builder.into_document(Some(title.to_owned()));
         document.title = Some(text::squeeze(title)).filter(|title| !title.is_empty());
@@ -304,6 +304,11 @@ impl<'a> Builder<'a> {
         self.headings.push((level, title.chars().take(200).collect()));
     }
 
+    /// Ends the reach of headings of this level and below.
+    pub(crate) fn end_heading(&mut self, level: u8) {
+        self.headings.retain(|(above, _)| *above < level);
+    }
+
     pub(crate) fn paragraph(&mut self, raw: &str) {
         self.push(BlockKind::Paragraph, text::squeeze(raw), None);
     }
@@ -332,7 +337,8 @@ impl<'a> Builder<'a> {
         self.push(BlockKind::TableRow { header: header.to_vec() }, text, Some(row));
     }
 
-    pub(crate) fn faq(&mut self, question: &str, answer: &str, place: Place) {
+    /// A question and its answer; `row` is its row in a file of pairs.
+    pub(crate) fn faq(&mut self, question: &str, answer: &str, row: Option<u32>) {
         let question = text::squeeze(question);
         let answer = text::squeeze(answer);
         if question.is_empty() {
@@ -340,7 +346,7 @@ impl<'a> Builder<'a> {
         } else if answer.is_empty() {
             self.paragraph(&question);
         } else {
-            self.push(BlockKind::Faq { question }, answer, place.row);
+            self.push(BlockKind::Faq { question }, answer, row);
         }
     }
 

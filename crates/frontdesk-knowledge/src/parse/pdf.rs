@@ -43,10 +43,7 @@ pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Result<Document, ParseErro
         return Err(ParseError::damaged(format!("{unreadable} of its {count} pages cannot be read")));
     }
     let letters: usize = texts.iter().map(|(_, text)| text.chars().filter(|c| c.is_alphanumeric()).count()).sum();
-    if letters < FEWEST_LETTERS_PER_PAGE * pages.len().min(3) && has_pictures(&pdf) || letters == 0 {
-        return Err(ParseError::NeedsOcr);
-    }
-    if letters < FEWEST_LETTERS_PER_PAGE * pages.len() && has_pictures(&pdf) {
+    if letters == 0 || (letters < FEWEST_LETTERS_PER_PAGE * pages.len() && has_pictures(&pdf)) {
         return Err(ParseError::NeedsOcr);
     }
     let repeated = repeated_lines(&texts);
@@ -78,12 +75,14 @@ fn open(bytes: &[u8]) -> Result<Pdf, ParseError> {
 }
 
 fn page_text(pdf: &Pdf, number: u32) -> Result<String, ParseError> {
-    guarded(|| {
+    let laid_out = guarded(|| {
         let mut text = String::new();
         let mut output = PlainTextOutput::new(&mut text);
         output_doc_page(pdf, &mut output, number).map_err(|error: OutputError| ParseError::damaged(plain_reason(&error.to_string())))?;
         Ok(text)
-    })
+    });
+    // A font or picture the layout cannot follow need not cost the page: its text alone may still be read.
+    laid_out.or_else(|error| guarded(|| pdf.extract_text(&[number]).map_err(|_| error)))
 }
 
 /// Runs `read` and turns a panic of the reader into an error.
