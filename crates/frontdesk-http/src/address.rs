@@ -32,18 +32,13 @@ pub struct PublicAccess {
 impl PublicAccess {
     /// From `name`, `name:port`, `ip`, `ip:port` or `[ipv6]:port`.
     pub fn new(hosts: &[String]) -> Self {
-        Self {
-            allowed: hosts.iter().map(|entry| split_host_port(entry)).collect(),
-        }
+        Self { allowed: hosts.iter().map(|entry| split_host_port(entry)).collect() }
     }
 
     /// Refuses a URL that may not be asked; names still have to pass the resolver.
     pub fn check(&self, url: &Url) -> Result<(), HttpError> {
         let host = url.host_str().unwrap_or_default().to_owned();
-        let blocked = |reason: &str| HttpError::Blocked {
-            host: host.clone(),
-            reason: reason.to_owned(),
-        };
+        let blocked = |reason: &str| HttpError::Blocked { host: host.clone(), reason: reason.to_owned() };
         if !matches!(url.scheme(), "http" | "https") {
             return Err(blocked("only http and https addresses are allowed"));
         }
@@ -60,11 +55,7 @@ impl PublicAccess {
                 .allowed
                 .iter()
                 .any(|(entry, wanted)| *entry == name && (wanted.is_none() || *wanted == port));
-            return if port_allowed {
-                Ok(())
-            } else {
-                Err(blocked("this port of the host is not allowed"))
-            };
+            return if port_allowed { Ok(()) } else { Err(blocked("this port of the host is not allowed")) };
         }
         match name.parse::<IpAddr>() {
             Ok(address) if !is_public_ip(address) => Err(blocked("it is a private or reserved address")),
@@ -80,10 +71,7 @@ impl PublicAccess {
 
 /// Lower case, without brackets or the root's trailing dot.
 fn bare(host: &str) -> String {
-    host.trim_start_matches('[')
-        .trim_end_matches(']')
-        .trim_end_matches('.')
-        .to_ascii_lowercase()
+    host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.').to_ascii_lowercase()
 }
 
 fn split_host_port(entry: &str) -> (String, Option<u16>) {
@@ -172,10 +160,7 @@ impl Resolve for PublicResolver {
             let kept: Vec<SocketAddr> = if access.allows_name(&host) {
                 found
             } else {
-                found
-                    .into_iter()
-                    .filter(|address| is_public_ip(address.ip()))
-                    .collect()
+                found.into_iter().filter(|address| is_public_ip(address.ip())).collect()
             };
             if kept.is_empty() {
                 return Err(NoPublicAddress(host).into());
@@ -234,10 +219,7 @@ mod tests {
             "http://user:pass@example.com/",
             "http://user@93.184.216.34/",
         ] {
-            assert!(
-                matches!(check(url), Err(HttpError::Blocked { .. })),
-                "{url} was let through"
-            );
+            assert!(matches!(check(url), Err(HttpError::Blocked { .. })), "{url} was let through");
         }
     }
 

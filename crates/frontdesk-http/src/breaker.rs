@@ -23,11 +23,7 @@ pub struct BreakerSettings {
 
 impl Default for BreakerSettings {
     fn default() -> Self {
-        Self {
-            failures: 5,
-            cool_down: Duration::from_secs(15),
-            max_cool_down: Duration::from_secs(300),
-        }
+        Self { failures: 5, cool_down: Duration::from_secs(15), max_cool_down: Duration::from_secs(300) }
     }
 }
 
@@ -80,10 +76,7 @@ pub struct Breaker {
 impl Breaker {
     /// A closed breaker.
     pub fn new(settings: BreakerSettings) -> Self {
-        Self {
-            settings,
-            phase: Mutex::new(Phase::Closed { failures: 0 }),
-        }
+        Self { settings, phase: Mutex::new(Phase::Closed { failures: 0 }) }
     }
 
     /// Asks to do one piece of work at `now_ms`. After the cool-down exactly one caller is let through as a probe.
@@ -92,9 +85,7 @@ impl Breaker {
         let probe = match *phase {
             Phase::Closed { .. } => false,
             Phase::Open { until_ms, .. } if now_ms < until_ms => {
-                return Err(BreakerOpen {
-                    retry_in_ms: until_ms.abs_diff(now_ms),
-                });
+                return Err(BreakerOpen { retry_in_ms: until_ms.abs_diff(now_ms) });
             }
             Phase::Open { cool_down_ms, .. } => {
                 *phase = Phase::Probing { cool_down_ms };
@@ -103,10 +94,7 @@ impl Breaker {
             Phase::Probing { .. } => return Err(BreakerOpen { retry_in_ms: 0 }),
         };
         drop(phase);
-        Ok(BreakerPermit {
-            breaker: Some(Arc::clone(self)),
-            probe,
-        })
+        Ok(BreakerPermit { breaker: Some(Arc::clone(self)), probe })
     }
 
     /// What [`Breaker::acquire`] would answer, without asking.
@@ -131,28 +119,23 @@ impl Breaker {
     fn record(&self, outcome: Outcome, probe: bool, now_ms: i64) {
         let first_ms = millis(self.settings.cool_down);
         let longest_ms = millis(self.settings.max_cool_down).max(first_ms);
-        let open = |cool_down_ms: i64| Phase::Open {
-            until_ms: now_ms.saturating_add(cool_down_ms),
-            cool_down_ms,
-        };
+        let open =
+            |cool_down_ms: i64| Phase::Open { until_ms: now_ms.saturating_add(cool_down_ms), cool_down_ms };
         let mut phase = self.lock();
         *phase = match (*phase, outcome) {
             (Phase::Closed { .. }, Outcome::Success) => Phase::Closed { failures: 0 },
             (Phase::Closed { failures }, Outcome::Failure) if failures + 1 >= self.settings.failures => {
                 open(first_ms)
             }
-            (Phase::Closed { failures }, Outcome::Failure) => Phase::Closed {
-                failures: failures + 1,
-            },
+            (Phase::Closed { failures }, Outcome::Failure) => Phase::Closed { failures: failures + 1 },
             (Phase::Probing { .. }, Outcome::Success) if probe => Phase::Closed { failures: 0 },
             (Phase::Probing { cool_down_ms }, Outcome::Failure) if probe => {
                 open(cool_down_ms.saturating_mul(2).min(longest_ms))
             }
             // A probe that says nothing lets the next caller probe at once.
-            (Phase::Probing { cool_down_ms }, Outcome::Neutral) if probe => Phase::Open {
-                until_ms: i64::MIN,
-                cool_down_ms,
-            },
+            (Phase::Probing { cool_down_ms }, Outcome::Neutral) if probe => {
+                Phase::Open { until_ms: i64::MIN, cool_down_ms }
+            }
             (Phase::Closed { .. }, Outcome::Busy(wait_ms)) => busy(now_ms, wait_ms, first_ms, longest_ms),
             (Phase::Probing { cool_down_ms }, Outcome::Busy(wait_ms)) if probe => {
                 busy(now_ms, wait_ms, cool_down_ms, longest_ms)
@@ -165,10 +148,7 @@ impl Breaker {
 
 fn busy(now_ms: i64, wait_ms: u64, cool_down_ms: i64, longest_ms: i64) -> Phase {
     let wait_ms = i64::try_from(wait_ms).unwrap_or(i64::MAX).min(longest_ms);
-    Phase::Open {
-        until_ms: now_ms.saturating_add(wait_ms),
-        cool_down_ms,
-    }
+    Phase::Open { until_ms: now_ms.saturating_add(wait_ms), cool_down_ms }
 }
 
 fn millis(span: Duration) -> i64 {
@@ -216,10 +196,7 @@ pub struct Breakers {
 impl Breakers {
     /// No breakers yet.
     pub fn new(settings: BreakerSettings) -> Self {
-        Self {
-            settings,
-            by_key: Mutex::new(HashMap::new()),
-        }
+        Self { settings, by_key: Mutex::new(HashMap::new()) }
     }
 
     /// The breaker of this key, made when first asked for.
@@ -242,10 +219,8 @@ impl Breakers {
     /// Key and state of every breaker, sorted by key; for status pages.
     pub fn list(&self, now_ms: i64) -> Vec<(String, BreakerState)> {
         let by_key = self.by_key.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut rows: Vec<_> = by_key
-            .iter()
-            .map(|(key, breaker)| (key.clone(), breaker.state(now_ms)))
-            .collect();
+        let mut rows: Vec<_> =
+            by_key.iter().map(|(key, breaker)| (key.clone(), breaker.state(now_ms))).collect();
         rows.sort_by(|a, b| a.0.cmp(&b.0));
         rows
     }

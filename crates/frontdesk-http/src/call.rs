@@ -68,10 +68,8 @@ pub struct Call {
 impl Call {
     pub(crate) fn new(client: HttpClient, method: Method, target: Target, url: &str) -> Self {
         let settings = &client.0.settings;
-        let idempotent = matches!(
-            method,
-            Method::GET | Method::HEAD | Method::PUT | Method::DELETE | Method::OPTIONS
-        );
+        let idempotent =
+            matches!(method, Method::GET | Method::HEAD | Method::PUT | Method::DELETE | Method::OPTIONS);
         let redirects = match target {
             Target::Public if idempotent => 5,
             _ => 0,
@@ -246,11 +244,7 @@ impl Call {
             if retry >= self.retries || Instant::now() + wait >= total_deadline {
                 return result;
             }
-            tracing::debug!(
-                retry = retry + 1,
-                wait_ms = wait.as_millis() as u64,
-                "request is tried again"
-            );
+            tracing::debug!(retry = retry + 1, wait_ms = wait.as_millis() as u64, "request is tried again");
             tokio::time::sleep(wait).await;
             retry += 1;
         }
@@ -280,14 +274,8 @@ impl Call {
         let limit = self.attempt_timeout;
         let mut response = self.headers_of(deadline, limit).await?;
         let host = host_of(response.url());
-        let too_large = || HttpError::TooLarge {
-            host: host.clone(),
-            limit: self.max_body,
-        };
-        if response
-            .content_length()
-            .is_some_and(|length| length > self.max_body as u64)
-        {
+        let too_large = || HttpError::TooLarge { host: host.clone(), limit: self.max_body };
+        if response.content_length().is_some_and(|length| length > self.max_body as u64) {
             return Err(too_large());
         }
         let mut body = BytesMut::new();
@@ -334,10 +322,7 @@ impl Call {
                 return Ok(response);
             };
             if followed == self.redirects {
-                return Err(HttpError::TooManyRedirects {
-                    host,
-                    limit: self.redirects,
-                });
+                return Err(HttpError::TooManyRedirects { host, limit: self.redirects });
             }
             followed += 1;
             hop = hop.follow(next, response.status());
@@ -349,9 +334,7 @@ impl Call {
             Target::Trusted => &self.client.0.trusted,
             Target::Public => &self.client.0.public,
         };
-        let request = pool
-            .request(hop.method.clone(), hop.url.clone())
-            .headers(hop.headers.clone());
+        let request = pool.request(hop.method.clone(), hop.url.clone()).headers(hop.headers.clone());
         Ok(match &hop.body {
             Body::Empty => request,
             Body::Bytes(bytes) => request.body(bytes.clone()),
@@ -360,11 +343,7 @@ impl Call {
     }
 
     fn streaming(&self, response: reqwest::Response) -> Streaming {
-        let (url, status, headers) = (
-            response.url().clone(),
-            response.status(),
-            response.headers().clone(),
-        );
+        let (url, status, headers) = (response.url().clone(), response.status(), response.headers().clone());
         let host = host_of(&url);
         let (idle, limit) = (self.idle_timeout, self.max_body);
         let start = Some((Box::pin(response.bytes_stream()), 0_usize));
@@ -387,12 +366,7 @@ impl Call {
                 }
             }
         });
-        Streaming {
-            url,
-            status,
-            headers,
-            body: body.boxed(),
-        }
+        Streaming { url, status, headers, body: body.boxed() }
     }
 
     fn acquire(&self) -> Result<Option<BreakerPermit>, HttpError> {
@@ -406,10 +380,7 @@ impl Call {
         };
         match self.client.0.breakers.get(&key).acquire(self.client.now_ms()) {
             Ok(permit) => Ok(Some(permit)),
-            Err(open) => Err(HttpError::BreakerOpen {
-                key,
-                retry_in_ms: open.retry_in_ms,
-            }),
+            Err(open) => Err(HttpError::BreakerOpen { key, retry_in_ms: open.retry_in_ms }),
         }
     }
 
@@ -440,9 +411,7 @@ impl Call {
             return self.invalid(format!("header name {name:?}"));
         };
         let Ok(mut value) = HeaderValue::try_from(value) else {
-            return self.invalid(format!(
-                "value of header {name} has characters a header cannot carry"
-            ));
+            return self.invalid(format!("value of header {name} has characters a header cannot carry"));
         };
         value.set_sensitive(secret);
         self.headers.insert(header, value);
@@ -497,25 +466,13 @@ impl Hop {
 /// Where a redirect leads; nothing for other answers or when redirects are not followed.
 fn redirect_of(response: &reqwest::Response, limit: usize) -> Result<Option<Url>, HttpError> {
     let is_redirect = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
-    let Some(location) = response
-        .headers()
-        .get(LOCATION)
-        .filter(|_| is_redirect && limit > 0)
-    else {
+    let Some(location) = response.headers().get(LOCATION).filter(|_| is_redirect && limit > 0) else {
         return Ok(None);
     };
-    let unreadable = |reason: &str| HttpError::Unreadable {
-        host: host_of(response.url()),
-        reason: reason.into(),
-    };
-    let location = location
-        .to_str()
-        .map_err(|_| unreadable("redirect address is not text"))?;
-    response
-        .url()
-        .join(location)
-        .map(Some)
-        .map_err(|_| unreadable("redirect address is not an address"))
+    let unreadable =
+        |reason: &str| HttpError::Unreadable { host: host_of(response.url()), reason: reason.into() };
+    let location = location.to_str().map_err(|_| unreadable("redirect address is not text"))?;
+    response.url().join(location).map(Some).map_err(|_| unreadable("redirect address is not an address"))
 }
 
 fn multipart(parts: &[Part]) -> Result<reqwest::multipart::Form, HttpError> {
@@ -537,10 +494,7 @@ fn multipart(parts: &[Part]) -> Result<reqwest::multipart::Form, HttpError> {
 }
 
 fn timed_out(host: &str, limit: Duration) -> HttpError {
-    HttpError::TimedOut {
-        host: host.to_owned(),
-        after_ms: limit.as_millis() as u64,
-    }
+    HttpError::TimedOut { host: host.to_owned(), after_ms: limit.as_millis() as u64 }
 }
 
 /// Our error for the HTTP library's; its URL is left out, it may hold a secret.

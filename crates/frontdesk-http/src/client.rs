@@ -41,15 +41,7 @@ impl HttpClient {
         let trusted = build(base(&settings, tls.clone()))?;
         let public = build(base(&settings, tls).dns_resolver(PublicResolver(access.clone())))?;
         let breakers = Breakers::new(settings.breaker);
-        Ok(Self(Arc::new(Shared {
-            settings,
-            access,
-            trusted,
-            public,
-            breakers,
-            clock,
-            random,
-        })))
+        Ok(Self(Arc::new(Shared { settings, access, trusted, public, breakers, clock, random })))
     }
 
     /// A GET.
@@ -90,10 +82,7 @@ impl HttpClient {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one place that builds HTTP clients"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the one place that builds HTTP clients")]
 fn base(settings: &HttpSettings, tls: rustls::ClientConfig) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
@@ -109,7 +98,5 @@ fn base(settings: &HttpSettings, tls: rustls::ClientConfig) -> reqwest::ClientBu
 }
 
 fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, HttpError> {
-    builder
-        .build()
-        .map_err(|error| HttpError::Setup(error.to_string()))
+    builder.build().map_err(|error| HttpError::Setup(error.to_string()))
 }

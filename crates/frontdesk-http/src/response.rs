@@ -25,10 +25,8 @@ pub struct Response {
 impl Response {
     /// The body as JSON.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, HttpError> {
-        serde_json::from_slice(&self.body).map_err(|error| HttpError::Unreadable {
-            host: host_of(&self.url),
-            reason: error.to_string(),
-        })
+        serde_json::from_slice(&self.body)
+            .map_err(|error| HttpError::Unreadable { host: host_of(&self.url), reason: error.to_string() })
     }
 
     /// The body as text; bytes that are not UTF-8 become the replacement character.

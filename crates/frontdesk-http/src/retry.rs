@@ -32,10 +32,8 @@ impl Default for RetrySettings {
 impl RetrySettings {
     /// How long to wait before retry number `retry` (from 0); `random` is any random number.
     pub fn wait(&self, retry: u32, random: u64) -> Duration {
-        let doubled = self
-            .first_wait
-            .saturating_mul(1_u32.checked_shl(retry).unwrap_or(u32::MAX))
-            .min(self.max_wait);
+        let doubled =
+            self.first_wait.saturating_mul(1_u32.checked_shl(retry).unwrap_or(u32::MAX)).min(self.max_wait);
         let half = doubled / 2;
         let share = (random >> 11) as f64 / (1_u64 << 53) as f64;
         half + half.mul_f64(share)
@@ -50,12 +48,7 @@ pub(crate) fn is_transient_status(status: StatusCode) -> bool {
 /// `Retry-After` in milliseconds from `now`: seconds or an HTTP date (RFC 9110 §10.2.3); also `retry-after-ms`, which
 /// some model vendors send.
 pub fn parse_retry_after(headers: &HeaderMap, now: jiff::Timestamp) -> Option<u64> {
-    let text = |name: &str| {
-        headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .map(str::trim)
-    };
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     if let Some(millis) = text("retry-after-ms").and_then(|value| value.parse::<u64>().ok()) {
         return Some(millis);
     }

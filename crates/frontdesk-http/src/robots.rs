@@ -39,13 +39,7 @@ impl Robots {
 
     /// Nothing may be read: the file exists but cannot be had (§2.3.1.4).
     pub fn disallow_all() -> Self {
-        Self {
-            rules: vec![Rule {
-                allow: false,
-                pattern: "/".into(),
-            }],
-            ..Self::default()
-        }
+        Self { rules: vec![Rule { allow: false, pattern: "/".into() }], ..Self::default() }
     }
 
     /// The rules that follow from fetching the file: its text on 2xx, all allowed on 4xx, nothing otherwise.
@@ -93,10 +87,8 @@ impl Robots {
                 "disallow" => false,
                 "crawl-delay" => {
                     agents_open = false;
-                    let delay = value
-                        .parse::<f64>()
-                        .ok()
-                        .filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
+                    let delay =
+                        value.parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
                     let delay = delay
                         .map(|seconds| Duration::from_secs_f64(seconds.min(MAX_CRAWL_DELAY.as_secs_f64())));
                     own.crawl_delay = if in_own { delay } else { own.crawl_delay };
@@ -109,10 +101,7 @@ impl Robots {
             if value.is_empty() {
                 continue;
             }
-            let rule = Rule {
-                allow,
-                pattern: normalise(value),
-            };
+            let rule = Rule { allow, pattern: normalise(value) };
             if in_own {
                 own.rules.push(rule.clone());
             }
@@ -121,20 +110,12 @@ impl Robots {
             }
         }
         let group = if own.matched { own } else { any };
-        Self {
-            rules: group.rules,
-            crawl_delay: group.crawl_delay,
-            sitemaps,
-        }
+        Self { rules: group.rules, crawl_delay: group.crawl_delay, sitemaps }
     }
 
     /// Whether this path, with its query, may be read: the longest matching rule decides, allow wins a tie (§2.2.2).
     pub fn allows(&self, path_and_query: &str) -> bool {
-        let path = normalise(if path_and_query.is_empty() {
-            "/"
-        } else {
-            path_and_query
-        });
+        let path = normalise(if path_and_query.is_empty() { "/" } else { path_and_query });
         if path == "/robots.txt" {
             return true;
         }
@@ -148,9 +129,7 @@ impl Robots {
 
 /// The leading letters, `_` and `-` (§2.2.1).
 fn product_token(agent: &str) -> &str {
-    let end = agent
-        .find(|c: char| !c.is_ascii_alphabetic() && c != '_' && c != '-')
-        .unwrap_or(agent.len());
+    let end = agent.find(|c: char| !c.is_ascii_alphabetic() && c != '_' && c != '-').unwrap_or(agent.len());
     agent.get(..end).unwrap_or(agent)
 }
 
@@ -182,11 +161,7 @@ fn normalise(path: &str) -> String {
 }
 
 fn push_encoded(out: &mut String, byte: u8) {
-    let digit = |nibble: u8| {
-        char::from_digit(u32::from(nibble), 16)
-            .unwrap_or('0')
-            .to_ascii_uppercase()
-    };
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase();
     out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
 }
 
@@ -211,11 +186,7 @@ fn matches(pattern: &str, path: &str) -> bool {
         };
         rest = rest.get(found + piece.len()..).unwrap_or_default();
     }
-    if anchored {
-        rest.ends_with(last)
-    } else {
-        rest.contains(last)
-    }
+    if anchored { rest.ends_with(last) } else { rest.contains(last) }
 }
 
 fn floor_boundary(text: &str, limit: usize) -> usize {
@@ -244,10 +215,7 @@ mod tests {
         assert!(!stranger.allows("/anything"));
         assert!(stranger.allows("/robots.txt"));
         let other = Robots::parse(text, "other");
-        assert!(
-            !other.allows("/x") && !other.allows("/private"),
-            "groups of one agent are merged"
-        );
+        assert!(!other.allows("/x") && !other.allows("/private"), "groups of one agent are merged");
     }
 
     #[test]
@@ -274,10 +242,8 @@ mod tests {
 
     #[test]
     fn encoded_and_plain_spellings_of_a_path_are_the_same() {
-        let robots = Robots::parse(
-            "user-agent: *\ndisallow: /caf%C3%A9\ndisallow: /%61bc\ndisallow: /a%2fb",
-            "x",
-        );
+        let robots =
+            Robots::parse("user-agent: *\ndisallow: /caf%C3%A9\ndisallow: /%61bc\ndisallow: /a%2fb", "x");
         assert!(!robots.allows("/café"));
         assert!(!robots.allows("/abc"));
         assert!(robots.allows("/a/b"), "an encoded slash is not a slash");

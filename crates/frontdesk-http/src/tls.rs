@@ -14,9 +14,7 @@ use crate::HttpError;
 ///
 /// Names its crypto provider itself, so it works whether or not the process installed a default one.
 pub fn tls_config(extra_roots_pem: &[String]) -> Result<rustls::ClientConfig, HttpError> {
-    let mut roots = rustls::RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
+    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     for pem in extra_roots_pem {
         let mut found = 0_usize;
         for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
@@ -28,9 +26,7 @@ pub fn tls_config(extra_roots_pem: &[String]) -> Result<rustls::ClientConfig, Ht
             found += 1;
         }
         if found == 0 {
-            return Err(HttpError::Setup(
-                "extra root certificates contain no certificate".into(),
-            ));
+            return Err(HttpError::Setup("extra root certificates contain no certificate".into()));
         }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -26,18 +26,12 @@ async fn start(router: Router) -> Server {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     tokio::spawn(async move { axum::serve(listener, router).await });
-    Server {
-        url: format!("http://{address}"),
-        address,
-    }
+    Server { url: format!("http://{address}"), address }
 }
 
 fn settings() -> HttpSettings {
     HttpSettings {
-        retry: RetrySettings {
-            first_wait: Duration::from_millis(1),
-            ..RetrySettings::default()
-        },
+        retry: RetrySettings { first_wait: Duration::from_millis(1), ..RetrySettings::default() },
         ..HttpSettings::default()
     }
 }
@@ -61,10 +55,7 @@ fn flaky(failures: usize, status: StatusCode, retry_after: &'static str) -> (Rou
             number.to_string().into_response()
         }
     };
-    (
-        Router::new().route("/", any(answer)).with_state(count.clone()),
-        count,
-    )
+    (Router::new().route("/", any(answer)).with_state(count.clone()), count)
 }
 
 #[tokio::test]
@@ -73,27 +64,14 @@ async fn a_get_is_retried_and_a_post_is_not_unless_idempotent() {
         let (router, count) = flaky(1, status, "0");
         let server = start(router).await;
         let client = client(settings());
-        assert_eq!(
-            client
-                .get(Target::Trusted, &server.url)
-                .send()
-                .await
-                .unwrap()
-                .text(),
-            "2"
-        );
+        assert_eq!(client.get(Target::Trusted, &server.url).send().await.unwrap().text(), "2");
 
         count.store(0, Ordering::SeqCst);
         let answer = client.post(Target::Trusted, &server.url).send().await.unwrap();
         assert_eq!((answer.status, count.load(Ordering::SeqCst)), (status, 1));
 
         count.store(0, Ordering::SeqCst);
-        let answer = client
-            .post(Target::Trusted, &server.url)
-            .idempotent()
-            .send()
-            .await
-            .unwrap();
+        let answer = client.post(Target::Trusted, &server.url).idempotent().send().await.unwrap();
         assert_eq!(answer.text(), "2");
     }
 }
@@ -102,11 +80,7 @@ async fn a_get_is_retried_and_a_post_is_not_unless_idempotent() {
 async fn a_long_retry_after_is_handed_to_the_caller_instead_of_waited_for() {
     let (router, count) = flaky(5, StatusCode::TOO_MANY_REQUESTS, "3600");
     let server = start(router).await;
-    let answer = client(settings())
-        .get(Target::Trusted, &server.url)
-        .send()
-        .await
-        .unwrap();
+    let answer = client(settings()).get(Target::Trusted, &server.url).send().await.unwrap();
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(count.load(Ordering::SeqCst), 1);
 }
@@ -116,36 +90,18 @@ async fn a_vendor_that_keeps_failing_is_left_alone_and_then_probed_once() {
     let (router, count) = flaky(2, StatusCode::INTERNAL_SERVER_ERROR, "0");
     let server = start(router).await;
     let clock = clock();
-    let breaker = BreakerSettings {
-        failures: 2,
-        ..BreakerSettings::default()
-    };
-    let settings = HttpSettings {
-        breaker,
-        ..settings()
-    };
+    let breaker = BreakerSettings { failures: 2, ..BreakerSettings::default() };
+    let settings = HttpSettings { breaker, ..settings() };
     let client = HttpClient::new(settings, clock.clone(), Arc::new(SeededRandom::new(1))).unwrap();
     let ask = || client.get(Target::Trusted, &server.url).retries(0).send();
     assert!(ask().await.is_ok());
     assert!(ask().await.is_ok());
     let error = ask().await.unwrap_err();
-    assert!(
-        matches!(
-            error,
-            HttpError::BreakerOpen {
-                retry_in_ms: 15_000,
-                ..
-            }
-        ),
-        "{error}"
-    );
+    assert!(matches!(error, HttpError::BreakerOpen { retry_in_ms: 15_000, .. }), "{error}");
     assert_eq!(count.load(Ordering::SeqCst), 2, "an open breaker sends nothing");
     clock.advance(Duration::from_secs(15));
     assert_eq!(ask().await.unwrap().text(), "3");
-    assert_eq!(
-        client.breakers().list(0),
-        [(server.address.clone(), BreakerState::Closed)]
-    );
+    assert_eq!(client.breakers().list(0), [(server.address.clone(), BreakerState::Closed)]);
 }
 
 #[tokio::test]
@@ -155,31 +111,17 @@ async fn a_body_is_read_up_to_the_limit_only() {
             futures_util::stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(&[b'x'; 1024])));
         Body::from_stream(pieces)
     };
-    let router = Router::new()
-        .route("/endless", get(endless))
-        .route("/big", get(|| async { "x".repeat(5000) }));
+    let router =
+        Router::new().route("/endless", get(endless)).route("/big", get(|| async { "x".repeat(5000) }));
     let server = start(router).await;
     let client = client(settings());
     for path in ["/endless", "/big"] {
         let url = format!("{}{path}", server.url);
-        let error = client
-            .get(Target::Trusted, &url)
-            .max_body(4096)
-            .send()
-            .await
-            .unwrap_err();
-        assert!(
-            matches!(error, HttpError::TooLarge { limit: 4096, .. }),
-            "{error}"
-        );
+        let error = client.get(Target::Trusted, &url).max_body(4096).send().await.unwrap_err();
+        assert!(matches!(error, HttpError::TooLarge { limit: 4096, .. }), "{error}");
     }
     let url = format!("{}/endless", server.url);
-    let streaming = client
-        .get(Target::Trusted, &url)
-        .max_body(4096)
-        .stream()
-        .await
-        .unwrap();
+    let streaming = client.get(Target::Trusted, &url).max_body(4096).stream().await.unwrap();
     let pieces: Vec<_> = streaming.body.collect().await;
     assert!(matches!(pieces.last(), Some(Err(HttpError::TooLarge { .. }))));
     let read: usize = pieces.iter().flatten().map(Bytes::len).sum();
@@ -188,37 +130,24 @@ async fn a_body_is_read_up_to_the_limit_only() {
 
 #[tokio::test]
 async fn a_server_that_never_answers_times_out() {
-    let router = Router::new()
-        .route("/silent", get(|| async { std::future::pending::<()>().await }))
-        .route(
-            "/half",
-            get(|| async {
-                let first = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"x"))]);
-                Body::from_stream(first.chain(futures_util::stream::pending()))
-            }),
-        );
+    let router = Router::new().route("/silent", get(|| async { std::future::pending::<()>().await })).route(
+        "/half",
+        get(|| async {
+            let first = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"x"))]);
+            Body::from_stream(first.chain(futures_util::stream::pending()))
+        }),
+    );
     let server = start(router).await;
     let client = client(settings());
     for path in ["/silent", "/half"] {
         let url = format!("{}{path}", server.url);
-        let call = client
-            .get(Target::Trusted, &url)
-            .retries(0)
-            .timeout(Duration::from_millis(50));
-        assert!(
-            matches!(call.send().await, Err(HttpError::TimedOut { after_ms: 50, .. })),
-            "{path}"
-        );
+        let call = client.get(Target::Trusted, &url).retries(0).timeout(Duration::from_millis(50));
+        assert!(matches!(call.send().await, Err(HttpError::TimedOut { after_ms: 50, .. })), "{path}");
     }
     let url = format!("{}/half", server.url);
-    let call = client
-        .get(Target::Trusted, &url)
-        .idle_timeout(Duration::from_millis(50));
+    let call = client.get(Target::Trusted, &url).idle_timeout(Duration::from_millis(50));
     let pieces: Vec<_> = call.stream().await.unwrap().body.collect().await;
-    assert!(matches!(
-        pieces.as_slice(),
-        [Ok(_), Err(HttpError::TimedOut { .. })]
-    ));
+    assert!(matches!(pieces.as_slice(), [Ok(_), Err(HttpError::TimedOut { .. })]));
 }
 
 #[tokio::test]
@@ -227,19 +156,8 @@ async fn a_user_supplied_url_cannot_reach_this_machine() {
     let server = start(router).await;
     let port = server.address.rsplit(':').next().unwrap().to_owned();
     let client = client(settings());
-    for host in [
-        "127.0.0.1",
-        "localhost",
-        "2130706433",
-        "0x7f.1",
-        "[::ffff:127.0.0.1]",
-        "0",
-    ] {
-        let error = client
-            .get(Target::Public, format!("http://{host}:{port}/"))
-            .send()
-            .await
-            .unwrap_err();
+    for host in ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "0"] {
+        let error = client.get(Target::Public, format!("http://{host}:{port}/")).send().await.unwrap_err();
         assert!(matches!(error, HttpError::Blocked { .. }), "{host}: {error}");
     }
     assert!(client.check_public("http://10.0.0.1/").is_err());
@@ -256,49 +174,23 @@ async fn a_redirect_to_a_private_address_is_not_followed() {
         .route("/page", get(|| async { "page" }))
         .route("/moved", get(|| async { Redirect::permanent("/page") }))
         .route("/loop", get(|| async { Redirect::temporary("/loop") }))
-        .route(
-            "/file",
-            get(|| async { Redirect::temporary("file:///etc/passwd") }),
-        )
-        .route(
-            "/inside",
-            get(move || async move { Redirect::temporary(&to_inner) }),
-        );
+        .route("/file", get(|| async { Redirect::temporary("file:///etc/passwd") }))
+        .route("/inside", get(move || async move { Redirect::temporary(&to_inner) }));
     let outer = start(outer).await;
-    let client = client(HttpSettings {
-        allow_private_hosts: vec![outer.address.clone()],
-        ..settings()
-    });
-    let ask = |target, path: &str| {
-        client
-            .get(target, format!("{}{path}", outer.url))
-            .redirects(3)
-            .send()
-    };
+    let client = client(HttpSettings { allow_private_hosts: vec![outer.address.clone()], ..settings() });
+    let ask = |target, path: &str| client.get(target, format!("{}{path}", outer.url)).redirects(3).send();
     let page = ask(Target::Public, "/moved").await.unwrap();
     assert_eq!((page.text().as_str(), page.url.path()), ("page", "/page"));
     let error = ask(Target::Public, "/loop").await.unwrap_err();
-    assert!(
-        matches!(error, HttpError::TooManyRedirects { limit: 3, .. }),
-        "{error}"
-    );
-    for (target, path) in [
-        (Target::Public, "/inside"),
-        (Target::Trusted, "/inside"),
-        (Target::Public, "/file"),
-    ] {
+    assert!(matches!(error, HttpError::TooManyRedirects { limit: 3, .. }), "{error}");
+    for (target, path) in
+        [(Target::Public, "/inside"), (Target::Trusted, "/inside"), (Target::Public, "/file")]
+    {
         let error = ask(target, path).await.unwrap_err();
-        assert!(
-            matches!(error, HttpError::Blocked { .. }),
-            "{target:?} {path}: {error}"
-        );
+        assert!(matches!(error, HttpError::Blocked { .. }), "{target:?} {path}: {error}");
     }
     assert_eq!(count.load(Ordering::SeqCst), 0);
-    let plain = client
-        .get(Target::Trusted, format!("{}/moved", outer.url))
-        .send()
-        .await
-        .unwrap();
+    let plain = client.get(Target::Trusted, format!("{}/moved", outer.url)).send().await.unwrap();
     assert_eq!(
         plain.status,
         StatusCode::PERMANENT_REDIRECT,
@@ -309,11 +201,7 @@ async fn a_redirect_to_a_private_address_is_not_followed() {
 #[tokio::test]
 async fn headers_of_the_caller_do_not_follow_to_another_origin() {
     let show = |headers: HeaderMap| async move {
-        format!(
-            "{:?} {:?}",
-            headers.get("authorization"),
-            headers.get("x-api-key")
-        )
+        format!("{:?} {:?}", headers.get("authorization"), headers.get("x-api-key"))
     };
     let other = start(Router::new().route("/", get(show))).await;
     let to_other = other.url.clone();
@@ -323,49 +211,28 @@ async fn headers_of_the_caller_do_not_follow_to_another_origin() {
         .route("/show", get(show));
     let first = start(first).await;
     let allowed = vec![other.address.clone(), first.address.clone()];
-    let client = client(HttpSettings {
-        allow_private_hosts: allowed,
-        ..settings()
-    });
+    let client = client(HttpSettings { allow_private_hosts: allowed, ..settings() });
     let ask = |path: &str| {
-        let call = client
-            .get(Target::Trusted, format!("{}{path}", first.url))
-            .redirects(1);
+        let call = client.get(Target::Trusted, format!("{}{path}", first.url)).redirects(1);
         call.bearer("secret").secret_header("x-api-key", "secret").send()
     };
     assert_eq!(ask("/").await.unwrap().text(), "None None");
-    assert!(
-        !ask("/same").await.unwrap().text().contains("None"),
-        "the same origin gets them"
-    );
+    assert!(!ask("/same").await.unwrap().text().contains("None"), "the same origin gets them");
 }
 
 #[tokio::test]
 async fn bodies_arrive_as_written() {
     let echo = |headers: HeaderMap, body: String| async move {
-        let kind = headers
-            .get("content-type")
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-            .to_owned();
+        let kind =
+            headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         format!("{}|{body}", kind.split(';').next().unwrap_or_default())
     };
     let server = start(Router::new().route("/", post(echo))).await;
     let client = client(settings());
     let call = || client.post(Target::Trusted, &server.url);
-    let text = call()
-        .form(&[("a b", "c&d"), ("e", "é")])
-        .send()
-        .await
-        .unwrap()
-        .text();
+    let text = call().form(&[("a b", "c&d"), ("e", "é")]).send().await.unwrap().text();
     assert_eq!(text, "application/x-www-form-urlencoded|a+b=c%26d&e=%C3%A9");
-    let text = call()
-        .json(&serde_json::json!({"a": 1}))
-        .send()
-        .await
-        .unwrap()
-        .text();
+    let text = call().json(&serde_json::json!({"a": 1})).send().await.unwrap().text();
     assert_eq!(text, "application/json|{\"a\":1}");
     let part = Part {
         name: "file".into(),
@@ -389,27 +256,16 @@ async fn an_error_never_shows_the_url() {
     let address = closed.local_addr().unwrap();
     drop(closed);
     let url = format!("http://{address}/bot-token/send?key=secret");
-    let error = client(settings())
-        .post(Target::Trusted, &url)
-        .send()
-        .await
-        .unwrap_err();
+    let error = client(settings()).post(Target::Trusted, &url).send().await.unwrap_err();
     assert!(matches!(error, HttpError::Connect { .. }), "{error}");
-    assert!(
-        !error.to_string().contains("token") && !error.to_string().contains("secret"),
-        "{error}"
-    );
+    assert!(!error.to_string().contains("token") && !error.to_string().contains("secret"), "{error}");
 }
 
 #[tokio::test]
 async fn an_error_body_can_be_read_from_a_streamed_answer() {
     let broken = || async { (StatusCode::BAD_REQUEST, "x".repeat(100)).into_response() as Response };
     let server = start(Router::new().route("/", get(broken))).await;
-    let streaming = client(settings())
-        .get(Target::Trusted, &server.url)
-        .stream()
-        .await
-        .unwrap();
+    let streaming = client(settings()).get(Target::Trusted, &server.url).stream().await.unwrap();
     assert_eq!(streaming.status, StatusCode::BAD_REQUEST);
     assert_eq!(streaming.read_up_to(10).await.len(), 10);
 }

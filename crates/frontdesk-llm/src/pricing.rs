@@ -25,8 +25,11 @@ impl Pricing {
             (cached, self.cached),
             (usage.output_tokens, self.output),
         ];
-        let total: u128 = parts.iter().map(|(tokens, price)| u128::from(*tokens) * u128::from(*price)).sum();
-        u64::try_from((total + 500_000) / 1_000_000).unwrap_or(u64::MAX)
+        let total = parts
+            .iter()
+            .map(|(tokens, price)| u128::from(*tokens) * u128::from(*price))
+            .fold(500_000_u128, u128::saturating_add);
+        u64::try_from(total / 1_000_000).unwrap_or(u64::MAX)
     }
 }
 

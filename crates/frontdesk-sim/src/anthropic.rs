@@ -36,11 +36,7 @@ async fn messages(State(sim): State<ModelSim>, headers: HeaderMap, Json(body): J
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     sim.record("/v1/messages", &body, header("x-api-key"));
     if !sim.accepts_key(header("x-api-key")) {
-        return error(
-            StatusCode::UNAUTHORIZED,
-            "authentication_error",
-            "invalid x-api-key",
-        );
+        return error(StatusCode::UNAUTHORIZED, "authentication_error", "invalid x-api-key");
     }
     if header("anthropic-version") != Some("2023-06-01") {
         return error(
@@ -57,16 +53,8 @@ async fn messages(State(sim): State<ModelSim>, headers: HeaderMap, Json(body): J
     if let Some(response) = scripted_status(&turn, error).await {
         return response;
     }
-    let model = body
-        .get("model")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
-    let answer = Answer {
-        id: format!("msg_sim{}", sim.answer_number()),
-        model,
-        dialogue,
-    };
+    let model = body.get("model").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let answer = Answer { id: format!("msg_sim{}", sim.answer_number()), model, dialogue };
     if body.get("stream").and_then(Value::as_bool) == Some(true) {
         return event_stream(answer.events(turn));
     }
@@ -80,86 +68,47 @@ fn error(status: StatusCode, code: &str, message: &str) -> Response {
         500.. => "api_error",
         _ => code,
     };
-    (
-        status,
-        Json(json!({"type": "error", "error": {"type": kind, "message": message}})),
-    )
-        .into_response()
+    (status, Json(json!({"type": "error", "error": {"type": kind, "message": message}}))).into_response()
 }
 
 fn read_dialogue(body: &Value) -> Result<Dialogue, String> {
-    if body
-        .get("model")
-        .and_then(Value::as_str)
-        .is_none_or(str::is_empty)
-    {
+    if body.get("model").and_then(Value::as_str).is_none_or(str::is_empty) {
         return Err("model: field required".into());
     }
-    if body
-        .get("max_tokens")
-        .and_then(Value::as_u64)
-        .is_none_or(|number| number == 0)
-    {
+    if body.get("max_tokens").and_then(Value::as_u64).is_none_or(|number| number == 0) {
         return Err("max_tokens: field required, at least 1".into());
     }
-    if body
-        .get("temperature")
-        .and_then(Value::as_f64)
-        .is_some_and(|value| !(0.0..=1.0).contains(&value))
-    {
+    if body.get("temperature").and_then(Value::as_f64).is_some_and(|value| !(0.0..=1.0).contains(&value)) {
         return Err("temperature: range: 0..1".into());
     }
-    let messages = body
-        .get("messages")
-        .and_then(Value::as_array)
-        .ok_or("messages: field required")?;
+    let messages = body.get("messages").and_then(Value::as_array).ok_or("messages: field required")?;
     let system = match body.get("system") {
         None => String::new(),
         Some(Value::String(text)) => text.clone(),
         Some(blocks) => joined_text(blocks),
     };
-    let mut dialogue = Dialogue {
-        system,
-        ..Dialogue::default()
-    };
+    let mut dialogue = Dialogue { system, ..Dialogue::default() };
     let mut open: Vec<String> = Vec::new();
     for (index, message) in messages.iter().enumerate() {
         let wanted = if index % 2 == 0 { "user" } else { "assistant" };
         if message.get("role").and_then(Value::as_str) != Some(wanted) {
-            return Err(format!(
-                "messages.{index}: roles must alternate, expected {wanted}"
-            ));
+            return Err(format!("messages.{index}: roles must alternate, expected {wanted}"));
         }
         let blocks = blocks_of(message).map_err(|reason| format!("messages.{index}: {reason}"))?;
-        let read = if wanted == "user" {
-            read_user
-        } else {
-            read_assistant
-        };
+        let read = if wanted == "user" { read_user } else { read_assistant };
         read(&blocks, &mut open, &mut dialogue).map_err(|reason| format!("messages.{index}: {reason}"))?;
     }
     if messages.len() % 2 == 0 {
         return Err("messages: the last message must be the user's".into());
     }
-    for (index, tool) in body
-        .get("tools")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .enumerate()
-    {
+    for (index, tool) in body.get("tools").and_then(Value::as_array).into_iter().flatten().enumerate() {
         let name = tool
             .get("name")
             .and_then(Value::as_str)
             .ok_or_else(|| format!("tools.{index}.name: required"))?;
-        let schema = tool
-            .get("input_schema")
-            .filter(|schema| schema.get("type") == Some(&json!("object")));
+        let schema = tool.get("input_schema").filter(|schema| schema.get("type") == Some(&json!("object")));
         let schema = schema.ok_or_else(|| format!("tools.{index}.input_schema.type: must be object"))?;
-        dialogue.tools.push(OfferedTool {
-            name: name.to_owned(),
-            parameters: schema.clone(),
-        });
+        dialogue.tools.push(OfferedTool { name: name.to_owned(), parameters: schema.clone() });
     }
     Ok(dialogue)
 }
@@ -185,11 +134,7 @@ fn read_user(blocks: &[Value], open: &mut Vec<String>, dialogue: &mut Dialogue) 
                 if text_seen {
                     return Err("tool_result blocks must come first".into());
                 }
-                let id = block
-                    .get("tool_use_id")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .to_owned();
+                let id = block.get("tool_use_id").and_then(Value::as_str).unwrap_or_default().to_owned();
                 let at = open
                     .iter()
                     .position(|known| *known == id)
@@ -205,11 +150,7 @@ fn read_user(blocks: &[Value], open: &mut Vec<String>, dialogue: &mut Dialogue) 
             other => return Err(format!("unknown block type {other:?}")),
         }
     }
-    if open.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("tool_use ids {open:?} without tool_result"))
-    }
+    if open.is_empty() { Ok(()) } else { Err(format!("tool_use ids {open:?} without tool_result")) }
 }
 
 fn read_assistant(blocks: &[Value], open: &mut Vec<String>, dialogue: &mut Dialogue) -> Result<(), String> {
@@ -218,12 +159,8 @@ fn read_assistant(blocks: &[Value], open: &mut Vec<String>, dialogue: &mut Dialo
         match block.get("type").and_then(Value::as_str) {
             Some("text") => text.push_str(&text_in(block)?),
             Some("tool_use") => {
-                let field = |name: &str| {
-                    block
-                        .get(name)
-                        .and_then(Value::as_str)
-                        .filter(|value| !value.is_empty())
-                };
+                let field =
+                    |name: &str| block.get(name).and_then(Value::as_str).filter(|value| !value.is_empty());
                 let (id, name) = (
                     field("id").ok_or("tool_use.id: required")?,
                     field("name").ok_or("tool_use.name: required")?,
@@ -252,10 +189,7 @@ fn text_in(block: &Value) -> Result<String, String> {
 
 fn joined_text(blocks: &Value) -> String {
     let blocks = blocks.as_array().into_iter().flatten();
-    blocks
-        .filter_map(|block| block.get("text").and_then(Value::as_str))
-        .collect::<Vec<_>>()
-        .join("\n")
+    blocks.filter_map(|block| block.get("text").and_then(Value::as_str)).collect::<Vec<_>>().join("\n")
 }
 
 /// One answer being written.
@@ -274,10 +208,7 @@ impl Answer {
             "usage": {"input_tokens": input - cached, "cache_read_input_tokens": cached,
                 "cache_creation_input_tokens": 0, "output_tokens": 1},
         });
-        let mut beats = vec![
-            event("message_start", &json!({"message": message})),
-            event("ping", &json!({})),
-        ];
+        let mut beats = vec![event("message_start", &json!({"message": message})), event("ping", &json!({}))];
         let mut stop = "end_turn";
         let mut block = 0;
         for step in turn.steps {
@@ -295,9 +226,7 @@ impl Answer {
                 Step::Stall => beats.extend([event("ping", &json!({})), Beat::Stall]),
                 Step::Close => beats.push(Beat::Close),
                 Step::Garbage => {
-                    beats.push(Beat::Raw(
-                        "event: content_block_delta\ndata: {\"type\": <html>\n\n",
-                    ));
+                    beats.push(Beat::Raw("event: content_block_delta\ndata: {\"type\": <html>\n\n"));
                     return beats;
                 }
                 Step::Refuse { text } => {
@@ -318,10 +247,7 @@ impl Answer {
             }
         }
         // An event type of the future, which clients must ignore.
-        beats.push(event(
-            "content_note",
-            &json!({"note": "unknown events are to be ignored"}),
-        ));
+        beats.push(event("content_note", &json!({"note": "unknown events are to be ignored"})));
         let end = json!({"delta": {"stop_reason": stop, "stop_sequence": null}, "usage": {"output_tokens": output}});
         beats.extend([event("message_delta", &end), event("message_stop", &json!({}))]);
         beats
@@ -331,11 +257,7 @@ impl Answer {
         if turn.steps.iter().any(|step| matches!(step, Step::Garbage)) {
             return "<html>502 Bad Gateway</html>".into_response();
         }
-        if turn
-            .steps
-            .iter()
-            .any(|step| matches!(step, Step::Stall | Step::Close))
-        {
+        if turn.steps.iter().any(|step| matches!(step, Step::Stall | Step::Close)) {
             return event_stream(vec![Beat::Close]);
         }
         let text = texts_of(turn, &self.dialogue).concat();
@@ -375,16 +297,9 @@ impl Answer {
         *block += 1;
         let id = format!("toolu_{}_{index}", self.id);
         let start = json!({"type": "tool_use", "id": id, "name": call.name, "input": {}});
-        let mut beats = vec![event(
-            "content_block_start",
-            &json!({"index": index, "content_block": start}),
-        )];
+        let mut beats = vec![event("content_block_start", &json!({"index": index, "content_block": start}))];
         // A call without arguments has no delta at all.
-        let fragments = if call.arguments == "{}" {
-            Vec::new()
-        } else {
-            fragments(&call.arguments)
-        };
+        let fragments = if call.arguments == "{}" { Vec::new() } else { fragments(&call.arguments) };
         beats.extend(fragments.iter().map(|text| {
             let delta = json!({"type": "input_json_delta", "partial_json": text});
             event("content_block_delta", &json!({"index": index, "delta": delta}))

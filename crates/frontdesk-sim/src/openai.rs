@@ -46,11 +46,7 @@ async fn chat(State(sim): State<ModelSim>, headers: HeaderMap, Json(body): Json<
     let key = bearer(&headers);
     sim.record("/v1/chat/completions", &body, key);
     if !sim.accepts_key(key) {
-        return error(
-            StatusCode::UNAUTHORIZED,
-            "invalid_api_key",
-            "Incorrect API key provided",
-        );
+        return error(StatusCode::UNAUTHORIZED, "invalid_api_key", "Incorrect API key provided");
     }
     let dialogue = match wire::read_dialogue(&body) {
         Ok(dialogue) => dialogue,
@@ -72,20 +68,13 @@ async fn embeddings(State(sim): State<ModelSim>, headers: HeaderMap, Json(body):
     let key = bearer(&headers);
     sim.record("/v1/embeddings", &body, key);
     if !sim.accepts_key(key) {
-        return error(
-            StatusCode::UNAUTHORIZED,
-            "invalid_api_key",
-            "Incorrect API key provided",
-        );
+        return error(StatusCode::UNAUTHORIZED, "invalid_api_key", "Incorrect API key provided");
     }
     let bad = |reason: &str| error(StatusCode::BAD_REQUEST, "invalid_request_error", reason);
     let Some(model) = body.get("model").and_then(Value::as_str) else {
         return bad("you must provide a model");
     };
-    if !matches!(
-        body.get("encoding_format").and_then(Value::as_str),
-        None | Some("float")
-    ) {
+    if !matches!(body.get("encoding_format").and_then(Value::as_str), None | Some("float")) {
         return bad("only encoding_format float is simulated");
     }
     let texts: Option<Vec<&str>> = match body.get("input") {
@@ -99,10 +88,8 @@ async fn embeddings(State(sim): State<ModelSim>, headers: HeaderMap, Json(body):
     if texts.iter().any(|text| text.is_empty()) {
         return bad("input cannot be an empty string");
     }
-    let dimensions = body
-        .get("dimensions")
-        .and_then(Value::as_u64)
-        .map_or(DIMENSIONS, |number| number as usize);
+    let dimensions =
+        body.get("dimensions").and_then(Value::as_u64).map_or(DIMENSIONS, |number| number as usize);
     if dimensions == 0 || dimensions > 4096 {
         return bad("dimensions must be between 1 and 4096");
     }
@@ -124,23 +111,12 @@ async fn models() -> Json<Value> {
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .strip_prefix("Bearer ")
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }
 
 fn error(status: StatusCode, code: &str, message: &str) -> Response {
-    let kind = if status.is_server_error() {
-        "server_error"
-    } else {
-        "invalid_request_error"
-    };
-    (
-        status,
-        Json(json!({"error": {"message": message, "type": kind, "param": null, "code": code}})),
-    )
+    let kind = if status.is_server_error() { "server_error" } else { "invalid_request_error" };
+    (status, Json(json!({"error": {"message": message, "type": kind, "param": null, "code": code}})))
         .into_response()
 }
 
@@ -154,22 +130,13 @@ pub(crate) async fn scripted_status(
             Step::Slow { ms } if turn.steps.iter().any(|step| matches!(step, Step::Status { .. })) => {
                 wait(*ms).await
             }
-            Step::Status {
-                status,
-                retry_after,
-                message,
-            } => {
+            Step::Status { status, retry_after, message } => {
                 let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                let code = if status == StatusCode::TOO_MANY_REQUESTS {
-                    "rate_limit_error"
-                } else {
-                    "scripted"
-                };
+                let code =
+                    if status == StatusCode::TOO_MANY_REQUESTS { "rate_limit_error" } else { "scripted" };
                 let mut response = error(status, code, message);
                 if let Some(seconds) = retry_after {
-                    response
-                        .headers_mut()
-                        .insert(header::RETRY_AFTER, (*seconds).into());
+                    response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
                 }
                 return Some(response);
             }
@@ -201,13 +168,7 @@ pub(crate) enum Beat {
 /// Sends beats as server-sent events.
 pub(crate) fn event_stream(beats: Vec<Beat>) -> Response {
     let body = Body::from_stream(bytes_of(beats));
-    (
-        [
-            (header::CONTENT_TYPE, "text/event-stream; charset=utf-8"),
-            (header::CACHE_CONTROL, "no-cache"),
-        ],
-        body,
-    )
+    ([(header::CONTENT_TYPE, "text/event-stream; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], body)
         .into_response()
 }
 
@@ -247,9 +208,5 @@ pub(crate) fn texts_of(turn: &Turn, dialogue: &Dialogue) -> Vec<String> {
 
 /// What a model says that repeats its tools' results.
 pub(crate) fn said_results(before: &str, dialogue: &Dialogue) -> Vec<String> {
-    dialogue
-        .last_tool_results()
-        .into_iter()
-        .map(|(_, text)| format!("{before}{text}"))
-        .collect()
+    dialogue.last_tool_results().into_iter().map(|(_, text)| format!("{before}{text}")).collect()
 }

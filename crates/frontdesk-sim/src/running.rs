@@ -18,11 +18,7 @@ pub struct Running {
 
 impl Running {
     pub(crate) fn new(scheme: &str, address: SocketAddr, task: JoinHandle<()>) -> Self {
-        Self {
-            url: format!("{scheme}://{address}"),
-            address,
-            task,
-        }
+        Self { url: format!("{scheme}://{address}"), address, task }
     }
 }
 

@@ -22,12 +22,7 @@ pub struct SimSettings {
 impl Default for SimSettings {
     fn default() -> Self {
         let at = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        Self {
-            openai: at(9101),
-            anthropic: at(9102),
-            smtp: at(9125),
-            mail: at(9126),
-        }
+        Self { openai: at(9101), anthropic: at(9102), smtp: at(9125), mail: at(9126) }
     }
 }
 

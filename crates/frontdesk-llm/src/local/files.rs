@@ -123,7 +123,8 @@ pub(super) fn read(directory: &Path) -> Result<Directory, String> {
     let tokenizer = read_tokenizer(directory, &config)?;
     let weights = bytes(directory, "model.safetensors", MAX_WEIGHTS)?.ok_or_else(|| {
         if directory.join("pytorch_model.bin").exists() {
-            "model.safetensors is missing; pytorch_model.bin cannot be read, convert it to safetensors".to_owned()
+            "model.safetensors is missing; pytorch_model.bin cannot be read, convert it to safetensors"
+                .to_owned()
         } else {
             "model.safetensors is missing".to_owned()
         }
@@ -131,8 +132,15 @@ pub(super) fn read(directory: &Path) -> Result<Directory, String> {
     Ok(Directory { config, tokenizer, weights })
 }
 
-fn check(bert: BertConfig, max_tokens: Option<usize>, pooling: Pooling, prompts: PromptTexts) -> Result<Config, String> {
-    let refuse = |what: &str, found: &str, wanted: &str| Err(format!("config.json: {what} {found:?}, only {wanted:?} works"));
+fn check(
+    bert: BertConfig,
+    max_tokens: Option<usize>,
+    pooling: Pooling,
+    prompts: PromptTexts,
+) -> Result<Config, String> {
+    let refuse = |what: &str, found: &str, wanted: &str| {
+        Err(format!("config.json: {what} {found:?}, only {wanted:?} works"))
+    };
     if bert.model_type != "bert" {
         return refuse("model_type", &bert.model_type, "bert");
     }

@@ -55,12 +55,23 @@ pub(super) struct Scratch {
 }
 
 impl Encoder {
-    pub(super) fn new(hidden: usize, heads: usize, epsilon: f32, embeddings: Embeddings, layers: Vec<Layer>) -> Self {
+    pub(super) fn new(
+        hidden: usize,
+        heads: usize,
+        epsilon: f32,
+        embeddings: Embeddings,
+        layers: Vec<Layer>,
+    ) -> Self {
         Self { hidden, heads, epsilon, embeddings, layers }
     }
 
     /// One unit vector per sequence of token ids.
-    pub(super) fn embed(&self, sequences: &[&[u32]], pooling: Pooling, scratch: &mut Scratch) -> Vec<Vec<f32>> {
+    pub(super) fn embed(
+        &self,
+        sequences: &[&[u32]],
+        pooling: Pooling,
+        scratch: &mut Scratch,
+    ) -> Vec<Vec<f32>> {
         self.look_up(sequences, scratch);
         for layer in &self.layers {
             self.layer(layer, sequences, scratch);
@@ -94,11 +105,15 @@ impl Encoder {
         let tokens: usize = sequences.iter().map(|sequence| sequence.len()).sum();
         resize(&mut scratch.hidden, tokens * self.hidden);
         resize(&mut scratch.projected, tokens * self.hidden);
-        let mut out = scratch.hidden.chunks_exact_mut(self.hidden).zip(scratch.projected.chunks_exact_mut(self.hidden));
+        let mut out =
+            scratch.hidden.chunks_exact_mut(self.hidden).zip(scratch.projected.chunks_exact_mut(self.hidden));
         for sequence in sequences {
             for (position, word) in sequence.iter().enumerate() {
                 let Some((hidden, added)) = out.next() else { return };
-                hidden.iter_mut().zip(row(&tables.words, *word as usize)).for_each(|(slot, value)| *slot = value);
+                hidden
+                    .iter_mut()
+                    .zip(row(&tables.words, *word as usize))
+                    .for_each(|(slot, value)| *slot = value);
                 let places = row(&tables.positions, position);
                 for ((slot, place), kind) in added.iter_mut().zip(places).zip(&token_type) {
                     *slot = place + kind;
@@ -112,14 +127,28 @@ impl Encoder {
     fn layer(&self, layer: &Layer, sequences: &[&[u32]], scratch: &mut Scratch) {
         let hidden = self.hidden;
         let tokens = scratch.hidden.len() / hidden;
-        linear(&scratch.hidden, hidden, &layer.query_key_value, 3 * hidden, &mut scratch.query_key_value, &mut scratch.packed);
+        linear(
+            &scratch.hidden,
+            hidden,
+            &layer.query_key_value,
+            3 * hidden,
+            &mut scratch.query_key_value,
+            &mut scratch.packed,
+        );
         resize(&mut scratch.context, tokens * hidden);
         let mut first = 0;
         for sequence in sequences {
             self.attend(first, sequence.len(), scratch);
             first += sequence.len();
         }
-        linear(&scratch.context, hidden, &layer.attention_output, hidden, &mut scratch.projected, &mut scratch.packed);
+        linear(
+            &scratch.context,
+            hidden,
+            &layer.attention_output,
+            hidden,
+            &mut scratch.projected,
+            &mut scratch.packed,
+        );
         let norm = &layer.attention_norm;
         add_and_normalise(&mut scratch.hidden, &scratch.projected, &norm.weight, &norm.bias, self.epsilon);
         let wide = layer.intermediate.outputs();
@@ -134,7 +163,9 @@ impl Encoder {
     fn attend(&self, first: usize, count: usize, scratch: &mut Scratch) {
         let (hidden, size) = (self.hidden, self.hidden / self.heads);
         let stride = 3 * hidden;
-        let Some(tokens) = scratch.query_key_value.get(first * stride..(first + count) * stride) else { return };
+        let Some(tokens) = scratch.query_key_value.get(first * stride..(first + count) * stride) else {
+            return;
+        };
         let Some(context) = scratch.context.get_mut(first * hidden..(first + count) * hidden) else { return };
         resize(&mut scratch.scores, count * count);
         for head in 0..self.heads {
@@ -156,7 +187,14 @@ impl Encoder {
 }
 
 /// A product over all tokens into a buffer of `outputs` numbers per token.
-fn linear(input: &[f32], inputs: usize, weights: &Panels, outputs: usize, out: &mut Vec<f32>, packed: &mut Vec<f32>) {
+fn linear(
+    input: &[f32],
+    inputs: usize,
+    weights: &Panels,
+    outputs: usize,
+    out: &mut Vec<f32>,
+    packed: &mut Vec<f32>,
+) {
     let count = input.len() / inputs.max(1);
     resize(out, count * outputs);
     let rows = Rows { data: input, stride: inputs, offset: 0 };

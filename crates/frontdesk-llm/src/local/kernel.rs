@@ -27,11 +27,17 @@ impl Panels {
     }
 
     /// Packs again, without bias, reusing the memory: `row` gives the inputs' weights of one output.
-    pub(super) fn fill<'a>(&mut self, outputs: usize, inputs: usize, row: impl Fn(usize) -> Option<&'a [f32]>) {
+    pub(super) fn fill<'a>(
+        &mut self,
+        outputs: usize,
+        inputs: usize,
+        row: impl Fn(usize) -> Option<&'a [f32]>,
+    ) {
         self.reset(outputs, inputs);
         for (number, panel) in self.panels.chunks_exact_mut(inputs.max(1)).enumerate() {
             for lane in 0..NR {
-                let Some(row) = Some(number * NR + lane).filter(|output| *output < outputs).and_then(&row) else {
+                let Some(row) = Some(number * NR + lane).filter(|output| *output < outputs).and_then(&row)
+                else {
                     break;
                 };
                 for (slot, weight) in panel.iter_mut().zip(row) {
@@ -95,7 +101,13 @@ pub(super) struct RowsMut<'a> {
 }
 
 /// `out = rows × weightsᵀ + bias`, for `count` rows; `packed` is a buffer.
-pub(super) fn multiply(rows: Rows<'_>, count: usize, weights: &Panels, out: RowsMut<'_>, packed: &mut Vec<f32>) {
+pub(super) fn multiply(
+    rows: Rows<'_>,
+    count: usize,
+    weights: &Panels,
+    out: RowsMut<'_>,
+    packed: &mut Vec<f32>,
+) {
     Arch::new().dispatch(Product { rows, count, weights, out, packed });
 }
 
@@ -209,15 +221,23 @@ mod tests {
         for (count, inputs, outputs) in [(1, 1, 1), (5, 7, 3), (12, 16, 16), (13, 33, 50), (25, 384, 96)] {
             let (stride, offset) = (inputs + 5, 2);
             let (out_stride, out_offset) = (outputs + 3, 1);
-            let (data, weight, bias) = (numbers(count * stride, 1), numbers(outputs * inputs, 2), numbers(outputs, 3));
+            let (data, weight, bias) =
+                (numbers(count * stride, 1), numbers(outputs * inputs, 2), numbers(outputs, 3));
             let panels = Panels::new(&weight, &bias, outputs, inputs);
             let mut out = vec![9.0; count * out_stride];
             let rows = Rows { data: &data, stride, offset };
-            multiply(rows, count, &panels, RowsMut { data: &mut out, stride: out_stride, offset: out_offset }, &mut vec![]);
+            multiply(
+                rows,
+                count,
+                &panels,
+                RowsMut { data: &mut out, stride: out_stride, offset: out_offset },
+                &mut vec![],
+            );
             for row in 0..count {
                 assert_eq!(out[row * out_stride], 9.0, "the column before the band was written");
                 for output in 0..outputs {
-                    let pairs = (0..inputs).map(|k| data[row * stride + offset + k] * weight[output * inputs + k]);
+                    let pairs =
+                        (0..inputs).map(|k| data[row * stride + offset + k] * weight[output * inputs + k]);
                     let expected = pairs.sum::<f32>() + bias[output];
                     let found = out[row * out_stride + out_offset + output];
                     assert!((found - expected).abs() < 1e-3, "{count}x{inputs}x{outputs} at {row},{output}");
@@ -233,7 +253,8 @@ mod tests {
         let transposed: Vec<f32> =
             (0..inputs * outputs).map(|at| weight[(at % outputs) * inputs + at / outputs]).collect();
         let mut panels = Panels::default();
-        panels.fill_transposed(outputs, inputs, |input| transposed.get(input * outputs..(input + 1) * outputs));
+        panels
+            .fill_transposed(outputs, inputs, |input| transposed.get(input * outputs..(input + 1) * outputs));
         assert_eq!(panels.panels, Panels::new(&weight, &[], outputs, inputs).panels);
     }
 }

@@ -81,7 +81,8 @@ impl Embedder for LocalEmbedder {
     }
 
     async fn embed(&self, texts: &[String], purpose: EmbedPurpose) -> Result<Vec<Vec<f32>>, EmbedError> {
-        let stopped = |error: &dyn std::fmt::Display| EmbedError::Unavailable(format!("embedding stopped: {error}"));
+        let stopped =
+            |error: &dyn std::fmt::Display| EmbedError::Unavailable(format!("embedding stopped: {error}"));
         let mut vectors = vec![Vec::new(); texts.len()];
         if let [text] = texts {
             // The question of a search: one hop to a worker thread instead of two.
@@ -96,7 +97,8 @@ impl Embedder for LocalEmbedder {
             return Ok(rows.into_iter().map(|(_, vector)| vector).collect());
         }
         let (model, owned) = (Arc::clone(&self.model), texts.to_vec());
-        let tokenise = move || owned.iter().map(|text| model.tokens(text, purpose)).collect::<Result<Vec<_>, _>>();
+        let tokenise =
+            move || owned.iter().map(|text| model.tokens(text, purpose)).collect::<Result<Vec<_>, _>>();
         let tokens = tokio::task::spawn_blocking(tokenise).await.map_err(|error| stopped(&error))??;
         let mut running = Vec::new();
         for group in groups(tokens, self.threads) {
@@ -127,15 +129,16 @@ impl Model {
         // A token is rarely longer than this; the rest would be cut off after being tokenised for nothing.
         let longest = self.config.max_tokens * 64;
         let text: String = prefix.chars().chain(text.chars()).take(longest).collect();
-        let encoding = self
-            .tokenizer
-            .encode_fast(text, true)
-            .map_err(|error| EmbedError::Unusable { model: self.name.clone(), reason: format!("tokenizer: {error}") })?;
+        let encoding = self.tokenizer.encode_fast(text, true).map_err(|error| EmbedError::Unusable {
+            model: self.name.clone(),
+            reason: format!("tokenizer: {error}"),
+        })?;
         Ok(encoding.get_ids().to_vec())
     }
 
     fn embed_group(&self, group: &[(usize, Vec<u32>)]) -> Vec<(usize, Vec<f32>)> {
-        let mut scratch = self.scratch.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let mut scratch =
+            self.scratch.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         let sequences: Vec<&[u32]> = group.iter().map(|(_, tokens)| tokens.as_slice()).collect();
         let vectors = self.encoder.embed(&sequences, self.config.pooling, &mut scratch);
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);

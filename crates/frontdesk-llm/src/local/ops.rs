@@ -115,8 +115,8 @@ fn fold_map(values: &[f32], map: impl Fn(f32) -> f32) -> f32 {
 fn erf(x: f32) -> f32 {
     let size = x.abs();
     let t = 1.0 / (1.0 + 0.327_591_1 * size);
-    let poly = t
-        * (0.254_829_6 + t * (-0.284_496_73 + t * (1.421_413_7 + t * (-1.453_152_1 + t * 1.061_405_4))));
+    let poly =
+        t * (0.254_829_6 + t * (-0.284_496_73 + t * (1.421_413_7 + t * (-1.453_152_1 + t * 1.061_405_4))));
     (1.0 - poly * exp(-size * size)).copysign(x)
 }
 
@@ -137,7 +137,8 @@ fn exp(x: f32) -> f32 {
                 + rest
                     * (0.5
                         + rest
-                            * (0.166_666_66 + rest * (0.041_665_795 + rest * (0.008_333_452 + rest * 0.001_398_2)))));
+                            * (0.166_666_66
+                                + rest * (0.041_665_795 + rest * (0.008_333_452 + rest * 0.001_398_2)))));
     poly * f32::from_bits((shifted.to_bits() << 23).wrapping_add(0x3f80_0000))
 }
 
@@ -153,7 +154,9 @@ mod tests {
             assert!((f64::from(exp(x)) - exact).abs() <= exact * 1e-6, "exp({x})");
         }
         // Reference values of erf from tables.
-        for (x, exact) in [(0.0, 0.0), (0.5, 0.520_499_88), (1.0, 0.842_700_8), (2.0, 0.995_322_3), (4.0, 1.0)] {
+        for (x, exact) in
+            [(0.0, 0.0), (0.5, 0.520_499_88), (1.0, 0.842_700_8), (2.0, 0.995_322_3), (4.0, 1.0)]
+        {
             assert!((erf(x) - exact).abs() < 5e-7, "erf({x})");
             assert!((erf(-x) + exact).abs() < 5e-7, "erf(-{x})");
         }

@@ -21,7 +21,8 @@ pub(super) fn load(config: &Config, file: &[u8]) -> Result<Encoder, String> {
         token_type: source.matrix("embeddings.token_type_embeddings.weight", config.token_types, hidden)?,
         norm: source.norm("embeddings.LayerNorm", hidden)?,
     };
-    let layers = (0..config.layers).map(|number| source.layer(number, config)).collect::<Result<Vec<_>, _>>()?;
+    let layers =
+        (0..config.layers).map(|number| source.layer(number, config)).collect::<Result<Vec<_>, _>>()?;
     Ok(Encoder::new(hidden, config.heads, config.layer_norm_eps, embeddings, layers))
 }
 
@@ -81,19 +82,25 @@ impl Source<'_> {
         let tensor = self.tensors.tensor(&name).map_err(|_| format!("model.safetensors has no {name}"))?;
         if tensor.shape() != shape {
             let found = tensor.shape();
-            return Err(format!("model.safetensors: {name} has shape {found:?}, config.json asks for {shape:?}"));
+            return Err(format!(
+                "model.safetensors: {name} has shape {found:?}, config.json asks for {shape:?}"
+            ));
         }
         let (data, wanted) = (tensor.data(), shape.iter().product::<usize>());
         let floats: Vec<f32> = match tensor.dtype() {
             Dtype::F32 => data.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect(),
-            Dtype::F16 => data.as_chunks::<2>().0.iter().map(|bytes| half(u16::from_le_bytes(*bytes))).collect(),
+            Dtype::F16 => {
+                data.as_chunks::<2>().0.iter().map(|bytes| half(u16::from_le_bytes(*bytes))).collect()
+            }
             Dtype::BF16 => data
                 .as_chunks::<2>()
                 .0
                 .iter()
                 .map(|bytes| f32::from_bits(u32::from(u16::from_le_bytes(*bytes)) << 16))
                 .collect(),
-            other => return Err(format!("model.safetensors: {name} holds {other:?}, only F32, F16 or BF16 work")),
+            other => {
+                return Err(format!("model.safetensors: {name} holds {other:?}, only F32, F16 or BF16 work"));
+            }
         };
         if floats.len() != wanted {
             return Err(format!("model.safetensors: {name} is cut off"));
@@ -124,7 +131,13 @@ mod tests {
 
     #[test]
     fn half_precision_is_read_exactly() {
-        for (bits, value) in [(0x3c00, 1.0), (0xc000, -2.0), (0x7bff, 65504.0), (0x0001, 2.0_f32.powi(-24)), (0x3555, 0.333_251_95)] {
+        for (bits, value) in [
+            (0x3c00, 1.0),
+            (0xc000, -2.0),
+            (0x7bff, 65504.0),
+            (0x0001, 2.0_f32.powi(-24)),
+            (0x3555, 0.333_251_95),
+        ] {
             assert_eq!(half(bits), value);
         }
         assert!(half(0x7c00).is_infinite() && half(0x7e00).is_nan());

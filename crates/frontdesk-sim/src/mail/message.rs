@@ -24,22 +24,12 @@ pub(super) fn read(
     let (headers, body) = split(&raw);
     let mut found = Texts::default();
     collect(&headers, body, &mut found, 0);
-    let decoded: Vec<(String, String)> = headers
-        .iter()
-        .map(|(name, value)| (name.clone(), decode_words(value)))
-        .collect();
+    let decoded: Vec<(String, String)> =
+        headers.iter().map(|(name, value)| (name.clone(), decode_words(value))).collect();
     let header = |wanted: &str| {
-        decoded
-            .iter()
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| value.clone())
-            .unwrap_or_default()
+        decoded.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone()).unwrap_or_default()
     };
-    let text = if found.plain.is_empty() {
-        strip_tags(&found.html)
-    } else {
-        found.plain
-    };
+    let text = if found.plain.is_empty() { strip_tags(&found.html) } else { found.plain };
     ReceivedMail {
         envelope_from,
         to,
@@ -82,18 +72,10 @@ fn split(raw: &str) -> (Vec<(String, String)>, &str) {
 
 fn collect(headers: &[(String, String)], body: &str, found: &mut Texts, depth: usize) {
     let header = |wanted: &str| {
-        headers
-            .iter()
-            .find(|(name, _)| name == wanted)
-            .map_or("", |(_, value)| value.as_str())
+        headers.iter().find(|(name, _)| name == wanted).map_or("", |(_, value)| value.as_str())
     };
     let content_type = header("content-type");
-    let kind = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if kind.starts_with("multipart/") {
         let Some(boundary) = parameter(content_type, "boundary").filter(|_| depth < MAX_DEPTH) else {
             return;
@@ -111,10 +93,7 @@ fn collect(headers: &[(String, String)], body: &str, found: &mut Texts, depth: u
         }
         return;
     }
-    if header("content-disposition")
-        .to_ascii_lowercase()
-        .starts_with("attachment")
-    {
+    if header("content-disposition").to_ascii_lowercase().starts_with("attachment") {
         return;
     }
     let text = decode_body(body, &header("content-transfer-encoding").to_ascii_lowercase());
@@ -128,9 +107,7 @@ fn collect(headers: &[(String, String)], body: &str, found: &mut Texts, depth: u
 fn parameter(value: &str, wanted: &str) -> Option<String> {
     value.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
-        name.trim()
-            .eq_ignore_ascii_case(wanted)
-            .then(|| value.trim().trim_matches('"').to_owned())
+        name.trim().eq_ignore_ascii_case(wanted).then(|| value.trim().trim_matches('"').to_owned())
     })
 }
 
@@ -138,9 +115,7 @@ fn decode_body(body: &str, encoding: &str) -> String {
     let bytes = match encoding {
         "base64" => {
             let compact: String = body.split_whitespace().collect();
-            LENIENT
-                .decode(compact)
-                .unwrap_or_else(|_| body.as_bytes().to_vec())
+            LENIENT.decode(compact).unwrap_or_else(|_| body.as_bytes().to_vec())
         }
         "quoted-printable" => decode_quoted(&body.replace("=\r\n", ""), false),
         _ => body.as_bytes().to_vec(),
@@ -155,9 +130,7 @@ fn decode_quoted(text: &str, header: bool) -> Vec<u8> {
     while let Some(byte) = bytes.next() {
         if byte == b'=' {
             let pair: Vec<u8> = bytes.clone().take(2).collect();
-            let code = std::str::from_utf8(&pair)
-                .ok()
-                .and_then(|pair| u8::from_str_radix(pair, 16).ok());
+            let code = std::str::from_utf8(&pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
             if let Some(code) = code.filter(|_| pair.len() == 2) {
                 bytes.nth(1);
                 out.push(code);
@@ -205,10 +178,7 @@ fn encoded_word(text: &str) -> Option<(Vec<u8>, usize)> {
         "q" => decode_quoted(content, true),
         _ => return None,
     };
-    Some((
-        bytes,
-        2 + charset.len() + 1 + encoding.len() + 1 + content.len() + 2,
-    ))
+    Some((bytes, 2 + charset.len() + 1 + encoding.len() + 1 + content.len() + 2))
 }
 
 fn strip_tags(html: &str) -> String {
@@ -245,19 +215,8 @@ mod tests {
 
     #[test]
     fn a_plain_message_and_nonsense_are_kept_as_they_are() {
-        let mail = read(
-            String::new(),
-            vec![],
-            "Subject: Hi =?broken\r\n\r\nhello\r\n".into(),
-            None,
-        );
-        assert_eq!(
-            (mail.subject.as_str(), mail.text.trim()),
-            ("Hi =?broken", "hello")
-        );
-        assert_eq!(
-            read(String::new(), vec![], "no headers at all".into(), None).text,
-            ""
-        );
+        let mail = read(String::new(), vec![], "Subject: Hi =?broken\r\n\r\nhello\r\n".into(), None);
+        assert_eq!((mail.subject.as_str(), mail.text.trim()), ("Hi =?broken", "hello"));
+        assert_eq!(read(String::new(), vec![], "no headers at all".into(), None).text, "");
     }
 }

@@ -97,13 +97,7 @@ impl MailSim {
             tokio::pin!(arrived);
             // Registered before looking, so that a message between the two is not missed.
             arrived.as_mut().enable();
-            let found = self
-                .lock()
-                .messages
-                .iter()
-                .rev()
-                .find(|mail| mail.is_for(address))
-                .cloned();
+            let found = self.lock().messages.iter().rev().find(|mail| mail.is_for(address)).cloned();
             if let Some(mail) = found {
                 return mail;
             }

@@ -118,20 +118,13 @@ impl Session {
         let (mechanism, initial) = rest.split_once(' ').unwrap_or((rest, ""));
         let user = match mechanism.to_ascii_uppercase().as_str() {
             "PLAIN" => {
-                let answer = if initial.is_empty() {
-                    self.ask("334 ").await?
-                } else {
-                    initial.to_owned()
-                };
+                let answer = if initial.is_empty() { self.ask("334 ").await? } else { initial.to_owned() };
                 // authorisation id, user, password, parted by zero bytes (RFC 4616)
                 decode(&answer).and_then(|text| text.split('\0').nth(1).map(str::to_owned))
             }
             "LOGIN" => {
-                let answer = if initial.is_empty() {
-                    self.ask("334 VXNlcm5hbWU6").await?
-                } else {
-                    initial.to_owned()
-                };
+                let answer =
+                    if initial.is_empty() { self.ask("334 VXNlcm5hbWU6").await? } else { initial.to_owned() };
                 let password = self.ask("334 UGFzc3dvcmQ6").await?;
                 decode(&password).and_then(|_| decode(&answer))
             }
@@ -157,12 +150,9 @@ impl Session {
         let Some((from, parameters)) = path(rest, "FROM:") else {
             return self.answer("501 MAIL FROM:<address>").await;
         };
-        let size = parameters.split_whitespace().find_map(|word| {
-            word.to_ascii_uppercase()
-                .strip_prefix("SIZE=")?
-                .parse::<usize>()
-                .ok()
-        });
+        let size = parameters
+            .split_whitespace()
+            .find_map(|word| word.to_ascii_uppercase().strip_prefix("SIZE=")?.parse::<usize>().ok());
         if size.is_some_and(|size| size > MAX_MESSAGE) {
             return self.answer("552 message too large").await;
         }

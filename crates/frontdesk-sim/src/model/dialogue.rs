@@ -80,11 +80,8 @@ impl Dialogue {
                 }
             })
             .sum();
-        let tools: usize = self
-            .tools
-            .iter()
-            .map(|tool| tool.parameters.to_string().len() + tool.name.len())
-            .sum();
+        let tools: usize =
+            self.tools.iter().map(|tool| tool.parameters.to_string().len() + tool.name.len()).sum();
         (self.system.len() + said + tools).div_ceil(4) as u64
     }
 
@@ -93,10 +90,6 @@ impl Dialogue {
             Said::Assistant { calls, .. } => Some(calls),
             _ => None,
         });
-        calls
-            .flatten()
-            .find(|(call, _)| call == id)
-            .map(|(_, name)| name.clone())
-            .unwrap_or_default()
+        calls.flatten().find(|(call, _)| call == id).map(|(_, name)| name.clone()).unwrap_or_default()
     }
 }

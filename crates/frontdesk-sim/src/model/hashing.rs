@@ -4,15 +4,10 @@
 pub fn hash_embedding(text: &str, dimensions: usize) -> Vec<f32> {
     let mut vector = vec![0.0_f32; dimensions.max(1)];
     let lower = text.to_lowercase();
-    for word in lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-    {
+    for word in lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         add(&mut vector, word.as_bytes(), 1.0);
-        let marked: Vec<char> = std::iter::once('<')
-            .chain(word.chars())
-            .chain(std::iter::once('>'))
-            .collect();
+        let marked: Vec<char> =
+            std::iter::once('<').chain(word.chars()).chain(std::iter::once('>')).collect();
         for gram in marked.windows(3) {
             add(&mut vector, gram.iter().collect::<String>().as_bytes(), 0.3);
         }
@@ -44,11 +39,7 @@ mod tests {
     use super::*;
 
     fn dot(a: &str, b: &str) -> f32 {
-        hash_embedding(a, 256)
-            .iter()
-            .zip(hash_embedding(b, 256))
-            .map(|(x, y)| x * y)
-            .sum()
+        hash_embedding(a, 256).iter().zip(hash_embedding(b, 256)).map(|(x, y)| x * y).sum()
     }
 
     #[test]

@@ -109,10 +109,7 @@ impl ModelSim {
     }
 
     pub(crate) fn accepts_key(&self, key: Option<&str>) -> bool {
-        self.lock()
-            .api_key
-            .as_deref()
-            .is_none_or(|wanted| key == Some(wanted))
+        self.lock().api_key.as_deref().is_none_or(|wanted| key == Some(wanted))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

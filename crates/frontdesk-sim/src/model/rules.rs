@@ -16,10 +16,7 @@ pub(crate) fn answer(dialogue: &Dialogue) -> Turn {
     if results.is_empty() {
         return open(dialogue).into();
     }
-    let sentences: Vec<String> = results
-        .iter()
-        .map(|(tool, text)| say_result(tool, text))
-        .collect();
+    let sentences: Vec<String> = results.iter().map(|(tool, text)| say_result(tool, text)).collect();
     speak(&sentences.join(" ")).into()
 }
 
@@ -29,15 +26,7 @@ fn open(dialogue: &Dialogue) -> Step {
     let lower = text.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| contains_word(&lower, word));
     let (email, phone) = (find_email(text), find_phone(text));
-    let wants_person = has(&[
-        "human",
-        "agent",
-        "person",
-        "representative",
-        "someone",
-        "mensch",
-        "persona",
-    ]);
+    let wants_person = has(&["human", "agent", "person", "representative", "someone", "mensch", "persona"]);
     if wants_person && let Some(tool) = dialogue.tool("handoff") {
         return call(tool, text, None, None);
     }
@@ -84,11 +73,7 @@ fn call(tool: &OfferedTool, text: &str, email: Option<String>, phone: Option<Str
             }
             _ => None,
         };
-        let value = value.or_else(|| {
-            required
-                .contains(&name.as_str())
-                .then(|| placeholder(schema, text))
-        });
+        let value = value.or_else(|| required.contains(&name.as_str()).then(|| placeholder(schema, text)));
         if let Some(value) = value {
             arguments.insert(name.clone(), value);
         }
@@ -103,11 +88,7 @@ fn call(tool: &OfferedTool, text: &str, email: Option<String>, phone: Option<Str
 
 /// A value that satisfies a required property the rules know nothing about.
 fn placeholder(schema: &Value, text: &str) -> Value {
-    if let Some(first) = schema
-        .get("enum")
-        .and_then(Value::as_array)
-        .and_then(|values| values.first())
-    {
+    if let Some(first) = schema.get("enum").and_then(Value::as_array).and_then(|values| values.first()) {
         return first.clone();
     }
     match schema.get("type").and_then(Value::as_str) {
@@ -152,10 +133,9 @@ fn first_text(value: &Value) -> Option<String> {
                 .find_map(|key| fields.get(*key).and_then(Value::as_str));
             match own.map(str::trim).filter(|text| !text.is_empty()) {
                 Some(text) => Some(text.to_owned()),
-                None => fields
-                    .values()
-                    .filter(|value| value.is_array() || value.is_object())
-                    .find_map(first_text),
+                None => {
+                    fields.values().filter(|value| value.is_array() || value.is_object()).find_map(first_text)
+                }
             }
         }
         _ => None,
@@ -177,25 +157,20 @@ fn clip(text: &str) -> String {
 
 /// A text as a model would stream it: word by word.
 fn speak(text: &str) -> Step {
-    Step::Say {
-        pieces: text.split_inclusive(' ').map(str::to_owned).collect(),
-    }
+    Step::Say { pieces: text.split_inclusive(' ').map(str::to_owned).collect() }
 }
 
 fn contains_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric())
-        .any(|found| found == word)
+    text.split(|c: char| !c.is_alphanumeric()).any(|found| found == word)
 }
 
 fn find_email(text: &str) -> Option<String> {
     let edges = |c: char| !c.is_alphanumeric();
-    text.split_whitespace()
-        .map(|word| word.trim_matches(edges))
-        .find_map(|word| {
-            let (local, domain) = word.split_once('@')?;
-            let plausible = !local.is_empty() && domain.contains('.') && !domain.contains('@');
-            plausible.then(|| word.to_owned())
-        })
+    text.split_whitespace().map(|word| word.trim_matches(edges)).find_map(|word| {
+        let (local, domain) = word.split_once('@')?;
+        let plausible = !local.is_empty() && domain.contains('.') && !domain.contains('@');
+        plausible.then(|| word.to_owned())
+    })
 }
 
 fn find_phone(text: &str) -> Option<String> {
@@ -203,13 +178,7 @@ fn find_phone(text: &str) -> Option<String> {
     text.split(|c: char| !is_phone(c)).map(str::trim).find_map(|run| {
         let digits: String = run.chars().filter(char::is_ascii_digit).collect();
         let plausible = (7..=15).contains(&digits.len());
-        plausible.then(|| {
-            if run.starts_with('+') {
-                format!("+{digits}")
-            } else {
-                digits
-            }
-        })
+        plausible.then(|| if run.starts_with('+') { format!("+{digits}") } else { digits })
     })
 }
 
@@ -234,10 +203,7 @@ mod tests {
     use crate::model::Said;
 
     fn tool(name: &str, parameters: Value) -> OfferedTool {
-        OfferedTool {
-            name: name.into(),
-            parameters,
-        }
+        OfferedTool { name: name.into(), parameters }
     }
 
     fn dialogue(text: &str) -> Dialogue {
@@ -294,10 +260,7 @@ mod tests {
         });
         let with = |text: &str| {
             let mut dialogue = asked.clone();
-            dialogue.said.push(Said::ToolResult {
-                call_id: "c1".into(),
-                text: text.into(),
-            });
+            dialogue.said.push(Said::ToolResult { call_id: "c1".into(), text: text.into() });
             match answer(&dialogue).steps.remove(0) {
                 Step::Say { pieces } => pieces.concat(),
                 other => panic!("{other:?}"),

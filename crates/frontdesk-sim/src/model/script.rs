@@ -18,18 +18,12 @@ pub struct Script {
 impl Script {
     /// A script of these turns.
     pub fn of(turns: impl IntoIterator<Item = Turn>) -> Self {
-        Self {
-            turns: turns.into_iter().collect(),
-            repeat_last: false,
-        }
+        Self { turns: turns.into_iter().collect(), repeat_last: false }
     }
 
     /// The same turn for every request.
     pub fn always(turn: impl Into<Turn>) -> Self {
-        Self {
-            turns: VecDeque::from([turn.into()]),
-            repeat_last: true,
-        }
+        Self { turns: VecDeque::from([turn.into()]), repeat_last: true }
     }
 
     pub(crate) fn next(&mut self) -> Option<Turn> {
@@ -59,10 +53,7 @@ pub struct Turn {
 
 impl From<Vec<Step>> for Turn {
     fn from(steps: Vec<Step>) -> Self {
-        Self {
-            steps,
-            ..Self::default()
-        }
+        Self { steps, ..Self::default() }
     }
 }
 
@@ -132,44 +123,27 @@ pub enum Step {
 impl Step {
     /// Says a text in one piece.
     pub fn say(text: &str) -> Self {
-        Self::Say {
-            pieces: vec![text.to_owned()],
-        }
+        Self::Say { pieces: vec![text.to_owned()] }
     }
 
     /// Says a text in pieces.
     pub fn pieces<const N: usize>(pieces: [&str; N]) -> Self {
-        Self::Say {
-            pieces: pieces.map(str::to_owned).to_vec(),
-        }
+        Self::Say { pieces: pieces.map(str::to_owned).to_vec() }
     }
 
     /// Calls one tool.
     pub fn call(name: &str, arguments: serde_json::Value) -> Self {
-        Self::Call {
-            tools: vec![ScriptedCall {
-                name: name.to_owned(),
-                arguments: arguments.to_string(),
-            }],
-        }
+        Self::Call { tools: vec![ScriptedCall { name: name.to_owned(), arguments: arguments.to_string() }] }
     }
 
     /// 429 with `Retry-After`.
     pub fn rate_limited(retry_after: u64) -> Self {
-        Self::Status {
-            status: 429,
-            retry_after: Some(retry_after),
-            message: "rate limit reached".into(),
-        }
+        Self::Status { status: 429, retry_after: Some(retry_after), message: "rate limit reached".into() }
     }
 
     /// An HTTP error.
     pub fn status(status: u16) -> Self {
-        Self::Status {
-            status,
-            retry_after: None,
-            message: "scripted error".into(),
-        }
+        Self::Status { status, retry_after: None, message: "scripted error".into() }
     }
 }
 

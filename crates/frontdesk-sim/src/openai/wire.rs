@@ -12,28 +12,17 @@ pub(super) const CREATED: u64 = 1_767_225_600;
 
 /// Reads a request, refusing what the real API refuses.
 pub(super) fn read_dialogue(body: &Value) -> Result<Dialogue, String> {
-    if body
-        .get("model")
-        .and_then(Value::as_str)
-        .is_none_or(str::is_empty)
-    {
+    if body.get("model").and_then(Value::as_str).is_none_or(str::is_empty) {
         return Err("you must provide a model parameter".into());
     }
-    let messages = body
-        .get("messages")
-        .and_then(Value::as_array)
-        .ok_or("messages must be an array")?;
+    let messages = body.get("messages").and_then(Value::as_array).ok_or("messages must be an array")?;
     if messages.is_empty() {
         return Err("messages must not be empty".into());
     }
     if body.get("max_tokens").is_some() && body.get("max_completion_tokens").is_some() {
         return Err("max_tokens and max_completion_tokens cannot both be set".into());
     }
-    if body
-        .get("temperature")
-        .and_then(Value::as_f64)
-        .is_some_and(|value| !(0.0..=2.0).contains(&value))
-    {
+    if body.get("temperature").and_then(Value::as_f64).is_some_and(|value| !(0.0..=2.0).contains(&value)) {
         return Err("temperature must be between 0 and 2".into());
     }
     let mut dialogue = Dialogue::default();
@@ -41,9 +30,7 @@ pub(super) fn read_dialogue(body: &Value) -> Result<Dialogue, String> {
     for (index, message) in messages.iter().enumerate() {
         let role = message.get("role").and_then(Value::as_str).unwrap_or_default();
         if role != "tool" && !open_calls.is_empty() {
-            return Err(format!(
-                "messages[{index}]: tool calls {open_calls:?} have no result"
-            ));
+            return Err(format!("messages[{index}]: tool calls {open_calls:?} have no result"));
         }
         match role {
             "system" | "developer" => dialogue.system.push_str(&text_of(message)),
@@ -58,19 +45,13 @@ pub(super) fn read_dialogue(body: &Value) -> Result<Dialogue, String> {
                 dialogue.said.push(Said::Assistant { text, calls });
             }
             "tool" => {
-                let call_id = message
-                    .get("tool_call_id")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .to_owned();
+                let call_id =
+                    message.get("tool_call_id").and_then(Value::as_str).unwrap_or_default().to_owned();
                 let Some(at) = open_calls.iter().position(|id| *id == call_id) else {
                     return Err(format!("messages[{index}]: no open tool call {call_id:?}"));
                 };
                 open_calls.remove(at);
-                dialogue.said.push(Said::ToolResult {
-                    call_id,
-                    text: text_of(message),
-                });
+                dialogue.said.push(Said::ToolResult { call_id, text: text_of(message) });
             }
             other => return Err(format!("messages[{index}]: unknown role {other:?}")),
         }
@@ -78,33 +59,17 @@ pub(super) fn read_dialogue(body: &Value) -> Result<Dialogue, String> {
     if !open_calls.is_empty() {
         return Err(format!("tool calls {open_calls:?} have no result"));
     }
-    for (index, tool) in body
-        .get("tools")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .enumerate()
-    {
-        let function = tool
-            .get("function")
-            .ok_or_else(|| format!("tools[{index}]: function is required"))?;
+    for (index, tool) in body.get("tools").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        let function = tool.get("function").ok_or_else(|| format!("tools[{index}]: function is required"))?;
         let name = function.get("name").and_then(Value::as_str).unwrap_or_default();
         if name.is_empty()
             || name.len() > 64
-            || !name
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+            || !name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
         {
             return Err(format!("tools[{index}]: bad name {name:?}"));
         }
-        let parameters = function
-            .get("parameters")
-            .cloned()
-            .unwrap_or_else(|| json!({"type": "object"}));
-        dialogue.tools.push(OfferedTool {
-            name: name.to_owned(),
-            parameters,
-        });
+        let parameters = function.get("parameters").cloned().unwrap_or_else(|| json!({"type": "object"}));
+        dialogue.tools.push(OfferedTool { name: name.to_owned(), parameters });
     }
     Ok(dialogue)
 }
@@ -122,11 +87,7 @@ fn text_of(message: &Value) -> String {
 }
 
 fn read_calls(message: &Value) -> Result<Vec<(String, String)>, String> {
-    let calls = message
-        .get("tool_calls")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
+    let calls = message.get("tool_calls").and_then(Value::as_array).into_iter().flatten();
     calls
         .map(|call| {
             let id = call
@@ -135,10 +96,7 @@ fn read_calls(message: &Value) -> Result<Vec<(String, String)>, String> {
                 .filter(|id| !id.is_empty())
                 .ok_or("tool call without id")?;
             let function = call.get("function").ok_or("tool call without function")?;
-            let name = function
-                .get("name")
-                .and_then(Value::as_str)
-                .ok_or("tool call without name")?;
+            let name = function.get("name").and_then(Value::as_str).ok_or("tool call without name")?;
             function
                 .get("arguments")
                 .and_then(Value::as_str)
@@ -157,24 +115,14 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn new(sim: &ModelSim, body: &Value, dialogue: Dialogue) -> Self {
-        let model = body
-            .get("model")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        Self {
-            id: format!("chatcmpl-sim{}", sim.answer_number()),
-            model,
-            dialogue,
-        }
+        let model = body.get("model").and_then(Value::as_str).unwrap_or_default().to_owned();
+        Self { id: format!("chatcmpl-sim{}", sim.answer_number()), model, dialogue }
     }
 
     /// The streamed answer.
     pub(super) fn events(&self, turn: Turn, body: &Value) -> Vec<Beat> {
-        let wants_usage = body
-            .pointer("/stream_options/include_usage")
-            .and_then(Value::as_bool)
-            == Some(true);
+        let wants_usage =
+            body.pointer("/stream_options/include_usage").and_then(Value::as_bool) == Some(true);
         let usage = (wants_usage && !turn.without_usage).then(|| self.usage(&turn));
         let mut beats = vec![self.delta(&json!({"role": "assistant", "content": ""}))];
         let mut finish = "stop";
@@ -189,11 +137,7 @@ impl Answer {
                     beats.extend(texts.iter().map(|text| self.delta(&json!({"content": text}))));
                 }
                 Step::Call { tools } => {
-                    finish = if turn.tool_calls == ToolCallStyle::SameIndex {
-                        "stop"
-                    } else {
-                        "tool_calls"
-                    };
+                    finish = if turn.tool_calls == ToolCallStyle::SameIndex { "stop" } else { "tool_calls" };
                     beats.extend(self.calls(&tools, turn.tool_calls, &mut calls));
                 }
                 Step::Slow { ms } => beats.push(Beat::Wait(ms)),
@@ -231,23 +175,13 @@ impl Answer {
         if turn.steps.iter().any(|step| matches!(step, Step::Garbage)) {
             return "<html>502 Bad Gateway</html>".into_response();
         }
-        if turn
-            .steps
-            .iter()
-            .any(|step| matches!(step, Step::Stall | Step::Close))
-        {
+        if turn.steps.iter().any(|step| matches!(step, Step::Stall | Step::Close)) {
             return super::event_stream(vec![Beat::Close]);
         }
         let calls: Vec<Value> = turn
             .steps
             .iter()
-            .filter_map(|step| {
-                if let Step::Call { tools } = step {
-                    Some(tools)
-                } else {
-                    None
-                }
-            })
+            .filter_map(|step| if let Step::Call { tools } = step { Some(tools) } else { None })
             .flatten()
             .enumerate()
             .map(|(index, call)| self.call(index, call))
@@ -278,12 +212,7 @@ impl Answer {
     fn calls(&self, tools: &[ScriptedCall], style: ToolCallStyle, calls: &mut usize) -> Vec<Beat> {
         let first = *calls;
         *calls += tools.len();
-        let numbered = || {
-            tools
-                .iter()
-                .enumerate()
-                .map(move |(offset, call)| (first + offset, call))
-        };
+        let numbered = || tools.iter().enumerate().map(move |(offset, call)| (first + offset, call));
         match style {
             ToolCallStyle::SameIndex => {
                 let whole: Vec<Value> = numbered()
@@ -338,10 +267,7 @@ impl Answer {
     }
 
     fn delta(&self, delta: &Value) -> Beat {
-        self.chunk(
-            &json!([{"index": 0, "delta": delta, "finish_reason": null}]),
-            None,
-        )
+        self.chunk(&json!([{"index": 0, "delta": delta, "finish_reason": null}]), None)
     }
 
     fn chunk(&self, choices: &Value, usage: Option<&Value>) -> Beat {
