@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 
-// Runs against Debian's Chromium; `CHROMIUM` names another one.
+const chromium = execFileSync(fileURLToPath(new URL('../../scripts/find-chromium', import.meta.url)), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+
 export default defineConfig({
   testDir: 'browser',
   workers: 1,
@@ -10,7 +13,7 @@ export default defineConfig({
   outputDir: 'test-results',
   use: {
     launchOptions: {
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      executablePath: chromium.trim(),
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     },
     timezoneId: 'America/Los_Angeles',
