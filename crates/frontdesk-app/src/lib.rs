@@ -4,18 +4,31 @@
 //! [`App`] and a [`Context`], asks for its permission first, validates everything it was given, then runs one unit of
 //! work. One folder or file per resource; to add a use case, add a function there.
 
+pub mod account;
+pub mod account_mail;
+pub mod audit;
+pub mod compliance;
+pub mod connection;
 pub mod error;
+pub mod key;
 pub mod live;
+pub mod password;
+pub mod secret;
+pub mod team;
+pub mod token;
 pub mod validate;
+pub mod workspace;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use frontdesk_channel::Mailer;
 use frontdesk_domain::access::Grants;
 use frontdesk_domain::context::{Actor, Context};
 use frontdesk_domain::id::WorkspaceId;
 use frontdesk_domain::random::Random;
 use frontdesk_domain::time::Clock;
+use frontdesk_http::HttpClient;
 use frontdesk_store::Store;
 
 pub use error::{AppError, FieldError};
@@ -34,6 +47,14 @@ pub struct App {
     pub random: Arc<dyn Random>,
     /// What the operator configured.
     pub settings: AppSettings,
+    /// Seals and opens secrets.
+    pub vault: secret::Vault,
+    /// Hashes and checks passwords.
+    pub passwords: password::Passwords,
+    /// Carries account mail.
+    pub mailer: Arc<dyn Mailer>,
+    /// Carries everything else over HTTP.
+    pub http: HttpClient,
     /// Who watches what right now.
     pub live: live::Live,
 }

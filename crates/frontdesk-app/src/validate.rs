@@ -1,5 +1,8 @@
 //! Collects every refused field of an input, so that a form shows all its errors at once.
 
+use frontdesk_domain::page::PageRequest;
+use serde::{Deserialize, Deserializer};
+
 use crate::error::{AppError, FieldError};
 
 /// The refused fields so far.
@@ -45,5 +48,44 @@ impl Validator {
     /// Passes when nothing was refused.
     pub fn finish(self) -> Result<(), AppError> {
         if self.0.is_empty() { Ok(()) } else { Err(AppError::Invalid(self.0)) }
+    }
+}
+
+/// The place a page goes on from, for lists whose cursor is the last row's id.
+pub fn cursor<T: std::str::FromStr>(page: &PageRequest) -> Result<Option<T>, AppError> {
+    page.cursor
+        .as_deref()
+        .map(|cursor| {
+            cursor.parse().map_err(|_| AppError::invalid("/cursor", "is not a cursor of this list"))
+        })
+        .transpose()
+}
+
+/// A field of a patch that may be cleared: absent keeps, null clears, a value sets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Patch<T> {
+    /// The field was absent.
+    #[default]
+    Keep,
+    /// The field was null.
+    Clear,
+    /// The field held a value.
+    Set(T),
+}
+
+impl<T> Patch<T> {
+    /// Changes the field accordingly.
+    pub fn apply(self, field: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = None,
+            Self::Set(value) => *field = Some(value),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::<T>::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
     }
 }

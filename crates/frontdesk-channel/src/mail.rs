@@ -9,7 +9,7 @@ use lettre::Message;
 use lettre::message::{Mailbox, MultiPart};
 
 pub use file::FileMailer;
-pub use smtp::{SmtpMailer, SmtpSecurity, SmtpSettings};
+pub use smtp::{SmtpMailer, SmtpSecurity, SmtpSettings, manifest as smtp_manifest};
 
 /// One mail, rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -25,13 +25,18 @@ fn read(row: Model) -> Result<Invitation> {
     })
 }
 
-/// The invitation with this id, which must exist.
-pub async fn get(db: &impl Db, scope: Scope, id: InvitationId) -> Result<Invitation> {
+/// The invitation with this id.
+pub async fn find(db: &impl Db, scope: Scope, id: InvitationId) -> Result<Option<Invitation>> {
     let row = Entity::find_by_id(id.uuid())
         .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
         .one(db)
         .await?;
-    read(row.ok_or(StoreError::NotFound("invitation"))?)
+    row.map(read).transpose()
+}
+
+/// The invitation with this id, which must exist.
+pub async fn get(db: &impl Db, scope: Scope, id: InvitationId) -> Result<Invitation> {
+    find(db, scope, id).await?.ok_or(StoreError::NotFound("invitation"))
 }
 
 /// The invitation a token opens, while it lasts.

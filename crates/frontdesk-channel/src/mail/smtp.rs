@@ -1,14 +1,19 @@
 //! Mail over SMTP (RFC 5321), with TLS from the start (RFC 8314) or by STARTTLS (RFC 3207).
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use frontdesk_domain::connection::{ConnectionCategory, VendorAuth, VendorManifest};
 use lettre::message::Mailbox;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::{SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{Mail, MailError, Mailer, mailbox, message};
 
@@ -47,6 +52,41 @@ pub struct SmtpSettings {
     pub from: String,
 }
 
+impl SmtpSettings {
+    /// The port that is used.
+    pub const fn effective_port(&self) -> u16 {
+        match (self.port, self.security) {
+            (Some(port), _) => port,
+            (None, SmtpSecurity::Tls) => SUBMISSIONS_PORT,
+            (None, SmtpSecurity::Starttls) => SUBMISSION_PORT,
+            (None, SmtpSecurity::None) => SMTP_PORT,
+        }
+    }
+}
+
+/// What the vendor says about itself.
+pub fn manifest() -> VendorManifest {
+    VendorManifest {
+        id: "smtp".to_owned(),
+        name: "Mail server (SMTP)".to_owned(),
+        category: ConnectionCategory::Mail,
+        settings_schema: json!({
+            "type": "object", "additionalProperties": false, "required": ["host", "from"],
+            "properties": {
+                "host": {"type": "string", "minLength": 1, "maxLength": 253, "title": "Server",
+                    "examples": ["smtp.example.com"]},
+                "port": {"type": ["integer", "null"], "minimum": 1, "maximum": 65535, "title": "Port"},
+                "security": {"enum": ["tls", "starttls", "none"], "default": "starttls", "title": "Protection"},
+                "username": {"type": ["string", "null"], "maxLength": 254, "title": "User name"},
+                "from": {"type": "string", "minLength": 3, "maxLength": 320, "title": "Sender",
+                    "examples": ["Front desk <desk@example.com>"]},
+            },
+        }),
+        auth: VendorAuth::OptionalPassword,
+        docs: "https://www.rfc-editor.org/rfc/rfc6409".to_owned(),
+    }
+}
+
 /// Sends mail through a server.
 #[derive(Debug)]
 pub struct SmtpMailer {
@@ -61,21 +101,33 @@ impl SmtpMailer {
     /// # Errors
     /// When the sender is not an address or the server's name cannot be used with TLS.
     pub fn new(settings: &SmtpSettings, password: Option<&SecretString>) -> Result<Self, MailError> {
-        let unusable =
-            |error: SmtpError| MailError::Refused(format!("the server `{}`: {error}", settings.host));
-        let mut builder = match settings.security {
-            SmtpSecurity::Tls => {
-                AsyncSmtpTransport::<Tokio1Executor>::relay(&settings.host).map_err(unusable)?
-            }
-            SmtpSecurity::Starttls => {
-                AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&settings.host).map_err(unusable)?
-            }
-            SmtpSecurity::None => AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host),
-        }
-        .timeout(Some(TIMEOUT));
-        if let Some(port) = settings.port {
-            builder = builder.port(port);
-        }
+        Self::pinned(settings, password, None)
+    }
+
+    /// A mailer that connects to this address and takes the settings' host for the name that TLS must prove. For
+    /// servers that users name: the address was looked up and checked before, and the name is not looked up again.
+    ///
+    /// # Errors
+    /// As [`SmtpMailer::new`].
+    pub fn pinned(
+        settings: &SmtpSettings,
+        password: Option<&SecretString>,
+        address: Option<IpAddr>,
+    ) -> Result<Self, MailError> {
+        let tls = || {
+            TlsParameters::new(settings.host.clone())
+                .map_err(|error| MailError::Refused(format!("the server `{}`: {error}", settings.host)))
+        };
+        let tls = match settings.security {
+            SmtpSecurity::Tls => Tls::Wrapper(tls()?),
+            SmtpSecurity::Starttls => Tls::Required(tls()?),
+            SmtpSecurity::None => Tls::None,
+        };
+        let server = address.map_or_else(|| settings.host.clone(), |address| address.to_string());
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(server)
+            .tls(tls)
+            .port(settings.effective_port())
+            .timeout(Some(TIMEOUT));
         if let (Some(username), Some(password)) = (&settings.username, password) {
             builder =
                 builder.credentials(Credentials::new(username.clone(), password.expose_secret().to_owned()));

@@ -1,0 +1,291 @@
+//! Connections: vendors that a workspace configured. Settings may be shown; the secret is sealed and never shown.
+
+mod probe;
+mod vendors;
+
+use frontdesk_domain::access::Permission;
+use frontdesk_domain::connection::{
+    Connection, ConnectionCategory, ConnectionTest, VendorAuth, VendorManifest,
+};
+use frontdesk_domain::context::{Context, Scope};
+use frontdesk_domain::event::Event;
+use frontdesk_domain::id::ConnectionId;
+use frontdesk_domain::page::{Page, PageRequest};
+use frontdesk_domain::text;
+use frontdesk_store::connection::{self, SealedConnection};
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::secret::Column;
+use crate::validate::{Patch, Validator, cursor};
+use crate::{App, AppError, Result};
+
+pub use vendors::{find as find_vendor, list as list_vendors};
+
+/// Most connections of a workspace.
+const MAX_CONNECTIONS: u64 = 100;
+/// Most characters of a secret.
+const MAX_SECRET: usize = 10_000;
+
+/// A connection to be.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewConnection {
+    /// The vendor's id.
+    #[schema(max_length = 64)]
+    pub vendor: String,
+    /// Its name in lists.
+    #[schema(min_length = 1, max_length = 120)]
+    pub name: String,
+    /// Settings by the vendor's schema.
+    #[schema(value_type = Object)]
+    pub settings: Value,
+    /// The vendor's key or password; stored sealed, never shown.
+    #[schema(format = Password, max_length = 10000)]
+    pub secret: Option<String>,
+    /// Whether it may be used; yes when absent.
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    pub enabled: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// What may be changed; absent fields stay, and a null secret is removed.
+#[derive(Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectionPatch {
+    /// Its name in lists.
+    #[schema(min_length = 1, max_length = 120)]
+    pub name: Option<String>,
+    /// Settings by the vendor's schema, replaced whole.
+    #[schema(value_type = Option<Object>)]
+    pub settings: Option<Value>,
+    /// A new secret.
+    #[schema(value_type = Option<String>, format = Password, max_length = 10000)]
+    #[serde(default)]
+    pub secret: Patch<String>,
+    /// Whether it may be used.
+    pub enabled: Option<bool>,
+}
+
+/// A connection ready for use, with its secret in the clear. Never leaves the process.
+pub struct UsableConnection {
+    /// The connection.
+    pub connection: Connection,
+    /// Its secret.
+    pub secret: Option<SecretString>,
+}
+
+/// What vendors can be connected.
+pub fn vendors(ctx: &Context) -> Result<Vec<VendorManifest>> {
+    ctx.require(Permission::ConnectionsRead)?;
+    Ok(list_vendors())
+}
+
+/// The workspace's connections.
+pub async fn list(app: &App, ctx: &Context, page: &PageRequest) -> Result<Page<Connection>> {
+    ctx.require(Permission::ConnectionsRead)?;
+    Ok(connection::list(app.store.reader(), ctx.scope(), cursor(page)?, page.size()).await?)
+}
+
+/// One connection.
+pub async fn get(app: &App, ctx: &Context, id: ConnectionId) -> Result<Connection> {
+    ctx.require(Permission::ConnectionsRead)?;
+    Ok(connection::get(app.store.reader(), ctx.scope(), id).await?.connection)
+}
+
+/// Enabled connections of a category with their secrets, oldest first; for the system's own use. One whose secret
+/// cannot be opened is left out and logged: the next in order takes over.
+pub async fn usable(app: &App, scope: Scope, category: ConnectionCategory) -> Result<Vec<UsableConnection>> {
+    let sealed = connection::list_enabled(app.store.reader(), scope, category).await?;
+    Ok(sealed
+        .into_iter()
+        .filter_map(|sealed| {
+            let id = sealed.connection.id;
+            open(app, scope, sealed)
+                .inspect_err(|error| tracing::error!(%error, connection = %id, "a connection is unusable"))
+                .ok()
+        })
+        .collect())
+}
+
+fn open(app: &App, scope: Scope, sealed: SealedConnection) -> Result<UsableConnection> {
+    let secret = sealed
+        .secret
+        .map(|secret| app.vault.unseal(scope.workspace(), Column::ConnectionSecret, &secret))
+        .transpose()?;
+    Ok(UsableConnection { connection: sealed.connection, secret })
+}
+
+/// Makes a connection.
+pub async fn create(app: &App, ctx: &Context, input: NewConnection) -> Result<Connection> {
+    ctx.require(Permission::ConnectionsWrite)?;
+    let Some(vendor) = find_vendor(&input.vendor) else {
+        return Err(AppError::invalid(
+            "/vendor",
+            "is not a vendor Frontdesk knows; GET /connections/vendors lists them",
+        ));
+    };
+    let mut check = Validator::new();
+    let name = check.take("/name", text::line(&input.name, 120));
+    check_settings(&mut check, &vendor, &input.settings);
+    check_secret(&mut check, vendor.auth, input.secret.as_deref());
+    check.finish()?;
+    let secret = input.secret.map(|secret| seal(app, ctx, &secret)).transpose()?;
+    let tx = app.store.begin(ctx).await?;
+    if connection::count(&tx, ctx.scope()).await? >= MAX_CONNECTIONS {
+        return Err(AppError::Conflict(format!(
+            "there are {MAX_CONNECTIONS} connections already; remove some first"
+        )));
+    }
+    let made = SealedConnection {
+        connection: Connection {
+            id: ConnectionId::new(tx.now(), tx.random()),
+            vendor: vendor.id,
+            category: vendor.category,
+            name,
+            settings: input.settings,
+            has_secret: secret.is_some(),
+            enabled: input.enabled,
+            last_test: None,
+            created_at: tx.now(),
+            updated_at: tx.now(),
+        },
+        secret,
+    };
+    connection::insert(&tx, ctx.scope(), &made).await?;
+    let made = made.connection;
+    tx.audit(
+        "connection.create",
+        Some(made.id.to_string()),
+        json!({ "vendor": made.vendor, "name": made.name }),
+    );
+    tx.emit(Event::WorkspaceUpdated);
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Changes a connection. Its last test counts no more once settings or secret changed.
+pub async fn update(
+    app: &App,
+    ctx: &Context,
+    id: ConnectionId,
+    patch: ConnectionPatch,
+) -> Result<Connection> {
+    ctx.require(Permission::ConnectionsWrite)?;
+    let tx = app.store.begin(ctx).await?;
+    let mut changed = connection::get(&tx, ctx.scope(), id).await?;
+    let vendor = find_vendor(&changed.connection.vendor).ok_or_else(|| {
+        AppError::Conflict("this vendor is no longer supported; remove the connection".to_owned())
+    })?;
+    let mut check = Validator::new();
+    let mut fields = Vec::new();
+    if let Some(name) = patch.name {
+        changed.connection.name = check.take("/name", text::line(&name, 120));
+        fields.push("name");
+    }
+    if let Some(settings) = patch.settings {
+        check_settings(&mut check, &vendor, &settings);
+        if changed.connection.settings != settings {
+            changed.connection.last_test = None;
+        }
+        changed.connection.settings = settings;
+        fields.push("settings");
+    }
+    match &patch.secret {
+        Patch::Keep => {}
+        Patch::Clear => check_secret(&mut check, vendor.auth, None),
+        Patch::Set(secret) => check_secret(&mut check, vendor.auth, Some(secret)),
+    }
+    check.finish()?;
+    if patch.secret != Patch::Keep {
+        fields.push("secret");
+        changed.connection.last_test = None;
+        changed.secret = match patch.secret {
+            Patch::Set(secret) => Some(seal(app, ctx, &secret)?),
+            Patch::Keep | Patch::Clear => None,
+        };
+    }
+    if let Some(enabled) = patch.enabled {
+        changed.connection.enabled = enabled;
+        fields.push("enabled");
+    }
+    changed.connection.has_secret = changed.secret.is_some();
+    changed.connection.updated_at = tx.now();
+    connection::update(&tx, ctx.scope(), &changed).await?;
+    tx.audit("connection.update", Some(id.to_string()), json!({ "fields": fields }));
+    tx.emit(Event::WorkspaceUpdated);
+    tx.commit().await?;
+    Ok(changed.connection)
+}
+
+/// Removes a connection with its secret.
+pub async fn delete(app: &App, ctx: &Context, id: ConnectionId) -> Result<()> {
+    ctx.require(Permission::ConnectionsWrite)?;
+    let tx = app.store.begin(ctx).await?;
+    let gone = connection::get(&tx, ctx.scope(), id).await?.connection;
+    connection::delete(&tx, ctx.scope(), id).await?;
+    tx.audit("connection.delete", Some(id.to_string()), json!({ "vendor": gone.vendor, "name": gone.name }));
+    tx.emit(Event::WorkspaceUpdated);
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Tries a connection against the vendor and notes how it went. A vendor that refuses is a result, not an error.
+pub async fn test(app: &App, ctx: &Context, id: ConnectionId) -> Result<ConnectionTest> {
+    ctx.require(Permission::ConnectionsWrite)?;
+    let sealed = connection::get(app.store.reader(), ctx.scope(), id).await?;
+    let usable = open(app, ctx.scope(), sealed)?;
+    let result = probe::run(app, &usable).await;
+    let tx = app.store.begin(ctx).await?;
+    connection::set_test(&tx, ctx.scope(), id, &result).await?;
+    tx.audit("connection.test", Some(id.to_string()), json!({ "ok": result.ok }));
+    tx.emit(Event::WorkspaceUpdated);
+    tx.commit().await?;
+    Ok(result)
+}
+
+fn seal(app: &App, ctx: &Context, secret: &str) -> Result<String> {
+    Ok(app.vault.seal(ctx.workspace, Column::ConnectionSecret, secret, app.random.as_ref())?)
+}
+
+fn check_secret(check: &mut Validator, auth: VendorAuth, secret: Option<&str>) {
+    match (auth, secret) {
+        (VendorAuth::None, Some(_)) => check.refuse("/secret", "is not used by this vendor; leave it out"),
+        (VendorAuth::ApiKey, None) => check.refuse("/secret", "is needed: this vendor asks for a key"),
+        (_, Some(secret)) => {
+            check.ensure("/secret", !secret.trim().is_empty(), "must not be empty");
+            check.ensure(
+                "/secret",
+                secret.chars().count() <= MAX_SECRET,
+                "is too long: at most 10000 characters",
+            );
+            check.ensure("/secret", !secret.chars().any(char::is_control), "contains control characters");
+        }
+        (_, None) => {}
+    }
+}
+
+/// Checks settings by the vendor's schema; each error names its place.
+fn check_settings(check: &mut Validator, vendor: &VendorManifest, settings: &Value) {
+    let validator = match jsonschema::options().should_validate_formats(true).build(&vendor.settings_schema) {
+        Ok(validator) => validator,
+        Err(error) => {
+            tracing::error!(%error, vendor = vendor.id, "a vendor's schema is broken");
+            check.refuse("/vendor", "cannot be configured: its schema is broken");
+            return;
+        }
+    };
+    for error in validator.iter_errors(settings).take(20) {
+        // Masked, because people paste keys into the wrong field.
+        check.refuse(
+            &format!("/settings{}", error.instance_path()),
+            error.masked_with("the value").to_string(),
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! Trying a connection: one small request to the vendor, and what came of it in plain words.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use frontdesk_channel::{Mailer, SmtpMailer, SmtpSettings};
+use frontdesk_domain::connection::{ConnectionCategory, ConnectionTest};
+use frontdesk_http::Target;
+use frontdesk_llm::chat::{ChatDelta, ChatMessage, ChatRequest};
+use frontdesk_llm::embed::EmbedPurpose;
+use frontdesk_llm::vendor::{Access, build_chat, build_embedder};
+use futures_util::StreamExt;
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+
+use super::UsableConnection;
+use crate::App;
+
+/// Longest wait for the vendor.
+const LIMIT: Duration = Duration::from_secs(25);
+/// Most characters of a vendor's words that are shown.
+const MAX_WORDS: usize = 500;
+
+/// Tries the connection.
+pub(super) async fn run(app: &App, usable: &UsableConnection) -> ConnectionTest {
+    let began = tokio::time::Instant::now();
+    let tried = async {
+        match usable.connection.category {
+            ConnectionCategory::Model => model(app, usable).await,
+            ConnectionCategory::Embedding => embedding(app, usable).await,
+            ConnectionCategory::Mail => mail(app, usable).await,
+        }
+    };
+    let outcome = tokio::time::timeout(LIMIT, tried)
+        .await
+        .unwrap_or_else(|_| Err(format!("no answer within {} seconds", LIMIT.as_secs())));
+    let (ok, words) = match outcome {
+        Ok(words) => (true, words),
+        Err(words) => (false, words),
+    };
+    ConnectionTest {
+        ok,
+        message: without_secret(&words, usable).chars().take(MAX_WORDS).collect(),
+        latency_ms: u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX),
+        at: app.clock.now(),
+    }
+}
+
+/// Some vendors repeat the key they were given when they refuse it.
+fn without_secret(words: &str, usable: &UsableConnection) -> String {
+    match usable.secret.as_ref().map(ExposeSecret::expose_secret) {
+        Some(secret) if !secret.is_empty() => words.replace(secret, "[secret]"),
+        _ => words.to_owned(),
+    }
+}
+
+fn access(app: &App, usable: &UsableConnection) -> Access {
+    Access { http: app.http.clone(), target: Target::Public, secret: usable.secret.clone() }
+}
+
+async fn model(app: &App, usable: &UsableConnection) -> Result<String, String> {
+    let connection = &usable.connection;
+    let model = build_chat(&connection.vendor, &connection.settings, access(app, usable))
+        .map_err(|error| error.to_string())?;
+    let request = ChatRequest {
+        model: String::new(),
+        system: "Answer with one word.".to_owned(),
+        messages: vec![ChatMessage::User { text: "Say hello.".to_owned() }],
+        tools: Vec::new(),
+        temperature: None,
+        max_tokens: 64,
+    };
+    let mut stream = model.stream(request).await.map_err(|error| error.to_string())?;
+    while let Some(delta) = stream.next().await {
+        match delta.map_err(|error| error.to_string())? {
+            ChatDelta::Text(text) if text.trim().is_empty() => {}
+            ChatDelta::Text(_) | ChatDelta::End(_) => return Ok(format!("{} answers", model.name())),
+            ChatDelta::ToolCall(_) | ChatDelta::Usage(_) => {}
+        }
+    }
+    Err("the model ended its answer before it began".to_owned())
+}
+
+async fn embedding(app: &App, usable: &UsableConnection) -> Result<String, String> {
+    let connection = &usable.connection;
+    let embedder = build_embedder(&connection.vendor, &connection.settings, access(app, usable))
+        .map_err(|error| error.to_string())?;
+    let vectors = embedder
+        .embed(&["hello".to_owned()], EmbedPurpose::Query)
+        .await
+        .map_err(|error| error.to_string())?;
+    let length = vectors.first().map_or(0, Vec::len);
+    Ok(format!("{} answers with vectors of {length} numbers", embedder.name()))
+}
+
+async fn mail(app: &App, usable: &UsableConnection) -> Result<String, String> {
+    let settings =
+        SmtpSettings::deserialize(&usable.connection.settings).map_err(|error| error.to_string())?;
+    let address = public_address(app, &settings).await?;
+    let mailer = SmtpMailer::pinned(&settings, usable.secret.as_ref(), Some(address))
+        .map_err(|error| error.to_string())?;
+    mailer.check().await.map_err(|error| error.to_string())?;
+    Ok(format!("{} answers", mailer.destination()))
+}
+
+/// Looks the server up and keeps to public addresses, as for every address a user gives.
+async fn public_address(app: &App, settings: &SmtpSettings) -> Result<IpAddr, String> {
+    let port = settings.effective_port();
+    let found = tokio::net::lookup_host((settings.host.as_str(), port))
+        .await
+        .map_err(|error| format!("the server {} was not found: {error}", settings.host))?;
+    let allowed = |address: &IpAddr| {
+        let url = match address {
+            IpAddr::V4(v4) => format!("http://{v4}:{port}/"),
+            IpAddr::V6(v6) => format!("http://[{v6}]:{port}/"),
+        };
+        app.http.check_public(&url).is_ok()
+    };
+    found.map(|socket| socket.ip()).find(allowed).ok_or_else(|| {
+        format!("{} is not on the public internet; ask the operator to allow it", settings.host)
+    })
+}
