@@ -60,7 +60,7 @@ type Timer = ReturnType<typeof setTimeout>;
 
 export function createClient(deps: Deps): Client {
   const { memory } = deps;
-  let state = initial(memory.read(), memory.pending());
+  let state = initial(memory.pending());
   let started = false;
   let busy = false;
   /** The next session starts a new conversation; what is shown becomes the past. */
@@ -135,8 +135,8 @@ export function createClient(deps: Deps): Client {
       const session = (await response.json()) as Session;
       token = session.token;
       memory.setToken(token);
-      if (fresh) memory.setRead(0);
-      dispatch({ type: 'session', session, fresh, rated: memory.rated() === session.conversation_id });
+      const id = session.conversation_id;
+      dispatch({ type: 'session', session, fresh, rated: memory.rated() === id, read: memory.read(id) });
       fresh = false;
       return true;
     }
@@ -410,7 +410,7 @@ export function createClient(deps: Deps): Client {
     read() {
       const before = state.read;
       dispatch({ type: 'read' });
-      if (state.read !== before) memory.setRead(state.read);
+      if (state.read !== before) memory.setRead(state.id, state.read);
     },
     async end() {
       const told = await tell({ type: 'end' }, 'end', {});

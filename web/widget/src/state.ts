@@ -56,7 +56,7 @@ export interface State {
 }
 
 export type Action =
-  | { type: 'session'; session: Session; fresh: boolean; rated: boolean }
+  | { type: 'session'; session: Session; fresh: boolean; rated: boolean; read: number }
   | { type: 'poll'; poll: Poll }
   | { type: 'server'; event: ServerEvent }
   /** The answer to a posted message: confirmed, but others before it may be missing. */
@@ -71,7 +71,7 @@ export type Action =
   | { type: 'read' }
   | { type: 'rated' };
 
-export function initial(read: number, pending: Pending[]): State {
+export function initial(pending: Pending[]): State {
   return {
     link: 'idle',
     id: '',
@@ -86,7 +86,7 @@ export function initial(read: number, pending: Pending[]): State {
     drafts: [],
     broken: [],
     typing: null,
-    read,
+    read: 0,
     rated: false,
     notice: null,
   };
@@ -188,12 +188,13 @@ export function reduce(state: State, action: Action): State {
     case 'session': {
       const { session, fresh } = action;
       const kept = fresh
-        ? { ...initial(0, state.pending), past: [...state.past, ...state.messages], link: state.link, notice: state.notice }
+        ? { ...initial(state.pending), past: [...state.past, ...state.messages], link: state.link, notice: state.notice }
         : state;
       return {
         ...withMessages(kept, session.messages),
         id: session.conversation_id,
         rated: action.rated,
+        read: action.read,
         conversation: session.state,
         floor: session.floor,
         floorName: nameFrom(session.messages, session.floor),

@@ -39,8 +39,9 @@ export interface Memory {
   /** The conversation that was rated last. */
   rated(): string | null;
   setRated(conversation: string): void;
-  read(): number;
-  setRead(seq: number): void;
+  /** The newest `seq` seen of a conversation; 0 for any other than the last. */
+  read(conversation: string): number;
+  setRead(conversation: string, seq: number): void;
   pending(): Pending[];
   keep(pending: Pending): void;
   forget(id: string): void;
@@ -62,8 +63,11 @@ export function remember(store: Area, key: string): Memory {
     setLive: (at) => set('live', at === null ? null : String(at)),
     rated: () => store.getItem(name + 'rated'),
     setRated: (conversation) => set('rated', conversation),
-    read: () => Number(store.getItem(name + 'read')) || 0,
-    setRead: (seq) => set('read', String(seq)),
+    read: (conversation) => {
+      const [of, seq] = store.getItem(name + 'read')?.split(' ') ?? [];
+      return of === conversation ? Number(seq) || 0 : 0;
+    },
+    setRead: (conversation, seq) => set('read', `${conversation} ${seq}`),
     pending: () => {
       const found: Pending[] = [];
       for (let i = 0; i < store.length; i++) {

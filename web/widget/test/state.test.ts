@@ -4,7 +4,7 @@ import { awaiting, initial, reduce, unread, type Action, type State } from '../s
 import { timeline, type Row } from '../src/timeline';
 import { message } from './message';
 
-const after = (...actions: Action[]): State => actions.reduce(reduce, initial(0, []));
+const after = (...actions: Action[]): State => actions.reduce(reduce, initial([]));
 const server = (event: ServerEvent): Action => ({ type: 'server', event });
 const arrives = (...args: Parameters<typeof message>): Action => server({ type: 'message', message: message(...args) });
 const delta = (turn_id: string, text: string): Action => server({ type: 'delta', turn_id, text });
@@ -99,14 +99,14 @@ describe('the floor', () => {
 
   it('is known by name after a reload', () => {
     const session = { token: 't', conversation_id: 'c', state: 'open' as const, floor: { holder: 'person' as const }, messages: [message(1, { author: 'person', author_name: 'Maya' })] };
-    expect(after({ type: 'session', session, fresh: false, rated: false }).floorName).toBe('Maya');
+    expect(after({ type: 'session', session, fresh: false, rated: false, read: 0 }).floorName).toBe('Maya');
   });
 });
 
 describe('a new conversation', () => {
   it('keeps the old transcript above and starts counting again', () => {
     const session = { token: 'n', conversation_id: 'c2', state: 'open' as const, floor: { holder: 'ai' as const }, messages: [] };
-    const state = after(arrives(5), { type: 'session', session, fresh: true, rated: false });
+    const state = after(arrives(5), { type: 'session', session, fresh: true, rated: false, read: 0 });
     expect([state.cursor, state.read, state.rated]).toEqual([0, 0, false]);
     expect(shown(reduce(state, arrives(1, { id: 'other', text: 'again' })))).toEqual(['text 5', '--', 'again']);
   });

@@ -21,7 +21,13 @@ it('skips damaged entries', () => {
   store.setItem('frontdesk:pk_1:m:odd', '{"text":5}');
   store.setItem('frontdesk:pk_1:read', 'x');
   expect(remember(store, 'pk_1').pending()).toEqual([]);
-  expect(remember(store, 'pk_1').read()).toBe(0);
+  expect(remember(store, 'pk_1').read('c')).toBe(0);
+});
+
+it('remembers what was read of the last conversation only', () => {
+  const kept = remember(memory(), 'pk_1');
+  kept.setRead('conv_1', 20);
+  expect([kept.read('conv_1'), kept.read('conv_2')]).toEqual([20, 0]);
 });
 
 it('goes on when the store is full', () => {
