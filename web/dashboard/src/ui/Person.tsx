@@ -24,7 +24,7 @@ interface PersonAvatarProps extends Omit<AvatarProps, 'name' | 'color'> {
 /** A person as their initials; the name stands beside it, so it says nothing to a screen reader. */
 export function PersonAvatar({ name, ...avatar }: PersonAvatarProps) {
   return (
-    <Avatar radius="xl" color={colorOf(name)} aria-hidden {...avatar}>
+    <Avatar radius={999} color={colorOf(name)} aria-hidden {...avatar}>
       {initialsOf(name) || '?'}
     </Avatar>
   );

@@ -18,7 +18,7 @@ export function TimeText({ at, as = 'ago', ...text }: TimeTextProps) {
     as === 'short' ? shortAgo(at, now, language, zone) : as === 'ago' ? longAgo(at, now, language) : formatTime(at, as, language, zone);
   return (
     <Tooltip label={formatTime(at, 'full', language, zone)}>
-      <Text component="time" span inherit {...text} {...{ dateTime: at }}>
+      <Text component="time" span inherit={text.size === undefined} {...text} {...{ dateTime: at }}>
         {shown}
       </Text>
     </Tooltip>

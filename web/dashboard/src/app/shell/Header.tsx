@@ -83,7 +83,7 @@ function AvatarMenu({ onHelp }: { onHelp: () => void }) {
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
         <UnstyledButton aria-label={t('shell.account', { name: user.name })} style={{ borderRadius: '50%' }}>
-          <Avatar radius="xl" size={32} color={colorOf(user.name)}>
+          <Avatar radius={999} size={32} color={colorOf(user.name)}>
             {initialsOf(user.name)}
           </Avatar>
         </UnstyledButton>

@@ -61,7 +61,7 @@ export function Palette({ wanted, onHelp }: PaletteProps) {
   ].filter((group) => group.entries.length > 0);
 
   return (
-    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={null} scrollable maxHeight={440} radius="lg" attributes={{ content: { 'aria-label': t('palette.label') } }}>
+    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={null} centered={false} yOffset="12dvh" overlayProps={{ blur: 0, backgroundOpacity: 0.45 }} scrollable maxHeight={440} radius="lg" attributes={{ content: { 'aria-label': t('palette.label') } }}>
       <Spotlight.Search
         placeholder={t('palette.placeholder')}
         aria-label={t('palette.placeholder')}

@@ -39,7 +39,7 @@ export function PhoneBar() {
         <Ellipsis size={20} aria-hidden />
         {t('nav.more')}
       </UnstyledButton>
-      <Drawer opened={opened} onClose={close} position="bottom" size="auto" title={current?.name} radius="lg">
+      <Drawer opened={opened} onClose={close} position="bottom" title={current?.name} radius="lg" classNames={{ content: classes.sheet }}>
         {mine
           .filter((item) => item.onPhone !== true)
           .map((item) => (
@@ -49,7 +49,7 @@ export function PhoneBar() {
               label={t(`nav.${item.id}`)}
               leftSection={<item.icon size={18} strokeWidth={1.8} aria-hidden />}
               onClick={close}
-              h={44}
+              className={classes.sheetItem}
             />
           ))}
         {me.workspaces.length > 1 &&
@@ -64,7 +64,7 @@ export function PhoneBar() {
                   close();
                   void switchTo(workspace.id);
                 }}
-                h={44}
+                className={classes.sheetItem}
               />
             ))}
       </Drawer>

@@ -57,7 +57,7 @@ export function Shell() {
     <AppShell
       header={{ height: 56 }}
       navbar={{ width: 236, breakpoint: 'sm', collapsed: { mobile: true } }}
-      footer={{ height: 60, collapsed: !phone }}
+      {...(phone ? { footer: { height: 60 } } : {})}
       layout="alt"
       padding={0}
       transitionDuration={0}

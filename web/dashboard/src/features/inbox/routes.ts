@@ -7,6 +7,8 @@ export interface InboxSearch {
   view?: ConversationView;
   state?: ConversationState | 'all';
   q?: string;
+  /** On a narrow screen, shows what is known of the customer in place of the thread. */
+  details?: boolean;
 }
 
 const VIEWS: readonly unknown[] = ['all', 'waiting', 'mine', 'unassigned'] satisfies ConversationView[];
@@ -16,6 +18,7 @@ export function inboxSearch(search: Record<string, unknown>): InboxSearch {
   return {
     ...(VIEWS.includes(search['view']) && search['view'] !== 'all' ? { view: search['view'] as ConversationView } : {}),
     ...(STATES.includes(search['state']) && search['state'] !== 'open' ? { state: search['state'] as ConversationState | 'all' } : {}),
+    ...(search['details'] === true ? { details: true } : {}),
     ...(typeof search['q'] === 'string' && search['q'] !== '' ? { q: search['q'] } : {}),
   };
 }

@@ -1,0 +1,195 @@
+import type { CannedReply, Conversation } from '@frontdesk/api-client';
+import { Button, Kbd, SegmentedControl, Text, Textarea } from '@mantine/core';
+import { useThrottledCallback } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { SendHorizontal, StickyNote } from 'lucide-react';
+import { useId, useState, type KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../app/api';
+import { sendReply, useAddNote } from './actions';
+import { filled, matching } from './canned';
+import { keepDraft, readDraft, type TypedDraft } from './drafts';
+import { FloorBar } from './FloorBar';
+import classes from './Inbox.module.css';
+import { cannedRepliesQuery } from './queries';
+
+const LONGEST = 4000;
+const FOCUS = 'frontdesk:composer';
+
+/** Puts the cursor into the composer of the conversation that is shown. */
+export function focusComposer(mode: TypedDraft['mode']): void {
+  document.dispatchEvent(new CustomEvent(FOCUS, { detail: mode }));
+}
+
+export function Composer({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation('inbox');
+  const [draft, setDraft] = useState(() => readDraft(conversation.id));
+  const note = useAddNote(conversation.id);
+  const typing = useThrottledCallback(() => void api.post(`/conversations/${conversation.id}/typing`).catch(() => undefined), 3000);
+  const text = draft.text.trim();
+  const isNote = draft.mode === 'note';
+
+  function change(next: TypedDraft) {
+    setDraft(next);
+    keepDraft(conversation.id, next);
+    if (next.mode === 'reply' && next.text !== '' && !next.text.startsWith('/')) typing();
+  }
+
+  function send() {
+    if (text === '' || text.length > LONGEST || note.isPending) return;
+    if (isNote) {
+      // The text goes when it is stored; a note that fails stays where it was typed.
+      note.mutate(text, { onSuccess: () => change({ mode: 'note', text: '' }) });
+    } else {
+      change({ mode: 'reply', text: '' });
+      void sendReply(conversation.id, text);
+    }
+  }
+
+  return (
+    <div className={classes.foot}>
+      <FloorBar conversation={conversation} />
+      <div className={classes.composer} data-mode={draft.mode}>
+        <Field conversation={conversation} draft={draft} onChange={change} onSend={send} />
+        <div className={classes.composerBar}>
+          <SegmentedControl
+            size="xs"
+            aria-label={t('composer.mode')}
+            value={draft.mode}
+            onChange={(mode) => change({ ...draft, mode: mode === 'note' ? 'note' : 'reply' })}
+            data={[
+              { value: 'reply', label: t('composer.reply') },
+              { value: 'note', label: t('composer.note') },
+            ]}
+          />
+          {text.length > LONGEST * 0.9 ? (
+            <Text size="xs" c={text.length > LONGEST ? 'var(--text-danger)' : 'dimmed'} role="status">
+              {t('composer.length', { count: text.length, most: LONGEST })}
+            </Text>
+          ) : (
+            <Text size="xs" c="dimmed" visibleFrom="md">
+              <Kbd size="xs">Enter</Kbd> {t('composer.enter')} · <Kbd size="xs">/</Kbd> {t('composer.slash')}
+            </Text>
+          )}
+          <Button
+            onClick={send}
+            disabled={text === '' || text.length > LONGEST}
+            loading={note.isPending}
+            color={isNote ? 'yellow.9' : 'brand'}
+            rightSection={isNote ? <StickyNote size={16} aria-hidden /> : <SendHorizontal size={16} aria-hidden />}
+          >
+            {isNote ? t('composer.addNote') : t('composer.send')}
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface FieldProps {
+  conversation: Conversation;
+  draft: TypedDraft;
+  onChange: (draft: TypedDraft) => void;
+  onSend: () => void;
+}
+
+/** The text field with the saved replies that `/` offers. */
+function Field({ conversation, draft, onChange, onSend }: FieldProps) {
+  const { t } = useTranslation('inbox');
+  const list = useId();
+  const [dismissed, setDismissed] = useState(false);
+  const [at, setAt] = useState(0);
+  const asks = draft.mode === 'reply' && draft.text.startsWith('/') && !draft.text.includes('\n') && !dismissed;
+  const replies = useQuery({ ...cannedRepliesQuery, enabled: asks }).data;
+  const offered = asks && replies !== undefined ? matching(replies, draft.text.slice(1)) : [];
+  const chosen = offered[Math.min(at, offered.length - 1)];
+
+  function listen(element: HTMLTextAreaElement | null) {
+    if (element === null) return;
+    const focus = (event: Event) => {
+      onChange({ ...draft, mode: (event as CustomEvent<TypedDraft['mode']>).detail });
+      element.focus();
+    };
+    document.addEventListener(FOCUS, focus);
+    return () => document.removeEventListener(FOCUS, focus);
+  }
+
+  function insert(reply: CannedReply) {
+    onChange({ ...draft, text: filled(reply.text, conversation.contact_name) });
+    setAt(0);
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
+    if (event.nativeEvent.isComposing) return;
+    if (chosen !== undefined) {
+      const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+      if (step !== 0) {
+        event.preventDefault();
+        setAt((offered.indexOf(chosen) + step + offered.length) % offered.length);
+        return;
+      }
+      if (event.key === 'Enter' || event.key === 'Tab') {
+        event.preventDefault();
+        insert(chosen);
+        return;
+      }
+      if (event.key === 'Escape') {
+        event.preventDefault();
+        setDismissed(true);
+        return;
+      }
+    }
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      onSend();
+    } else if (event.key === 'Escape') {
+      event.currentTarget.blur();
+    }
+  }
+
+  return (
+    <>
+      {offered.length > 0 && (
+        <ul id={list} className={classes.picker} role="listbox" aria-label={t('composer.canned')}>
+          {offered.map((reply) => (
+            // The keyboard drives the list from the text field, as a combobox does.
+            // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+            <li
+              key={reply.id}
+              id={`${list}-${reply.id}`}
+              role="option"
+              aria-selected={reply === chosen}
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => insert(reply)}
+            >
+              <Text size="sm" fw={600} span>
+                /{reply.shortcut}
+              </Text>{' '}
+              <Text size="sm" c="dimmed" truncate>
+                {reply.text}
+              </Text>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Textarea
+        ref={listen}
+        autosize
+        minRows={2}
+        maxRows={8}
+        aria-label={draft.mode === 'note' ? t('composer.notePlaceholder') : t('composer.replyPlaceholder')}
+        placeholder={draft.mode === 'note' ? t('composer.notePlaceholder') : t('composer.replyPlaceholder')}
+        value={draft.text}
+        onChange={(event) => {
+          setDismissed(false);
+          setAt(0);
+          onChange({ ...draft, text: event.currentTarget.value });
+        }}
+        onKeyDown={onKeyDown}
+        aria-controls={offered.length > 0 ? list : undefined}
+        aria-activedescendant={chosen === undefined ? undefined : `${list}-${chosen.id}`}
+        aria-autocomplete="list"
+      />
+    </>
+  );
+}

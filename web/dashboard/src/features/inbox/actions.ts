@@ -1,0 +1,79 @@
+// What can be done to a conversation.
+
+import type { Conversation, Message } from '@frontdesk/api-client';
+import { useMutation } from '@tanstack/react-query';
+import { api } from '../../app/api';
+import { keys } from '../../app/keys';
+import { catchUp } from '../../app/live';
+import { withMessages, type Thread } from '../../app/live/refresh';
+import { queryClient } from '../../app/query';
+import { changeOutbox } from './outbox';
+
+export type Step = 'take-over' | 'hand-back' | 'resolve' | 'reopen';
+
+function took(conversation: Conversation): void {
+  queryClient.setQueryData<Conversation>(keys.conversation(conversation.id), conversation);
+  void queryClient.invalidateQueries({ queryKey: keys.conversations });
+  void catchUp(conversation.id);
+}
+
+export function useStep(id: string) {
+  return useMutation({
+    mutationFn: (step: Step) => api.post<Conversation>(`/conversations/${id}/${step}`),
+    onSuccess: took,
+    // Somebody else may have been faster: what is shown is asked for again.
+    onError: () => void queryClient.invalidateQueries({ queryKey: keys.conversation(id) }),
+  });
+}
+
+export function useAssign(id: string) {
+  return useMutation({
+    mutationFn: (userId: string | null) => api.put<Conversation>(`/conversations/${id}/assignee`, { user_id: userId }),
+    onSuccess: took,
+  });
+}
+
+function stored(message: Message): void {
+  queryClient.setQueryData<Thread>(keys.messages(message.conversation_id), (thread) => {
+    if (thread === undefined) return thread;
+    // A message in between is on its way; to show this one first would hide the hole from the catching up.
+    return (thread.messages.at(-1)?.seq ?? 0) + 1 >= message.seq ? withMessages(thread, [message]) : thread;
+  });
+  void catchUp(message.conversation_id);
+}
+
+/** Sends a reply; what fails stays in the outbox with its reason. */
+export async function sendReply(conversationId: string, text: string, clientId: string = newClientId()): Promise<void> {
+  changeOutbox({ type: 'sending', conversationId, clientId, text, at: new Date().toISOString() });
+  try {
+    stored(await api.post<Message>(`/conversations/${conversationId}/messages`, { text, client_id: clientId }));
+    changeOutbox({ type: 'gone', conversationId, clientId });
+    void queryClient.invalidateQueries({ queryKey: keys.conversation(conversationId) });
+  } catch (error) {
+    changeOutbox({ type: 'failed', conversationId, clientId, error });
+  }
+}
+
+/** Says that the team has seen what the customer wrote. Nothing is lost when it fails: it is said again next time. */
+export async function markRead(id: string): Promise<void> {
+  try {
+    await api.post(`/conversations/${id}/read`);
+  } catch {
+    return;
+  }
+  queryClient.setQueryData<Conversation>(keys.conversation(id), (conversation) => conversation && { ...conversation, unread: 0 });
+  void queryClient.invalidateQueries({ queryKey: keys.conversations });
+}
+
+export function useAddNote(id: string) {
+  return useMutation({
+    mutationFn: (text: string) => api.post<Message>(`/conversations/${id}/notes`, { text }),
+    onSuccess: stored,
+  });
+}
+
+/** Random enough to be unique, and available without a secure context. */
+function newClientId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
