@@ -100,7 +100,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
     !matches!(
         (a, b, c),
-        (0 | 10 | 127, _, _)
+        (0 | 10 | 127 | 224.., _, _)
             | (100, 64..=127, _)
             | (169, 254, _)
             | (172, 16..=31, _)
@@ -110,7 +110,6 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
             | (198, 18 | 19, _)
             | (198, 51, 100)
             | (203, 0, 113)
-            | (224.., _, _)
     )
 }
 
@@ -118,21 +117,19 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     if let Some(v4) = address.to_ipv4_mapped() {
         return is_public_v4(v4);
     }
-    let [a, b, c, d, e, f, g, h] = address.segments();
-    let embedded = |high: u16, low: u16| {
-        let [w, x] = high.to_be_bytes();
-        let [y, z] = low.to_be_bytes();
-        Ipv4Addr::new(w, x, y, z)
-    };
-    match (a, b) {
+    let bits = address.to_bits();
+    let [first, second, ..] = address.segments();
+    match (first, second) {
         // NAT64: the last 32 bits are the IPv4 address that is really reached (RFC 6052).
-        (0x64, 0xff9b) => (c, d, e, f) == (0, 0, 0, 0) && is_public_v4(embedded(g, h)),
-        // 6to4 carries the IPv4 address in the prefix (RFC 3056).
-        (0x2002, _) => is_public_v4(embedded(b, c)),
+        (0x64, 0xff9b) => {
+            bits >> 32 == 0x0064_ff9b_u128 << 64 && is_public_v4(Ipv4Addr::from_bits(bits as u32))
+        }
+        // 6to4 carries the IPv4 address after the first 16 bits (RFC 3056).
+        (0x2002, _) => is_public_v4(Ipv4Addr::from_bits((bits >> 80) as u32)),
         // Teredo, benchmarking, ORCHID and other protocol assignments (2001::/23), and documentation.
         (0x2001, 0x0000..=0x01ff | 0x0db8) | (0x3fff, 0x0000..=0x0fff) => false,
         // Only 2000::/3 is assigned as global unicast.
-        _ => a & 0xe000 == 0x2000,
+        _ => first & 0xe000 == 0x2000,
     }
 }
 

@@ -23,7 +23,7 @@ pub struct BreakerSettings {
 
 impl Default for BreakerSettings {
     fn default() -> Self {
-        Self { failures: 5, cool_down: Duration::from_secs(15), max_cool_down: Duration::from_secs(300) }
+        Self { failures: 5, cool_down: Duration::from_secs(15), max_cool_down: Duration::from_mins(5) }
     }
 }
 

@@ -88,7 +88,7 @@ fn base(settings: &HttpSettings, tls: rustls::ClientConfig) -> reqwest::ClientBu
         .tls_backend_preconfigured(tls)
         .user_agent(settings.user_agent.clone())
         .connect_timeout(settings.connect_timeout)
-        .pool_idle_timeout(std::time::Duration::from_secs(60))
+        .pool_idle_timeout(std::time::Duration::from_mins(1))
         .pool_max_idle_per_host(16)
         // Redirects are followed by `Call`, which checks each hop.
         .redirect(reqwest::redirect::Policy::none())

@@ -6,7 +6,7 @@ use std::time::Duration;
 const MAX_BYTES: usize = 512 * 1024;
 
 /// Most of what a site may ask us to wait between two requests.
-const MAX_CRAWL_DELAY: Duration = Duration::from_secs(60);
+const MAX_CRAWL_DELAY: Duration = Duration::from_mins(1);
 
 /// The rules of one site for one crawler.
 #[derive(Debug, Clone, Default, PartialEq)]

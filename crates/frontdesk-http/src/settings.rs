@@ -36,7 +36,7 @@ impl Default for HttpSettings {
             connect_timeout: Duration::from_secs(5),
             attempt_timeout: Duration::from_secs(15),
             total_timeout: Duration::from_secs(40),
-            idle_timeout: Duration::from_secs(60),
+            idle_timeout: Duration::from_mins(1),
             max_body: 2 * 1024 * 1024,
             retry: RetrySettings::default(),
             breaker: BreakerSettings::default(),

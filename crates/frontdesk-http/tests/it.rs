@@ -1,4 +1,5 @@
 //! The client against a real server on a local port.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -35,11 +35,11 @@ impl Default for FallbackSettings {
         Self {
             first_token: Duration::from_secs(8),
             between_tokens: Duration::from_secs(12),
-            whole_answer: Duration::from_secs(60),
+            whole_answer: Duration::from_mins(1),
             breaker: BreakerSettings {
                 failures: 3,
                 cool_down: Duration::from_secs(30),
-                max_cool_down: Duration::from_secs(600),
+                max_cool_down: Duration::from_mins(10),
             },
         }
     }

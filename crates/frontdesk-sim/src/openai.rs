@@ -128,7 +128,7 @@ pub(crate) async fn scripted_status(
     for step in &turn.steps {
         match step {
             Step::Slow { ms } if turn.steps.iter().any(|step| matches!(step, Step::Status { .. })) => {
-                wait(*ms).await
+                wait(*ms).await;
             }
             Step::Status { status, retry_after, message } => {
                 let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

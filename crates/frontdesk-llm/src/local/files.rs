@@ -119,7 +119,7 @@ pub(super) fn read(directory: &Path) -> Result<Directory, String> {
     let sentence: SentenceConfig = json(directory, "sentence_bert_config.json")?.unwrap_or_default();
     let prompts: Prompts = json(directory, "config_sentence_transformers.json")?.unwrap_or_default();
     let pooling = read_pooling(directory)?;
-    let config = check(bert, sentence.max_seq_length, pooling, prompts.prompts)?;
+    let config = check(&bert, sentence.max_seq_length, pooling, prompts.prompts)?;
     let tokenizer = read_tokenizer(directory, &config)?;
     let weights = bytes(directory, "model.safetensors", MAX_WEIGHTS)?.ok_or_else(|| {
         if directory.join("pytorch_model.bin").exists() {
@@ -133,7 +133,7 @@ pub(super) fn read(directory: &Path) -> Result<Directory, String> {
 }
 
 fn check(
-    bert: BertConfig,
+    bert: &BertConfig,
     max_tokens: Option<usize>,
     pooling: Pooling,
     prompts: PromptTexts,

@@ -88,7 +88,9 @@ impl Encoder {
                 }
                 // The mean's divisor does not matter: the vector's length becomes one.
                 let norm = vector.iter().map(|value| value * value).sum::<f32>().sqrt().max(1e-12);
-                vector.iter_mut().for_each(|value| *value /= norm);
+                for value in &mut vector {
+                    *value /= norm;
+                }
                 vector
             })
             .collect()

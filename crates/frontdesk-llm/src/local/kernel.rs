@@ -2,6 +2,10 @@
 //!
 //! Weights are packed once into panels of [`NR`] outputs, so that the inner loop reads both operands in order. The inner
 //! block keeps its sums in vector registers; `pulp` picks the instruction set at run time.
+#![expect(
+    clippy::inline_always,
+    reason = "code inlined into an instruction set's own function uses that set"
+)]
 
 use pulp::{Arch, Simd, WithSimd, bytemuck};
 
@@ -14,7 +18,7 @@ pub(super) struct Panels {
     outputs: usize,
     inputs: usize,
     /// For each panel, for each input, the weights of its outputs.
-    panels: Vec<[f32; NR]>,
+    packed: Vec<[f32; NR]>,
     bias: Vec<f32>,
 }
 
@@ -34,7 +38,7 @@ impl Panels {
         row: impl Fn(usize) -> Option<&'a [f32]>,
     ) {
         self.reset(outputs, inputs);
-        for (number, panel) in self.panels.chunks_exact_mut(inputs.max(1)).enumerate() {
+        for (number, panel) in self.packed.chunks_exact_mut(inputs.max(1)).enumerate() {
             for lane in 0..NR {
                 let Some(row) = Some(number * NR + lane).filter(|output| *output < outputs).and_then(&row)
                 else {
@@ -57,7 +61,7 @@ impl Panels {
         column: impl Fn(usize) -> Option<&'a [f32]>,
     ) {
         self.reset(outputs, inputs);
-        for (number, panel) in self.panels.chunks_exact_mut(inputs.max(1)).enumerate() {
+        for (number, panel) in self.packed.chunks_exact_mut(inputs.max(1)).enumerate() {
             for (input, slot) in panel.iter_mut().enumerate() {
                 let part = column(input).and_then(|column| column.get(number * NR..));
                 for (slot, weight) in slot.iter_mut().zip(part.unwrap_or_default()) {
@@ -74,8 +78,8 @@ impl Panels {
 
     fn reset(&mut self, outputs: usize, inputs: usize) {
         (self.outputs, self.inputs) = (outputs, inputs);
-        self.panels.clear();
-        self.panels.resize(outputs.div_ceil(NR) * inputs, [0.0; NR]);
+        self.packed.clear();
+        self.packed.resize(outputs.div_ceil(NR) * inputs, [0.0; NR]);
     }
 }
 
@@ -122,7 +126,6 @@ struct Product<'a> {
 impl WithSimd for Product<'_> {
     type Output = ();
 
-    // Inlining into the instruction set's own function is what makes it use that set.
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         // Rows per block × vectors per panel: as many sums as the registers hold.
@@ -145,7 +148,7 @@ impl Product<'_> {
         pack_rows::<MR>(self.rows, self.count, inputs, self.packed);
         let (blocks, _) = self.packed.as_chunks::<MR>();
         let RowsMut { data, stride, offset } = self.out;
-        for (number, panel) in self.weights.panels.chunks_exact(inputs).enumerate() {
+        for (number, panel) in self.weights.packed.chunks_exact(inputs).enumerate() {
             let first = number * NR;
             let width = NR.min(self.weights.outputs - first);
             let bias = self.weights.bias.get(first..first + width).unwrap_or_default();
@@ -234,7 +237,10 @@ mod tests {
                 &mut vec![],
             );
             for row in 0..count {
-                assert_eq!(out[row * out_stride], 9.0, "the column before the band was written");
+                assert!(
+                    (out[row * out_stride] - 9.0).abs() < f32::EPSILON,
+                    "the column before the band was written"
+                );
                 for output in 0..outputs {
                     let pairs =
                         (0..inputs).map(|k| data[row * stride + offset + k] * weight[output * inputs + k]);
@@ -255,6 +261,6 @@ mod tests {
         let mut panels = Panels::default();
         panels
             .fill_transposed(outputs, inputs, |input| transposed.get(input * outputs..(input + 1) * outputs));
-        assert_eq!(panels.panels, Panels::new(&weight, &[], outputs, inputs).panels);
+        assert_eq!(panels.packed, Panels::new(&weight, &[], outputs, inputs).packed);
     }
 }

@@ -157,15 +157,12 @@ fn groups(tokens: Vec<Vec<u32>>, threads: usize) -> Vec<Vec<(usize, Vec<u32>)>> 
     let mut filled = usize::MAX;
     for (place, tokens) in placed {
         let length = tokens.len();
-        match groups.last_mut().filter(|_| filled.saturating_add(length) <= limit) {
-            Some(group) => {
-                group.push((place, tokens));
-                filled += length;
-            }
-            None => {
-                groups.push(vec![(place, tokens)]);
-                filled = length;
-            }
+        if let Some(group) = groups.last_mut().filter(|_| filled.saturating_add(length) <= limit) {
+            group.push((place, tokens));
+            filled += length;
+        } else {
+            groups.push(vec![(place, tokens)]);
+            filled = length;
         }
     }
     groups

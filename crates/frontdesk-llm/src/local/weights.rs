@@ -138,7 +138,7 @@ mod tests {
             (0x0001, 2.0_f32.powi(-24)),
             (0x3555, 0.333_251_95),
         ] {
-            assert_eq!(half(bits), value);
+            assert_eq!(half(bits).to_bits(), f32::to_bits(value));
         }
         assert!(half(0x7c00).is_infinite() && half(0x7e00).is_nan());
     }

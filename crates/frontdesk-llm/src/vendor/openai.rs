@@ -146,10 +146,9 @@ impl OpenAi {
 
     fn limit_field(&self) -> &'static str {
         match self.settings.token_limit {
-            TokenLimit::MaxTokens => "max_tokens",
             TokenLimit::MaxCompletionTokens => "max_completion_tokens",
             TokenLimit::Auto if self.url.starts_with("https://api.openai.com/") => "max_completion_tokens",
-            TokenLimit::Auto => "max_tokens",
+            TokenLimit::Auto | TokenLimit::MaxTokens => "max_tokens",
         }
     }
 }
@@ -416,6 +415,19 @@ mod tests {
             json!({"choices": [{"delta": {}, "finish_reason": "length"}]}),
         ]);
         assert_eq!(deltas.unwrap(), [ChatDelta::End(EndReason::Length)]);
+    }
+
+    #[test]
+    fn a_server_that_does_not_stream_is_understood() {
+        let deltas = decode(&[json!({
+            "object": "chat.completion",
+            "choices": [{"message": {"role": "assistant", "content": "Nine."}, "finish_reason": "stop"}],
+            "usage": {"prompt_tokens": 7, "completion_tokens": 2},
+        })]);
+        let usage = Usage { input_tokens: 7, cached_tokens: 0, output_tokens: 2 };
+        let expected =
+            [ChatDelta::Usage(usage), ChatDelta::Text("Nine.".into()), ChatDelta::End(EndReason::Stop)];
+        assert_eq!(deltas.unwrap(), expected);
     }
 
     #[test]

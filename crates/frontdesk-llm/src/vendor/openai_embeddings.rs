@@ -116,7 +116,7 @@ impl OpenAiEmbeddings {
             .label("openai.embeddings")
             .json(&body)
             .idempotent()
-            .timeout(std::time::Duration::from_secs(60))
+            .timeout(std::time::Duration::from_mins(1))
             .max_body(MAX_ANSWER);
         if let Some(secret) = &self.access.secret {
             call = call.bearer(secret.expose_secret());
@@ -209,6 +209,8 @@ fn normalise(vector: &mut [f32]) -> Option<()> {
     if !norm.is_finite() || norm <= f32::EPSILON {
         return None;
     }
-    vector.iter_mut().for_each(|value| *value /= norm);
+    for value in vector.iter_mut() {
+        *value /= norm;
+    }
     Some(())
 }

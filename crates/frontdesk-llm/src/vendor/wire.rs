@@ -20,7 +20,7 @@ const MAX_ANSWER: usize = 16 * 1024 * 1024;
 const MAX_ERROR: usize = 16 * 1024;
 
 /// Most time until the headers and between two pieces; the fallback chain has its own, shorter deadlines.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A started answer.
 pub(super) enum Opened {

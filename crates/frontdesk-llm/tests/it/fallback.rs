@@ -23,7 +23,7 @@ fn settings() -> FallbackSettings {
         breaker: BreakerSettings {
             failures: 2,
             cool_down: Duration::from_secs(30),
-            max_cool_down: Duration::from_secs(600),
+            max_cool_down: Duration::from_mins(10),
         },
     }
 }

@@ -117,7 +117,7 @@ async fn a_directory_that_cannot_be_used_says_why() {
     };
     let remove = |name: &'static str| {
         move |directory: &std::path::Path, _: &mut Fixture| {
-            std::fs::remove_file(directory.join(name)).unwrap()
+            std::fs::remove_file(directory.join(name)).unwrap();
         }
     };
     let expect = |found: String, words: &[&str]| {

@@ -22,7 +22,7 @@ const MAX_LINE: usize = 12 * 1024;
 const MAX_RECIPIENTS: usize = 100;
 
 /// A client that says nothing for this long is cut off (§4.5.3.2.7).
-const IDLE: Duration = Duration::from_secs(300);
+const IDLE: Duration = Duration::from_mins(5);
 
 /// Listens for SMTP clients.
 pub(super) async fn listen(address: SocketAddr, sim: MailSim) -> std::io::Result<Running> {

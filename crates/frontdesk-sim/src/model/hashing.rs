@@ -19,7 +19,9 @@ pub fn hash_embedding(text: &str, dimensions: usize) -> Vec<f32> {
         }
         return vector;
     }
-    vector.iter_mut().for_each(|value| *value /= norm);
+    for value in &mut vector {
+        *value /= norm;
+    }
     vector
 }
 

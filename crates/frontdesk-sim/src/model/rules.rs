@@ -33,7 +33,7 @@ fn open(dialogue: &Dialogue) -> Step {
     if (email.is_some() || phone.is_some())
         && let Some(tool) = dialogue.tool("capture_lead")
     {
-        return call(tool, text, email, phone);
+        return call(tool, text, email.as_deref(), phone.as_deref());
     }
     if has(&["bye", "goodbye", "adios", "tschüss"])
         && let Some(tool) = dialogue.tool("end_conversation")
@@ -54,7 +54,7 @@ fn open(dialogue: &Dialogue) -> Step {
 }
 
 /// Calls a tool with what is known, put into the arguments its schema names.
-fn call(tool: &OfferedTool, text: &str, email: Option<String>, phone: Option<String>) -> Step {
+fn call(tool: &OfferedTool, text: &str, email: Option<&str>, phone: Option<&str>) -> Step {
     let mut arguments = Map::new();
     let properties = tool.parameters.get("properties").and_then(Value::as_object);
     let required: Vec<&str> = tool
@@ -65,8 +65,8 @@ fn call(tool: &OfferedTool, text: &str, email: Option<String>, phone: Option<Str
         .unwrap_or_default();
     for (name, schema) in properties.into_iter().flatten() {
         let value = match name.as_str() {
-            "email" | "e_mail" => email.clone().map(Value::String),
-            "phone" | "phone_number" => phone.clone().map(Value::String),
+            "email" | "e_mail" => email.map(Value::from),
+            "phone" | "phone_number" => phone.map(Value::from),
             "name" | "full_name" => find_name(text).map(Value::String),
             "query" | "question" | "reason" | "summary" | "note" | "notes" | "message" | "interest" => {
                 Some(Value::String(text.to_owned()))

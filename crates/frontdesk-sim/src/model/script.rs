@@ -132,7 +132,7 @@ impl Step {
     }
 
     /// Calls one tool.
-    pub fn call(name: &str, arguments: serde_json::Value) -> Self {
+    pub fn call(name: &str, arguments: &serde_json::Value) -> Self {
         Self::Call { tools: vec![ScriptedCall { name: name.to_owned(), arguments: arguments.to_string() }] }
     }
 

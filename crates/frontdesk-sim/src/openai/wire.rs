@@ -130,7 +130,7 @@ impl Answer {
         for step in turn.steps {
             match step {
                 Step::Say { pieces } => {
-                    beats.extend(pieces.iter().map(|piece| self.delta(&json!({"content": piece}))))
+                    beats.extend(pieces.iter().map(|piece| self.delta(&json!({"content": piece}))));
                 }
                 Step::SayToolResults { before } => {
                     let texts = said_results(&before, &self.dialogue);
