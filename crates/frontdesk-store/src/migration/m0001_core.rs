@@ -100,8 +100,10 @@ impl MigrationTrait for Migration {
             .await?;
         let db = manager.get_connection();
         // Claiming walks one workspace's ready jobs in order of time.
-        db.execute_unprepared("CREATE INDEX job_ready ON job (workspace_id, run_at, id) WHERE state = 'ready'")
-            .await?;
+        db.execute_unprepared(
+            "CREATE INDEX job_ready ON job (workspace_id, run_at, id) WHERE state = 'ready'",
+        )
+        .await?;
         db.execute_unprepared("CREATE INDEX job_due ON job (run_at) WHERE state = 'ready'").await?;
         db.execute_unprepared("CREATE INDEX job_lease ON job (lease_until) WHERE state = 'running'").await?;
         db.execute_unprepared(

@@ -12,6 +12,8 @@ use crate::{Result, StoreError};
 mod m0001_core;
 mod m0002_account;
 mod m0003_conversation;
+mod m0004_knowledge;
+mod m0005_contact;
 mod m0006_agent;
 
 struct Migrations;
@@ -22,6 +24,8 @@ impl MigratorTrait for Migrations {
             Box::new(m0001_core::Migration),
             Box::new(m0002_account::Migration),
             Box::new(m0003_conversation::Migration),
+            Box::new(m0004_knowledge::Migration),
+            Box::new(m0005_contact::Migration),
             Box::new(m0006_agent::Migration),
         ]
     }
