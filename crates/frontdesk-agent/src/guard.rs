@@ -9,6 +9,7 @@ pub mod claim;
 pub mod leak;
 mod normal;
 pub mod sentence;
+mod trigger;
 pub mod wording;
 
 use std::collections::BTreeSet;
@@ -149,3 +150,6 @@ impl Guard {
 pub fn is_proven(deed: Deed, receipts: &[Receipt]) -> bool {
     deed.proofs().iter().any(|proof| receipts.iter().any(|receipt| receipt.kind == *proof))
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,12 +9,14 @@
 //! in `data/guard/lies.txt`.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
+use aho_corasick::AhoCorasick;
 use frontdesk_domain::locale::Language;
-use regex::{Regex, RegexSet, RegexSetBuilder};
+use regex::Regex;
 
 use super::normal::{self, Clause};
+use super::trigger;
 use crate::session::ReceiptKind;
 
 /// What a sentence claims to have done or to be doing.
@@ -118,17 +120,30 @@ pub fn claims(sentence: &str) -> Vec<Claim> {
     found
 }
 
-/// The phrase files that are broken, with the reason; none in a tested build.
+/// What is broken in the phrase files, with the reason; nothing in a tested build.
 pub fn faults() -> Vec<String> {
-    LANGUAGES.iter().filter_map(|(language, source)| Phrases::parse(*language, source).err()).collect()
+    let parsed = LANGUAGES.iter().map(|(language, source)| Phrases::parse(*language, source));
+    let mut faults = Vec::new();
+    for phrases in parsed {
+        match phrases {
+            Ok(phrases) => faults.extend(phrases.patterns.iter().filter_map(|p| Regex::new(&p.source).err()).map(|why| why.to_string())),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    faults
 }
 
-/// Compiles the phrases now rather than in the first turn.
+/// Reads the phrases now rather than in the first turn.
 pub fn warm() {
     LazyLock::force(&PHRASES);
 }
 
-const LANGUAGES: &[(Language, &str)] = &[(Language::En, include_str!("phrases/en.txt"))];
+const LANGUAGES: &[(Language, &str)] = &[
+    (Language::En, include_str!("phrases/en.txt")),
+    (Language::Es, include_str!("phrases/es.txt")),
+    (Language::De, include_str!("phrases/de.txt")),
+    (Language::Fr, include_str!("phrases/fr.txt")),
+];
 
 static PHRASES: LazyLock<Vec<Phrases>> = LazyLock::new(|| {
     LANGUAGES.iter().filter_map(|(language, source)| Phrases::parse(*language, source).ok()).collect()
@@ -138,14 +153,26 @@ struct Pattern {
     deed: Deed,
     strong: bool,
     in_questions: bool,
-    regex: Regex,
+    source: String,
+    /// Compiled when a sentence first contains one of its words.
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| Regex::new(&self.source).ok()).as_ref()
+    }
 }
 
 /// The wordings of one language.
 struct Phrases {
     language: Language,
-    set: RegexSet,
     patterns: Vec<Pattern>,
+    /// Words of the patterns, and for each the pattern it belongs to.
+    triggers: AhoCorasick,
+    owners: Vec<usize>,
+    /// Patterns without such words.
+    always: Vec<usize>,
     neutral: Regex,
     open: Regex,
     modal: Regex,
@@ -153,10 +180,13 @@ struct Phrases {
     generic: Regex,
     deny: Regex,
     ask: Regex,
+    after: Regex,
+    hours: Regex,
 }
 
 impl Phrases {
     fn parse(language: Language, source: &str) -> Result<Self, String> {
+        let source = normal::ascii(source);
         let mut macros: BTreeMap<&str, String> = BTreeMap::new();
         for line in source.lines() {
             if let Some((name, pattern)) = line.split_once(" = ")
@@ -166,7 +196,6 @@ impl Phrases {
             }
         }
         let mut sections: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        let mut sources = Vec::new();
         let mut patterns = Vec::new();
         for (number, line) in source.lines().enumerate() {
             let fault = |why: &str| format!("{} line {}: {why}", language.code(), number + 1);
@@ -184,53 +213,63 @@ impl Phrases {
             }
             let name = head.trim_end_matches(['!', '?']);
             let deed = Deed::of_name(name).ok_or_else(|| fault("unknown deed"))?;
-            let full = bounded(&body);
-            let regex = Regex::new(&full).map_err(|why| fault(&why.to_string()))?;
-            sources.push(full);
-            patterns.push(Pattern { deed, strong: head.contains('!'), in_questions: head.contains('?'), regex });
+            patterns.push(Pattern {
+                deed,
+                strong: head.contains('!'),
+                in_questions: head.contains('?'),
+                source: bounded(&body),
+                regex: OnceLock::new(),
+            });
         }
-        let set = RegexSetBuilder::new(&sources)
-            .size_limit(256 << 20)
-            .dfa_size_limit(32 << 20)
-            .build()
-            .map_err(|why| format!("{}: {why}", language.code()))?;
+        let (mut words, mut owners, mut always) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, pattern) in patterns.iter().enumerate() {
+            let found = trigger::of(&pattern.source);
+            if found.is_empty() {
+                always.push(index);
+            }
+            owners.extend(found.iter().map(|_| index));
+            words.extend(found);
+        }
+        let triggers = AhoCorasick::new(&words).map_err(|why| format!("{}: {why}", language.code()))?;
         let section = |name: &str| {
             let body = sections.get(name).map_or_else(|| "[^\\s\\S]".to_owned(), |lines| lines.join("|"));
             Regex::new(&bounded(&body)).map_err(|why| format!("{} [{name}]: {why}", language.code()))
         };
         Ok(Self {
             language,
-            set,
             patterns,
+            triggers,
+            owners,
+            always,
             neutral: section("neutral")?,
             open: section("open")?,
             modal: section("modal")?,
             report: section("report")?,
             generic: section("generic")?,
             deny: section("deny")?,
-            ask: section("ask")?,
+            ask: opening(sections.get("ask"))?,
+            after: following(sections.get("after"))?,
+            hours: section("hours")?,
         })
     }
 
     fn find(&self, text: &normal::Plain, found: &mut Vec<Claim>) {
-        let clauses: Vec<Clause> = text
-            .clauses
-            .iter()
-            .map(|clause| Clause { text: self.neutral.replace_all(&clause.text, " ").into_owned(), ..clause.clone() })
-            .collect();
+        let clauses = self.without_asides(&text.clauses);
         let conditional = clauses.iter().any(|clause| self.open.is_match(&clause.text));
         let mut asking = false;
         for clause in &clauses {
-            asking = (asking || self.asks(&clause.text)) && clause.in_question;
-            for index in self.set.matches(&clause.text) {
+            asking = (asking || clause.opened || self.asks(&clause.text)) && clause.in_question;
+            for index in self.candidates(&clause.text) {
                 let Some(pattern) = self.patterns.get(index) else { continue };
                 let known = found.iter().any(|claim| claim.deed == pattern.deed);
                 if known || (asking && !pattern.in_questions) {
                     continue;
                 }
-                let claimed = pattern.regex.find_iter(&clause.text).any(|hit| {
+                let Some(regex) = pattern.regex() else { continue };
+                let claimed = regex.find_iter(&clause.text).any(|hit| {
                     let before = clause.text.get(..=hit.start()).unwrap_or_default();
-                    !self.takes_back(pattern, before, hit.as_str(), conditional)
+                    let after = clause.text.get(hit.end().saturating_sub(1)..).unwrap_or_default();
+                    !self.takes_back(pattern, before, hit.as_str(), after, conditional)
                 });
                 if claimed {
                     found.push(Claim { deed: pattern.deed, language: Some(self.language) });
@@ -239,31 +278,82 @@ impl Phrases {
         }
     }
 
+    /// The patterns of which the clause has a word, in the file's order.
+    fn candidates(&self, clause: &str) -> Vec<usize> {
+        let hits = self.triggers.find_overlapping_iter(clause);
+        let mut found: Vec<usize> =
+            hits.filter_map(|hit| self.owners.get(hit.pattern().as_usize()).copied()).chain(self.always.iter().copied()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The clauses without neutral words; what an aside had parted comes together again.
+    fn without_asides(&self, clauses: &[Clause]) -> Vec<Clause> {
+        let mut kept: Vec<Clause> = Vec::with_capacity(clauses.len());
+        let mut join = false;
+        for clause in clauses {
+            let text = self.neutral.replace_all(&clause.text, " ").into_owned();
+            if text.trim().is_empty() {
+                join = true;
+                continue;
+            }
+            match kept.last_mut().filter(|_| join) {
+                Some(last) => last.text.push_str(text.trim_start()),
+                None => kept.push(Clause { text, ..clause.clone() }),
+            }
+            join = false;
+        }
+        kept
+    }
+
     /// Whether the words before a hit, or in it, make it no claim.
-    fn takes_back(&self, pattern: &Pattern, before: &str, hit: &str, conditional: bool) -> bool {
-        if pattern.deed != Deed::OptOut && self.deny.is_match(hit) || self.deny.is_match(last_words(before, 4)) {
+    fn takes_back(&self, pattern: &Pattern, before: &str, hit: &str, after: &str, conditional: bool) -> bool {
+        // "You will no longer receive ..." claims by denying.
+        let denies = pattern.deed == Deed::OptOut;
+        if (!denies && self.deny.is_match(hit)) || self.deny.is_match(last_words(before, 4)) {
             return true;
         }
         if pattern.in_questions {
-            return self.report.is_match(before);
+            return self.report.is_match(before) || [before, hit, after].iter().any(|part| self.hours.is_match(part));
+        }
+        if self.after.is_match(after) {
+            return true;
         }
         if self.open.is_match(before) || self.report.is_match(before) || self.modal.is_match(last_words(before, 5)) {
             return true;
         }
-        !pattern.strong && (conditional || self.generic.is_match(before) || self.generic.is_match(first_words(hit, 3)))
+        let personal = denies || matches!(pattern.deed, Deed::Done | Deed::Contact);
+        let is_generic = || self.generic.is_match(before) || (!personal && self.generic.is_match(first_words(hit, 2)));
+        !pattern.strong && (conditional || is_generic() || self.report.is_match(hit))
     }
 
     /// Whether a clause opens a question.
     fn asks(&self, clause: &str) -> bool {
-        self.ask.is_match(first_words(clause, 2))
+        self.ask.is_match(clause)
     }
 }
 
-/// A pattern between spaces; `^` stands at the start of the clause.
+/// A pattern between spaces; `^` stands at the start of the clause, `$` at its end.
 fn bounded(body: &str) -> String {
-    let body = body.replace('^', "\u{1}").replace("[\u{1}", "[^");
-    let body = body.replace('\u{1}', "^ ?");
+    // Any word is printable ASCII: small automata, and the text is ASCII where it matters.
+    let body = body.replace("[^ ]", "[!-~]").replace(".*", "[ -~]*").replace("[^", "\u{1}").replace('^', "^ ?").replace('\u{1}', "[^");
+    let body = body.replace("$|", " ?$|").replace("$)", " ?$)");
+    let body = body.strip_suffix('$').map_or_else(|| body.clone(), |rest| format!("{rest} ?$"));
     format!("(?: |^)(?:{body})(?: |$)")
+}
+
+/// A pattern for the first words of a question, behind an interjection at most.
+fn opening(words: Option<&Vec<String>>) -> Result<Regex, String> {
+    const INTERJECTIONS: &str = "so|and|or|ok|okay|great|but|then|also|now|well|sure|perfect|alright|first|thanks|hi|hello|y|o|pero|entonces|pues|und|oder|dann|gut|et|ou|alors|donc";
+    let words = words.map_or_else(String::new, |lines| lines.join("|"));
+    Regex::new(&format!("^ (?:(?:{INTERJECTIONS}) )?(?:{words}) ")).map_err(|why| format!("[ask]: {why}"))
+}
+
+/// A pattern for the words right behind a hit; `[after]` lines.
+fn following(words: Option<&Vec<String>>) -> Result<Regex, String> {
+    let words = words.map_or_else(|| "[^\\s\\S]".to_owned(), |lines| lines.join("|").replace("[^ ]", "[!-~]"));
+    Regex::new(&format!("^ (?:{words})(?: |$)")).map_err(|why| format!("[after]: {why}"))
 }
 
 /// Replaces `{name}` until none is left; `{2,3}` stays.

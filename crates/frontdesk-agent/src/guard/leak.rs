@@ -21,7 +21,7 @@ static RAW: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
         r"^\s*```",
         r"(?i)</?\s*(?:tool_call|tool_calls|tool_result|function|function_call|function_calls|invoke|parameter|tool_response|antml:\w+|im_start|im_end)\b",
         r"<\|\w+\|>",
-        r"(?i)\b(?:search_knowledge|capture_lead|update_contact|end_conversation|opt_out|handoff)\s*[({]",
+        r"(?i)\b(?:(?:search_knowledge|capture_lead|update_contact|end_conversation|opt_out)\s*[({]|handoff(?:\(|\s*\{))",
         r#"(?i)\b(?:tool_calls?|function_call|tool_use)\b\s*["'=:({\[]"#,
         // Ids of our own records.
         r"\b[a-z]{2,5}_[0-9a-f]{32}\b",

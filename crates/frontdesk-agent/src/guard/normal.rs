@@ -17,23 +17,57 @@ pub struct Clause {
     pub text: String,
     /// Whether the next end mark is a question mark.
     pub in_question: bool,
+    /// Whether an opening question mark stands before it.
+    pub opened: bool,
 }
+
+/// The text with accents taken off, look-alikes replaced and ligatures written out.
+pub fn ascii(text: &str) -> String {
+    text.nfkd().filter(|c| !is_invisible(*c) && !is_accent(*c)).map(plain_char).flat_map(ligature).collect()
+}
+
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+fn ligature(c: char) -> impl Iterator<Item = char> {
+    let (first, second) = match c {
+        'ß' => ('s', Some('s')),
+        'œ' => ('o', Some('e')),
+        'æ' => ('a', Some('e')),
+        other => (other, None),
+    };
+    std::iter::once(first).chain(second)
+}
+
+/// Most words of a label, such as "Booking reference:", plus one.
+const LABEL: usize = 4;
 
 /// The plain form of a sentence.
 pub fn plain(sentence: &str) -> Plain {
     let mut clauses: Vec<Clause> = Vec::new();
     let mut words = String::from(" ");
     let mut unended = 0;
+    let mut opened = false;
     for token in tokens(sentence) {
         match token {
             Token::Word(word) => {
                 expand(&word, &mut words);
             }
-            Token::Cut | Token::End | Token::Question => {
+            Token::Colon if words.matches(' ').count() <= LABEL => {}
+            Token::Cut | Token::Colon | Token::Open | Token::End | Token::Question => {
                 if words.len() > 1 {
-                    clauses.push(Clause { text: std::mem::replace(&mut words, " ".to_owned()), in_question: false });
+                    clauses.push(Clause {
+                        text: std::mem::replace(&mut words, " ".to_owned()),
+                        in_question: false,
+                        opened,
+                    });
                 }
-                if token != Token::Cut {
+                let goes_on = matches!(token, Token::Cut | Token::Colon);
+                opened = token == Token::Open || (opened && goes_on);
+                if token == Token::Open {
+                    unended = clauses.len();
+                } else if !goes_on {
                     if token == Token::Question {
                         for clause in clauses.iter_mut().skip(unended) {
                             clause.in_question = true;
@@ -45,7 +79,7 @@ pub fn plain(sentence: &str) -> Plain {
         }
     }
     if words.len() > 1 {
-        clauses.push(Clause { text: words, in_question: false });
+        clauses.push(Clause { text: words, in_question: false, opened });
     }
     Plain { clauses }
 }
@@ -55,13 +89,19 @@ enum Token {
     Word(String),
     /// A comma, colon, bracket or dash.
     Cut,
+    /// A colon; behind a short label ("Status: booked") it cuts nothing.
+    Colon,
+    /// An opening question mark.
+    Open,
     /// A full stop or exclamation mark.
     End,
     Question,
 }
 
 fn tokens(sentence: &str) -> Vec<Token> {
-    let chars: Vec<char> = sentence.nfkc().flat_map(char::to_lowercase).filter(|c| !is_invisible(*c)).map(plain_char).collect();
+    // "Sí" (yes) must not become "si" (if).
+    let lower = sentence.to_lowercase().replace("sí,", ",").replace("sí:", ",");
+    let chars: Vec<char> = ascii(&lower).to_lowercase().chars().collect();
     let mut tokens = Vec::new();
     let mut word = String::new();
     for (at, &c) in chars.iter().enumerate() {
@@ -86,7 +126,9 @@ fn tokens(sentence: &str) -> Vec<Token> {
             '.' if abbreviation => {}
             '.' | '!' | '…' | '\n' => tokens.push(Token::End),
             '?' => tokens.push(Token::Question),
-            ',' | ';' | ':' | '(' | ')' | '–' | '—' | '|' | '→' | '¿' | '¡' => tokens.push(Token::Cut),
+            ',' | ';' | '(' | ')' | '–' | '—' | '|' | '→' | '¡' => tokens.push(Token::Cut),
+            ':' => tokens.push(Token::Colon),
+            '¿' => tokens.push(Token::Open),
             '-' if !inside && before == ' ' => tokens.push(Token::Cut),
             _ => {}
         }

@@ -65,7 +65,11 @@ fn boundary(text: &str) -> Option<usize> {
         }
         return Some(past_space(text, end));
     }
-    (text.len() > MAX_SENTENCE).then(|| text.rfind(char::is_whitespace).map_or(text.len(), |at| past_space(text, at)))
+    if text.len() <= MAX_SENTENCE {
+        return None;
+    }
+    let window = text.get(..text.floor_char_boundary(MAX_SENTENCE)).unwrap_or(text);
+    Some(window.rfind(char::is_whitespace).map_or(window.len(), |at| past_space(text, at)))
 }
 
 /// The end of the white space that starts at `from`.
