@@ -7,6 +7,7 @@
 
 pub mod authority;
 pub mod brain;
+pub mod builtin;
 pub mod event;
 pub mod guard;
 pub mod port;

@@ -1,0 +1,3 @@
+//! Tests of the brain as a whole: held-out understanding, scripted conversations, properties.
+
+mod understanding;

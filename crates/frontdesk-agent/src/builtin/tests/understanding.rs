@@ -1,0 +1,56 @@
+//! How often the intent of sentences the examples do not contain is found.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use frontdesk_domain::locale::Language;
+
+use crate::builtin::extract::Entities;
+use crate::builtin::{Builtin, text};
+
+const HELD_OUT: &str = include_str!("heldout.toml");
+
+type Labelled = BTreeMap<String, BTreeMap<String, Vec<String>>>;
+
+fn held_out() -> Vec<(Language, String, String)> {
+    let labelled: Labelled = toml::from_str(HELD_OUT).unwrap();
+    let examples = examples();
+    labelled
+        .into_iter()
+        .flat_map(|(language, intents)| {
+            let language = Language::of_tag(&language).unwrap();
+            intents.into_iter().flat_map(move |(intent, texts)| {
+                texts.into_iter().map(move |text| (language, intent.clone(), text)).collect::<Vec<_>>()
+            })
+        })
+        // A sentence that happens to be an example proves nothing.
+        .filter(|(_, _, text)| !examples.contains(&text::words(text).join(" ")))
+        .collect()
+}
+
+fn examples() -> BTreeSet<String> {
+    [include_str!("../data/intents.en.toml"), include_str!("../data/intents.es.toml")]
+        .iter()
+        .flat_map(|file| toml::from_str::<Labelled>(file).unwrap().into_values())
+        .flat_map(|mut section| section.remove("examples").unwrap_or_default())
+        .map(|example| text::words(&example).join(" "))
+        .collect()
+}
+
+#[test]
+fn the_intent_of_unseen_sentences_is_found() {
+    let brain = Builtin::new().unwrap();
+    let set = held_out();
+    let mut wrong = Vec::new();
+    for (language, intent, text) in &set {
+        let entities = Entities::of(text, if *language == Language::Es { "ES" } else { "US" });
+        let heard = brain.models().understander.understand(text, &entities, *language);
+        let found = heard.primary();
+        if found.intent.as_str() != intent {
+            wrong.push(format!("{intent:>15} <- {:15} {:.2}  {text}", found.intent.as_str(), found.score));
+        }
+    }
+    let right = 100.0 * (set.len() - wrong.len()) as f64 / set.len() as f64;
+    println!("{right:.1} % of {} right\n{}", set.len(), wrong.join("\n"));
+    assert!(set.len() >= 200);
+    assert!(right >= 90.0, "{right:.1} % right\n{}", wrong.join("\n"));
+}
