@@ -68,9 +68,11 @@ pub struct Answer {
 pub fn ask(index: &Index, query: Query) -> (Found, Option<Answer>) {
     let language = question::language_of(&query.text, query.language);
     let leads = question::leads(&query.text, language);
-    let query = Query { leads, limit: query.limit.max(PASSAGES), ..query };
-    let found = index.search(&query);
+    let wanted = query.limit;
+    let query = Query { leads, limit: wanted.max(PASSAGES), ..query };
+    let mut found = index.search(&query);
     let answer = answer(&query.text, query.language, &found);
+    found.hits.truncate(wanted);
     (found, answer)
 }
 
@@ -172,7 +174,7 @@ fn judge<'a>(question: &Question, passage: &'a Passage<'a>, at: usize) -> Option
     } else if fits_kind {
         share
     } else {
-        share * 0.6
+        share * 0.55
     };
     if own == 0.0 && passage.question.is_empty() && !question.is_only_kind() {
         // The line itself says nothing of the question; its headings do.

@@ -16,9 +16,12 @@ pub(super) struct Evidence {
 }
 
 /// Share of the vector ranking; the rest is the lexical one's.
-const VECTOR_SHARE: f32 = 0.5;
-/// Share of ranks against scores.
-const RANK_SHARE: f32 = 0.3;
+///
+/// Measured with all-MiniLM-L6-v2 on the answerable questions of the calibration set over all five businesses together:
+/// nDCG@10 0.873 by words, 0.830 by vectors, 0.907 fused. From 0.5 to 0.6 the figure is flat.
+const VECTOR_SHARE: f32 = 0.55;
+/// Share of ranks against scores; flat from 0 to 0.3 and falling after that.
+const RANK_SHARE: f32 = 0.2;
 /// The constant of reciprocal rank fusion.
 const RANK_OFFSET: f32 = 60.0;
 

@@ -20,7 +20,7 @@ pub use search::{DocumentHit, Found, Hit};
 
 use crate::chunk::Chunk;
 use crate::language::Language;
-use postings::{Averages, Lengths};
+use postings::{Averages, Lengths, WEIGHTS};
 use segment::Segment;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -76,7 +76,7 @@ pub enum Change {
 
 /// How much the index holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Size {
+pub struct IndexSize {
     /// Sources.
     pub sources: usize,
     /// Chunks.
@@ -111,11 +111,13 @@ struct View {
     segment: Arc<Segment>,
     dead: HashSet<u32>,
     dead_chunks: usize,
+    /// Length normalisation of each chunk's body under the snapshot's averages.
+    body_norms: Arc<[f32]>,
 }
 
 impl View {
     fn new(segment: Segment) -> Self {
-        Self { segment: Arc::new(segment), dead: HashSet::new(), dead_chunks: 0 }
+        Self { segment: Arc::new(segment), dead: HashSet::new(), dead_chunks: 0, body_norms: Arc::default() }
     }
 
     fn live_chunks(&self) -> usize {
@@ -148,9 +150,9 @@ impl Index {
     }
 
     /// How much it holds.
-    pub fn size(&self) -> Size {
+    pub fn size(&self) -> IndexSize {
         let snapshot = self.snapshot();
-        Size { sources: snapshot.homes.len(), chunks: snapshot.chunks, segments: snapshot.views.len() }
+        IndexSize { sources: snapshot.homes.len(), chunks: snapshot.chunks, segments: snapshot.views.len() }
     }
 
     /// True when it holds this source.
@@ -234,7 +236,7 @@ impl Index {
 }
 
 impl Snapshot {
-    fn of(views: Vec<View>) -> Self {
+    fn of(mut views: Vec<View>) -> Self {
         let mut homes = HashMap::new();
         let mut total = Lengths::default();
         let mut with_question = 0_usize;
@@ -261,6 +263,11 @@ impl Snapshot {
             context: average(total.context, chunks),
             question: average(total.question, with_question),
         });
+        if let Some(averages) = averages {
+            for view in &mut views {
+                view.body_norms = view.segment.lengths.iter().map(|length| WEIGHTS.body_norm(length.body, averages)).collect();
+            }
+        }
         Self { views, homes, chunks, averages, languages }
     }
 }

@@ -64,7 +64,17 @@ impl Weights {
         let frequency = part(posting.body, 1.0, self.b_body, lengths.body, averages.body)
             + part(posting.context, self.context, self.b_context, lengths.context, averages.context)
             + part(posting.question, self.question, self.b_context, lengths.question, averages.question);
+        self.saturate_body(frequency)
+    }
+
+    /// The saturated form of a frequency that is normalised already.
+    pub(super) fn saturate_body(&self, frequency: f32) -> f32 {
         frequency * (self.k1 + 1.0) / (frequency + self.k1)
+    }
+
+    /// What a count in a body of this length is multiplied by.
+    pub(super) fn body_norm(&self, length: u32, averages: Averages) -> f32 {
+        1.0 / (1.0 - self.b_body + self.b_body * length as f32 / averages.body)
     }
 }
 

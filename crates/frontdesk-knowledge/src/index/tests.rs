@@ -51,7 +51,7 @@ fn a_source_is_replaced_whole_and_removed_whole() {
     index.apply(vec![Change::Remove { source: id(1) }]);
     assert_eq!(texts(&index, "paint"), ["green paint"]);
     index.apply(vec![Change::Remove { source: id(2) }]);
-    assert_eq!(index.size(), Size::default());
+    assert_eq!(index.size(), IndexSize::default());
     assert!(texts(&index, "paint").is_empty());
 }
 
@@ -59,7 +59,7 @@ fn a_source_is_replaced_whole_and_removed_whole() {
 fn of_two_changes_to_a_source_in_one_batch_the_last_counts() {
     let index = Index::new(None);
     index.apply(vec![source(1, Language::English, &["old"]), source(1, Language::English, &["fresh"])]);
-    assert_eq!(index.size(), Size { sources: 1, chunks: 1, segments: 1 });
+    assert_eq!(index.size(), IndexSize { sources: 1, chunks: 1, segments: 1 });
     index.apply(vec![source(1, Language::English, &["newest"]), Change::Remove { source: id(1) }]);
     assert_eq!(index.size().chunks, 0);
 }

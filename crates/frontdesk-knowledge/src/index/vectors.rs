@@ -106,17 +106,12 @@ impl Vectors {
     }
 
     /// The approximate cosine of every filled slot with the query.
-    pub(super) fn scan(&self, query: &QueryVector) -> Vec<(f32, u32)> {
-        if self.dimensions == 0 {
-            return Vec::new();
-        }
-        let rows = self.coarse.chunks_exact(self.dimensions).zip(&self.scales).enumerate();
-        rows.filter(|(_, (_, scale))| **scale > 0.0)
-            .map(|(slot, (row, scale))| {
-                let dot = i8::dot(row, &query.coarse).unwrap_or_default() as f32;
-                (dot * scale * query.scale, slot as u32)
-            })
-            .collect()
+    pub(super) fn scan<'a>(&'a self, query: &'a QueryVector) -> impl Iterator<Item = (f32, u32)> + 'a {
+        let rows = self.coarse.chunks_exact(self.dimensions.max(1)).zip(&self.scales).enumerate();
+        rows.filter(|(_, (_, scale))| **scale > 0.0).map(|(slot, (row, scale))| {
+            let dot = i8::dot(row, &query.coarse).unwrap_or_default() as f32;
+            (dot * scale * query.scale, slot as u32)
+        })
     }
 
     /// The cosine of one slot with the query, nearly exact; `None` for an empty slot.
@@ -156,7 +151,7 @@ mod tests {
         }
         let query = pseudo(999, dimensions);
         let ready = QueryVector::new(&query, dimensions).unwrap();
-        let scanned = vectors.scan(&ready);
+        let scanned: Vec<(f32, u32)> = vectors.scan(&ready).collect();
         for (slot, vector) in all.iter().enumerate() {
             let (a, b) = (unit(vector, dimensions).unwrap(), unit(&query, dimensions).unwrap());
             let exact: f32 = a.iter().zip(&b).map(|(a, b)| a * b).sum();
@@ -175,7 +170,7 @@ mod tests {
         assert!(vectors.is_empty());
         vectors.push(Some(&[0.0, 2.0, 0.0]));
         let query = QueryVector::new(&[0.0, 1.0, 0.0], 3).unwrap();
-        assert_eq!(vectors.scan(&query).len(), 1);
+        assert_eq!(vectors.scan(&query).count(), 1);
         assert!((vectors.cosine(4, &query).unwrap() - 1.0).abs() < 1e-4);
         assert_eq!(vectors.cosine(0, &query), None);
     }

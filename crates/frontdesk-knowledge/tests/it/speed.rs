@@ -64,10 +64,14 @@ fn measure(chunks: usize, with_vectors: bool) {
         .map(|_| {
             let text = (0..6).map(|_| dice.word()).collect::<Vec<_>>().join(" ");
             let query = Query { vector: with_vectors.then(|| dice.vector()), ..Query::new(text) };
-            let before = Instant::now();
-            let found = index.search(&query);
-            assert!(!found.hits.is_empty());
-            before.elapsed().as_secs_f64() * 1e3
+            // The best of three: the machine does other work too.
+            let once = || {
+                let before = Instant::now();
+                let found = index.search(&query);
+                assert!(!found.hits.is_empty());
+                before.elapsed().as_secs_f64() * 1e3
+            };
+            once().min(once()).min(once())
         })
         .collect();
     times.sort_by(f64::total_cmp);
