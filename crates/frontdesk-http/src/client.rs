@@ -37,7 +37,8 @@ impl HttpClient {
         random: Arc<dyn Random>,
     ) -> Result<Self, HttpError> {
         let access = PublicAccess::new(&settings.allow_private_hosts);
-        let tls = tls_config(&settings.extra_roots_pem)?;
+        let mut tls = tls_config(&settings.extra_roots_pem)?;
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let trusted = build(base(&settings, tls.clone()))?;
         let public = build(base(&settings, tls).dns_resolver(PublicResolver(access.clone())))?;
         let breakers = Breakers::new(settings.breaker);

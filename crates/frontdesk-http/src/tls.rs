@@ -12,7 +12,8 @@ use crate::HttpError;
 
 /// The TLS configuration for outbound connections, with `extra_roots_pem` trusted too.
 ///
-/// Names its crypto provider itself, so it works whether or not the process installed a default one.
+/// Names its crypto provider itself, so it works whether or not the process installed a default one. Offers no protocol
+/// by ALPN; WebSocket clients, which need HTTP/1.1, can use it as it is.
 pub fn tls_config(extra_roots_pem: &[String]) -> Result<rustls::ClientConfig, HttpError> {
     let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     for pem in extra_roots_pem {

@@ -262,6 +262,42 @@ async fn an_error_never_shows_the_url() {
     assert!(!error.to_string().contains("token") && !error.to_string().contains("secret"), "{error}");
 }
 
+/// A TLS server of our own authority that answers every connection once; and the authority's certificate.
+async fn start_tls() -> (Server, String) {
+    let rcgen::CertifiedKey { cert, signing_key } =
+        rcgen::generate_simple_self_signed(["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
+    let config =
+        rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![cert.der().clone()], key)
+            .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            if let Ok(mut stream) = acceptor.accept(stream).await {
+                let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\nconnection: close\r\n\r\nsecret";
+                tokio::io::AsyncWriteExt::write_all(&mut stream, answer).await.unwrap();
+                tokio::io::AsyncWriteExt::shutdown(&mut stream).await.unwrap();
+            }
+        }
+    });
+    (Server { url: format!("https://{address}/"), address }, cert.pem())
+}
+
+#[tokio::test]
+async fn a_server_of_an_unknown_authority_is_not_spoken_to_unless_the_operator_trusts_it() {
+    let (server, authority) = start_tls().await;
+    let error = client(settings()).get(Target::Trusted, &server.url).retries(0).send().await.unwrap_err();
+    assert!(matches!(&error, HttpError::Connect { reason, .. } if reason.contains("certificate")), "{error}");
+    let trusting = client(HttpSettings { extra_roots_pem: vec![authority], ..settings() });
+    assert_eq!(trusting.get(Target::Trusted, &server.url).send().await.unwrap().text(), "secret");
+}
+
 #[tokio::test]
 async fn an_error_body_can_be_read_from_a_streamed_answer() {
     let broken = || async { (StatusCode::BAD_REQUEST, "x".repeat(100)).into_response() as Response };

@@ -3,10 +3,11 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use bytes::Bytes;
 use eventsource_stream::Eventsource;
 use frontdesk_http::{Call, HttpError, StatusCode, parse_retry_after};
-use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
+use futures_util::{Stream, StreamExt};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
@@ -15,6 +16,9 @@ use crate::chat::{ChatDelta, ChatError, ChatStream, EndReason};
 
 /// Longest answer that is read, in bytes on the wire.
 const MAX_ANSWER: usize = 16 * 1024 * 1024;
+
+/// Longest line of an event stream, in bytes; the event parser looks at an unfinished line again and again.
+const MAX_LINE: usize = 1024 * 1024;
 
 /// Bytes of an error answer that are read.
 const MAX_ERROR: usize = 16 * 1024;
@@ -48,6 +52,7 @@ pub(super) async fn open(call: Call, access: &Access) -> Result<Opened, ChatErro
         let body = streaming.read_up_to(MAX_ERROR).await;
         return Err(refused(status, &body, retry_after_ms, access.secret.as_ref()));
     }
+    let host = streaming.url.host_str().unwrap_or_default().to_owned();
     match streaming.content_type().as_str() {
         "application/json" => {
             let body = streaming.read_up_to(MAX_ANSWER).await;
@@ -57,7 +62,7 @@ pub(super) async fn open(call: Call, access: &Access) -> Result<Opened, ChatErro
         }
         "text/html" => Err(ChatError::Garbage("a web page instead of an answer; is base_url right?".into())),
         _ => {
-            let events = streaming.body.eventsource().map(|event| match event {
+            let events = with_bounded_lines(streaming.body, host).eventsource().map(|event| match event {
                 Ok(event) => Ok((event.event, event.data)),
                 Err(eventsource_stream::EventStreamError::Transport(error)) => {
                     Err(unreachable_vendor(&error))
@@ -104,6 +109,25 @@ pub(super) fn decode(
         }
     })
     .boxed()
+}
+
+/// Ends the stream with an error at a line that is too long.
+fn with_bounded_lines(
+    body: BoxStream<'static, Result<Bytes, HttpError>>,
+    host: String,
+) -> impl Stream<Item = Result<Bytes, HttpError>> + Send + 'static {
+    let mut line = 0;
+    body.map(move |piece| {
+        let piece = piece?;
+        line = match piece.iter().rposition(|byte| *byte == b'\n') {
+            Some(end) => piece.len() - end - 1,
+            None => line + piece.len(),
+        };
+        if line > MAX_LINE {
+            return Err(HttpError::TooLarge { host: host.clone(), limit: MAX_LINE });
+        }
+        Ok(piece)
+    })
 }
 
 /// A stream of what is already there.
@@ -179,5 +203,40 @@ fn unreachable_vendor(error: &HttpError) -> ChatError {
         }
         HttpError::TooLarge { .. } | HttpError::Unreadable { .. } => ChatError::Garbage(error.to_string()),
         _ => ChatError::Unavailable(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_endless_line_ends_the_stream() {
+        let piece = || Ok(Bytes::from(vec![b'x'; 64 * 1024]));
+        let endless = futures_util::stream::repeat_with(piece).boxed();
+        let mut events = with_bounded_lines(endless, "h".into()).eventsource();
+        let first = events.next().await.unwrap();
+        assert!(matches!(
+            first,
+            Err(eventsource_stream::EventStreamError::Transport(HttpError::TooLarge { limit: MAX_LINE, .. }))
+        ));
+    }
+
+    #[test]
+    fn refusals_are_sorted_by_whether_waiting_helps_and_never_repeat_the_key() {
+        let secret = SecretString::from("sk-123");
+        let judge = |status: u16, body: &str| {
+            let status = StatusCode::from_u16(status).unwrap();
+            refused(status, body.as_bytes(), Some(5), Some(&secret))
+        };
+        let quota = judge(429, r#"{"error": {"code": "insufficient_quota", "message": "pay"}}"#);
+        assert!(matches!(&quota, ChatError::Rejected(text) if text == "HTTP 429: pay"), "{quota}");
+        assert!(matches!(judge(429, "slow down"), ChatError::RateLimited { retry_after_ms: Some(5) }));
+        assert!(matches!(judge(503, "<html>"), ChatError::Unavailable(_)));
+        let wrong = judge(401, r#"{"error": "bad key sk-123"}"#);
+        assert!(matches!(&wrong, ChatError::Rejected(text) if text == "HTTP 401: bad key [key]"), "{wrong}");
+        assert!(
+            matches!(judge(404, r#"{"detail": "Not Found"}"#), ChatError::Rejected(text) if text.ends_with("Not Found"))
+        );
     }
 }
