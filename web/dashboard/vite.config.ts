@@ -9,6 +9,13 @@ const server = process.env['FRONTDESK_URL'];
 export default defineConfig({
   plugins: [react(), ...(server === undefined ? [mockServer()] : [])],
   server: server === undefined ? {} : { proxy: { '/api': { target: server, ws: true }, '/widget.js': server } },
+  // What the server sends with the page, so that a preview shows what it would break.
+  preview: {
+    headers: {
+      'Content-Security-Policy':
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'",
+    },
+  },
   build: {
     target: 'es2023',
     // The page's policy lets no inline script run and no data: script load.

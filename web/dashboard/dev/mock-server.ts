@@ -2,7 +2,7 @@
 // pages need to look and behave as they will. Never part of a build.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Plugin } from 'vite';
+import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Contact, Conversation, DomainEvent, Fact, LoggedEvent, Me, Page } from '@frontdesk/api-client';
 import * as db from './data.ts';
@@ -341,23 +341,26 @@ export function mockServer(): Plugin {
   return {
     name: 'frontdesk-mock',
     apply: 'serve',
-    configureServer(server) {
-      server.middlewares.use('/api/v1', (request, response) => void answer(request, response));
-      const live = new WebSocketServer({ noServer: true });
-      server.httpServer?.on('upgrade', (request, socket, head) => {
-        if (!(request.url ?? '').startsWith('/api/v1/live')) return;
-        live.handleUpgrade(request, socket, head, (client) => {
-          sockets.add(client);
-          client.on('close', () => sockets.delete(client));
-          client.on('message', (data: Buffer) => {
-            const frame = JSON.parse(data.toString()) as { type: string; after?: number | null };
-            if (frame.type === 'ping') client.send('{"type":"pong"}');
-            if (frame.type !== 'hello') return;
-            client.send(JSON.stringify({ type: 'ready', seq: log.length }));
-            for (const event of log.slice(frame.after ?? log.length)) client.send(JSON.stringify({ type: 'event', ...event }));
-          });
-        });
-      });
-    },
+    configureServer: serve,
+    configurePreviewServer: serve,
   };
+}
+
+function serve(server: ViteDevServer | PreviewServer): void {
+  server.middlewares.use('/api/v1', (request, response) => void answer(request, response));
+  const live = new WebSocketServer({ noServer: true });
+  server.httpServer?.on('upgrade', (request, socket, head) => {
+    if (!(request.url ?? '').startsWith('/api/v1/live')) return;
+    live.handleUpgrade(request, socket, head, (client) => {
+      sockets.add(client);
+      client.on('close', () => sockets.delete(client));
+      client.on('message', (data: Buffer) => {
+        const frame = JSON.parse(data.toString()) as { type: string; after?: number | null };
+        if (frame.type === 'ping') client.send('{"type":"pong"}');
+        if (frame.type !== 'hello') return;
+        client.send(JSON.stringify({ type: 'ready', seq: log.length }));
+        for (const event of log.slice(frame.after ?? log.length)) client.send(JSON.stringify({ type: 'event', ...event }));
+      });
+    });
+  });
 }

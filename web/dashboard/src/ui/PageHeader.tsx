@@ -3,6 +3,8 @@ import { useEffect, type ReactNode } from 'react';
 
 interface PageHeaderProps {
   title: string;
+  /** The browser tab's name, where it is not the title. */
+  tab?: string;
   /** A line under the title: a count, a date range, a state. */
   subtitle?: ReactNode;
   /** What stands before the title, such as a way back. */
@@ -12,8 +14,8 @@ interface PageHeaderProps {
 }
 
 /** The head of a page; also names the browser's tab. */
-export function PageHeader({ title, subtitle, before, actions }: PageHeaderProps) {
-  useDocumentTitle(title);
+export function PageHeader({ title, tab = title, subtitle, before, actions }: PageHeaderProps) {
+  useDocumentTitle(tab);
   return (
     <Group justify="space-between" align="flex-end" mb="lg" gap="sm">
       <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
