@@ -33,6 +33,10 @@ const STREETS: [&str; 40] = [
     "platz", "weg", "allee", "gasse", "rue", "chemin", "quai", "behind", "opposite", "mills", "corner", "building", "station",
     "garage",
 ];
+const AGES: [&str; 22] = [
+    "age", "aged", "ages", "year", "years", "old", "older", "over", "under", "young", "younger", "least", "jahre", "jahren", "alter",
+    "ab", "años", "edad", "mayores", "ans", "âge", "partir",
+];
 const NUMBERS: [&str; 13] =
     ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "twenty", "forty"];
 
@@ -93,7 +97,9 @@ pub(super) fn answers_kind(kind: Kind, sentence: &str, words: &[String]) -> bool
         Kind::Phone => longest_digit_run(sentence) >= 7,
         Kind::Email => sentence.contains('@'),
         Kind::Who => has_name(sentence),
-        Kind::Count | Kind::Age => number,
+        Kind::Count => number,
+        // "16 years old", "children under 10", but not "since 1987".
+        Kind::Age => any(&AGES) && (any(&NUMBERS) || words.iter().any(|word| word.len() <= 2 && word.parse::<u8>().is_ok())),
         Kind::Often => any(&["every", "daily", "weekly", "monthly", "once", "twice", "times", "per", "each"]),
     }
 }

@@ -131,10 +131,10 @@ fn frequency(snapshot: &Snapshot, keys: &[String]) -> usize {
 }
 
 /// Keys one typing slip away from `keys` with the same first letter: the most frequent of them. Short words and numbers
-/// have no similar ones.
+/// have no similar ones: "paint" is not a slip for "point".
 fn similar(snapshot: &Snapshot, keys: &[String]) -> Option<Vec<String>> {
     let wanted: Vec<&String> =
-        keys.iter().filter(|key| key.chars().count() >= 6 && !key.starts_with('#') && key.chars().all(char::is_alphabetic)).collect();
+        keys.iter().filter(|key| key.chars().count() >= 7 && !key.starts_with('#') && key.chars().all(char::is_alphabetic)).collect();
     if wanted.is_empty() {
         return None;
     }

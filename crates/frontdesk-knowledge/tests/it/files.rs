@@ -76,7 +76,7 @@ fn word_tables_keep_their_columns() {
 
 #[test]
 fn a_web_page_gives_its_content_and_not_its_frame() {
-    let page = r##"<!doctype html><html><head><title>Spa &amp; Sauna</title><style>p{}</style></head><body>
+    let page = r#"<!doctype html><html><head><title>Spa &amp; Sauna</title><style>p{}</style></head><body>
         <nav><a href="/home">Home</a></nav><div class="cookie-banner">We use cookies</div>
         <h1>Our spa</h1><p>The <b>sauna</b> opens at&nbsp;4&nbsp;pm.<script>alert(1)</script></p>
         <ul><li>Towels are free.</li><li>Robes cost <i>five</i> euros.</li></ul>
@@ -84,7 +84,7 @@ fn a_web_page_gives_its_content_and_not_its_frame() {
         <h2>Can I bring children?</h2><p>From the age of ten.</p>
         <details><summary>Is there parking?</summary>Yes, behind the house.</details>
         <dl><dt>Phone</dt><dd>0123 456</dd></dl>
-        <footer>Imprint <address>Lake Road 1</address></footer></body></html>"##;
+        <footer>Imprint <address>Lake Road 1</address></footer></body></html>"#;
     let document = read(Format::Html, page.as_bytes());
     assert_eq!(document.title.as_deref(), Some("Spa & Sauna"));
     let all = texts(&document).join("|");
@@ -99,8 +99,8 @@ fn a_web_page_gives_its_content_and_not_its_frame() {
 #[test]
 fn links_are_absolute_followable_and_unique() {
     let base = "https://example.org/a/b.html".parse().unwrap();
-    let page = r##"<a href="c.html#part">c</a><a href="/d">d</a><a href="c.html">again</a><a href="mailto:x@y.z">m</a>
-        <a rel="nofollow" href="/hidden">h</a><a href="https://other.org/">o</a><a href="javascript:void(0)">j</a>"##;
+    let page = r#"<a href="c.html#part">c</a><a href="/d">d</a><a href="c.html">again</a><a href="mailto:x@y.z">m</a>
+        <a rel="nofollow" href="/hidden">h</a><a href="https://other.org/">o</a><a href="javascript:void(0)">j</a>"#;
     let found: Vec<String> = links(&base, page).into_iter().map(Into::into).collect();
     assert_eq!(found, ["https://example.org/a/c.html", "https://example.org/d", "https://other.org/"]);
     assert_eq!(

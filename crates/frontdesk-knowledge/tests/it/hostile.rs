@@ -71,7 +71,7 @@ fn a_pdf_whose_page_tree_is_a_circle_ends() {
 #[test]
 fn a_scanned_pdf_asks_for_text_recognition() {
     let scan = "q 612 0 0 792 0 0 cm /Im1 Do Q".to_owned();
-    let bytes = make::pdf_with_contents(&[scan.clone()], "");
+    let bytes = make::pdf_with_contents(std::slice::from_ref(&scan), "");
     assert_eq!(fails(Format::Pdf, &bytes), ParseError::NeedsOcr);
     let stamped = format!("{scan} BT /F1 9 Tf 10 10 Td (Scan 17) Tj ET");
     let bytes = make::pdf_with_contents(&[stamped], "/XObject << /Im1 6 0 R >>");
