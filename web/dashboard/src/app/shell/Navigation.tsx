@@ -1,20 +1,24 @@
-import { Badge, Box, Menu, Text, UnstyledButton } from '@mantine/core';
+import { Badge, Box } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { Check, ChevronsUpDown, Headphones } from 'lucide-react';
-import { useId } from 'react';
+import { lazy, Suspense, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { allows } from '../access';
 import { NAV, NAV_GROUPS, type NavGroup, type NavItem } from '../nav';
-import { useMe, useMembership } from '../session';
+import { useMembership } from '../session';
 import { useWaiting } from './counts';
 import classes from './Shell.module.css';
-import { useSwitchWorkspace } from './useSwitchWorkspace';
+import { WorkspaceFace } from './WorkspaceFace';
+
+// Menus are heavy, so this one comes right after the page.
+const WorkspaceSwitcher = lazy(() => import('./WorkspaceSwitcher').then((module) => ({ default: module.WorkspaceSwitcher })));
 
 export function Navigation() {
   return (
     <>
       <Box px="sm">
-        <WorkspaceSwitcher />
+        <Suspense fallback={<WorkspaceFace />}>
+          <WorkspaceSwitcher />
+        </Suspense>
       </Box>
       <Box flex={1} px="sm" pb="md" className={classes.scroll}>
         {NAV_GROUPS.map((group) => (
@@ -22,46 +26,6 @@ export function Navigation() {
         ))}
       </Box>
     </>
-  );
-}
-
-function WorkspaceSwitcher() {
-  const { t } = useTranslation();
-  const me = useMe();
-  const current = useMembership();
-  const switchTo = useSwitchWorkspace();
-  return (
-    <Menu width={228} position="bottom-start">
-      <Menu.Target>
-        <UnstyledButton className={classes.workspace}>
-          <span className={classes.logo}>
-            <Headphones size={18} aria-hidden />
-          </span>
-          <span style={{ flex: 1, minWidth: 0 }}>
-            <Text size="sm" fw={650} truncate component="span" display="block">
-              {current?.name ?? t('shell.noWorkspace')}
-            </Text>
-            <Text size="xs" c="dimmed" component="span" display="block">
-              {current === undefined ? '' : t(`role.${current.role}`)}
-            </Text>
-          </span>
-          <span className="visually-hidden">{t('shell.switchWorkspace')}</span>
-          <ChevronsUpDown size={16} aria-hidden />
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('shell.workspaces')}</Menu.Label>
-        {me.workspaces.map((workspace) => (
-          <Menu.Item
-            key={workspace.id}
-            rightSection={workspace.id === current?.id ? <Check size={16} aria-label={t('shell.current')} /> : null}
-            onClick={() => void switchTo(workspace.id)}
-          >
-            {workspace.name}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
   );
 }
 
