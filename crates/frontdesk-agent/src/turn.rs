@@ -377,3 +377,6 @@ enum Plan {
 fn refused(why: &str) -> ToolOutcome {
     ToolOutcome { ok: false, result: json!({ "error": why }), receipt: None, citations: Vec::new() }
 }
+
+#[cfg(test)]
+mod tests;
