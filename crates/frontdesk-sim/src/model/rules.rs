@@ -22,7 +22,7 @@ pub(crate) fn answer(dialogue: &Dialogue) -> Turn {
 
 /// The first step after something the customer said.
 fn open(dialogue: &Dialogue) -> Step {
-    let text = dialogue.last_user_text();
+    let text = unmarked(dialogue.last_user_text());
     let lower = text.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| contains_word(&lower, word));
     let (email, phone) = (find_email(text), find_phone(text));
@@ -34,6 +34,11 @@ fn open(dialogue: &Dialogue) -> Step {
         && let Some(tool) = dialogue.tool("capture_lead")
     {
         return call(tool, text, email.as_deref(), phone.as_deref());
+    }
+    if has(&["stop", "unsubscribe"])
+        && let Some(tool) = dialogue.tool("opt_out")
+    {
+        return call(tool, text, None, None);
     }
     if has(&["bye", "goodbye", "adios", "tschüss"])
         && let Some(tool) = dialogue.tool("end_conversation")
@@ -68,9 +73,8 @@ fn call(tool: &OfferedTool, text: &str, email: Option<&str>, phone: Option<&str>
             "email" | "e_mail" => email.map(Value::from),
             "phone" | "phone_number" => phone.map(Value::from),
             "name" | "full_name" => find_name(text).map(Value::String),
-            "query" | "question" | "reason" | "summary" | "note" | "notes" | "message" | "interest" => {
-                Some(Value::String(text.to_owned()))
-            }
+            "query" | "question" | "reason" | "summary" | "note" | "notes" | "message" | "interest"
+            | "need" => Some(Value::String(fitting(schema, text))),
             _ => None,
         };
         let value = value.or_else(|| required.contains(&name.as_str()).then(|| placeholder(schema, text)));
@@ -96,8 +100,25 @@ fn placeholder(schema: &Value, text: &str) -> Value {
         Some("boolean") => json!(false),
         Some("array") => json!([]),
         Some("object") => json!({}),
-        _ => json!(text),
+        _ => json!(fitting(schema, text)),
     }
+}
+
+/// The text, as long as the schema allows.
+fn fitting(schema: &Value, text: &str) -> String {
+    let most = schema.get("maxLength").and_then(Value::as_u64).unwrap_or(1000);
+    text.chars().take(most as usize).collect()
+}
+
+/// The text inside the last of the marks that may surround untrusted text, such as `<documents note="..">`.
+fn unmarked(text: &str) -> &str {
+    let text = text.trim();
+    let inside = text.strip_suffix('>').and_then(|rest| {
+        let (rest, name) = rest.rsplit_once("</")?;
+        let (_, marked) = rest.rsplit_once(&format!("<{name}"))?;
+        marked.split_once('>').map(|(_, inside)| inside)
+    });
+    inside.map_or(text, str::trim)
 }
 
 fn say_result(tool: &str, result: &str) -> String {
@@ -118,10 +139,16 @@ fn say_result(tool: &str, result: &str) -> String {
 
 /// The first passage text in a tool's result, whatever the result's exact shape.
 fn quote_of(result: &str) -> Option<String> {
-    let Ok(value) = serde_json::from_str::<Value>(result) else {
-        return (!result.trim().is_empty()).then(|| clip(result));
-    };
-    first_text(&value).map(|text| clip(&text))
+    let result = unmarked(result);
+    match serde_json::from_str::<Value>(result) {
+        Ok(value) => first_text(&value).map(|text| clip(&text)),
+        // JSON that was cut off: the first text in it, as far as it goes.
+        Err(_) if result.starts_with('{') => {
+            let (_, rest) = result.split_once(r#""text":""#)?;
+            Some(clip(rest.split('"').next().unwrap_or_default()))
+        }
+        Err(_) => (!result.is_empty()).then(|| clip(result)),
+    }
 }
 
 fn first_text(value: &Value) -> Option<String> {
@@ -247,6 +274,10 @@ mod tests {
             lead.1,
             json!({"name": "Ada Lovelace", "email": "ada@example.com", "phone": "+12125550100", "urgency": "low"})
         );
+        assert_eq!(
+            first_call("<said>\nHi\n</said>\n<said>\nPrices?\n</said>").unwrap().1,
+            json!({"query": "Prices?"})
+        );
         assert_eq!(first_call("Can I talk to a person?").unwrap().0, "handoff");
         assert_eq!(first_call("Hello"), None);
     }
@@ -270,6 +301,10 @@ mod tests {
             with(r#"{"passages": [{"title": "x", "text": "We open at nine."}]}"#)
                 .ends_with("We open at nine.")
         );
+        let marked =
+            "<documents note=\"x\">\n{\"found\":true,\"passages\":[{\"text\":\"Nine.\"}]}\n</documents>";
+        assert!(with(marked).ends_with(": Nine."));
+        assert!(with(r#"{"passages":[{"text":"We open at nine. And th"#).ends_with("And th"));
         assert!(with(r#"{"passages": []}"#).contains("could not find"));
     }
 }
