@@ -4,10 +4,16 @@
 //! `routes/mod.rs` is the table of contents; to add an endpoint, add a handler in its resource's file and a line
 //! there.
 
+mod cookie;
 pub mod extract;
+pub mod limit;
+pub mod openapi;
 pub mod problem;
+pub mod request_id;
 pub mod routes;
+pub mod security;
 pub mod state;
 
-pub use routes::{openapi, router};
-pub use state::ApiState;
+pub use limit::LimitSettings;
+pub use routes::{document, router};
+pub use state::{ApiSettings, ApiState};

@@ -60,8 +60,12 @@ impl Problem {
             [only] => format!("{} {}", only.field.trim_start_matches('/'), only.message),
             many => format!("{} fields need another look", many.len()),
         };
-        let mut problem =
-            Self::new(StatusCode::UNPROCESSABLE_ENTITY, "validation", "Some values were not accepted", detail);
+        let mut problem = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "validation",
+            "Some values were not accepted",
+            detail,
+        );
         problem.errors = errors;
         problem
     }
@@ -124,6 +128,10 @@ impl IntoResponse for Problem {
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            // RFC 9110 §11.6.1 asks for it; browsers show no dialog for this scheme.
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

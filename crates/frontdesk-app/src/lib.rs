@@ -11,6 +11,7 @@ pub mod compliance;
 pub mod connection;
 pub mod error;
 pub mod key;
+pub mod limit;
 pub mod live;
 pub mod password;
 pub mod secret;

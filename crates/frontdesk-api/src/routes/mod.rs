@@ -1,32 +1,75 @@
 //! The table of contents of the API: every route, by resource.
 
-use axum::Router;
+use axum::http::StatusCode;
+use axum::{Router, middleware};
+use frontdesk_app::FieldError;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::openapi::SecuritySchemes;
+use crate::problem::Problem;
 use crate::state::ApiState;
+use crate::{limit, request_id, security};
+
+mod audit;
+mod auth;
+mod connections;
+mod keys;
+mod team;
+mod widget_keys;
+mod workspaces;
 
 /// What the OpenAPI document says about itself.
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Frontdesk",
-    description = "The API of Frontdesk, an AI front desk. Errors are RFC 9457 problem+json.",
-    license(name = "Apache-2.0", identifier = "Apache-2.0")
-))]
+#[openapi(
+    info(
+        title = "Frontdesk",
+        description = "The API of Frontdesk, an AI front desk. Errors are RFC 9457 problem+json.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(Problem, FieldError)),
+    modifiers(&SecuritySchemes),
+    security(("bearer" = []), ("cookie" = []))
+)]
 struct ApiDoc;
 
 /// Every API route with its documentation.
 fn api() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::with_openapi(ApiDoc::openapi())
+    let v1 = OpenApiRouter::new()
+        .merge(auth::routes())
+        .merge(workspaces::routes())
+        .merge(team::routes())
+        .merge(keys::routes())
+        .merge(widget_keys::routes())
+        .merge(connections::routes())
+        .merge(audit::routes());
+    OpenApiRouter::with_openapi(ApiDoc::openapi()).nest("/api/v1", v1)
 }
 
 /// The OpenAPI 3.1 document.
-pub fn openapi() -> utoipa::openapi::OpenApi {
+pub fn document() -> utoipa::openapi::OpenApi {
     api().split_for_parts().1
 }
 
-/// The whole front door.
+/// The whole front door. Layers run from the last to the first: a request gets its id, then the headers its answer
+/// will carry, then its place in the count of its caller.
 pub fn router(state: ApiState) -> Router {
     let (router, _document) = api().split_for_parts();
-    router.with_state(state)
+    router
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(nothing_here)
+        .layer(middleware::from_fn_with_state(state.clone(), limit::layer))
+        .layer(middleware::from_fn(security::widget_cors))
+        .layer(middleware::from_fn_with_state(state.clone(), security::headers))
+        .layer(middleware::from_fn_with_state(state.clone(), request_id::layer))
+        .with_state(state)
+}
+
+async fn nothing_here() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "not-found", "Not found", "there is nothing at this address")
+}
+
+async fn method_not_allowed() -> Problem {
+    let detail = "this address exists, but not for this method";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed", detail)
 }

@@ -8,7 +8,7 @@ use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{InvitationId, MemberId};
 use frontdesk_domain::page::{Page, PageRequest};
 use frontdesk_domain::text;
-use frontdesk_domain::user::User;
+use frontdesk_domain::user::{Me, User};
 use frontdesk_domain::workspace::Invitation;
 use frontdesk_store::{StoreError, Tx, invitation, member, user, workspace};
 use serde::{Deserialize, Serialize};
@@ -184,10 +184,9 @@ pub async fn accept(
     token: &str,
     input: AcceptInput,
     agent: Option<&str>,
-) -> Result<(account::Session, bool)> {
+) -> Result<(Me, Option<Session>)> {
     let (scope, open) = open(app, ctx, token).await?;
     let home = workspace::find(app.store.reader(), scope).await?.ok_or(AppError::NotFound("invitation"))?;
-    let signed_in = ctx.user();
     let joiner = identify(app, ctx, &open, input, home.language).await?;
 
     let mut tx = app.store.begin(ctx).await?;
@@ -207,10 +206,14 @@ pub async fn accept(
     let detail = json!({ "user": person.id, "email": person.email, "role": open.role });
     tx.audit("invitation.accept", Some(open.id.to_string()), detail);
     tx.emit(Event::TeamUpdated { user_id: person.id });
-    let (login, tokens) = begin_login(&tx, person.id, ctx.ip.as_deref(), agent).await?;
+    let begun = match ctx.user() {
+        Some(_) => None,
+        None => Some(begin_login(&tx, person.id, ctx.ip.as_deref(), agent).await?),
+    };
     let me = account::describe(&tx, person).await?;
     tx.commit().await?;
-    Ok((Session { me, tokens, login }, signed_in.is_none()))
+    let session = begun.map(|(login, tokens)| Session { me: me.clone(), tokens, login });
+    Ok((me, session))
 }
 
 async fn identify(

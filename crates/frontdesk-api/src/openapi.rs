@@ -1,0 +1,63 @@
+//! Parts of the OpenAPI document that every operation shares: the ways to sign in, and how things go wrong.
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoResponses, Modify};
+
+use crate::extract::ACCESS_COOKIE;
+
+/// Adds the ways to sign in.
+#[derive(Debug)]
+pub struct SecuritySchemes;
+
+impl Modify for SecuritySchemes {
+    fn modify(&self, document: &mut OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API key (`fd_sk_...`) or an access token (`fd_at_...`)."))
+            .build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let cookie = ApiKeyValue::with_description(
+            ACCESS_COOKIE,
+            "Set by signing in. Requests that change something also need the header `X-Frontdesk-Request: 1`.",
+        );
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
+
+/// How an operation can go wrong; the same for all.
+#[derive(Debug)]
+pub struct Failures;
+
+const FAILURES: &[(&str, &str)] = &[
+    ("400", "The request could not be read."),
+    ("401", "Nobody is signed in, or the credentials do not hold."),
+    ("403", "Not allowed: a permission is missing, or the request came from another web site."),
+    ("404", "No such thing in this workspace."),
+    ("409", "It does not fit what is there."),
+    ("413", "More than is accepted."),
+    ("422", "Some values were not accepted; each is named."),
+    ("429", "Too often; `Retry-After` says when to try again."),
+    ("500", "Our fault."),
+    ("503", "Something Frontdesk needs does not answer."),
+];
+
+impl IntoResponses for Failures {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let respond = |description: &str| {
+            let content =
+                ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build();
+            ResponseBuilder::new()
+                .description(description)
+                .content("application/problem+json", content)
+                .build()
+        };
+        FAILURES
+            .iter()
+            .map(|(status, description)| ((*status).to_owned(), RefOr::T(respond(description))))
+            .collect()
+    }
+}

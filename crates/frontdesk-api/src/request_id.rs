@@ -1,0 +1,43 @@
+//! One id per request: in its logs, its audit entries, its error body and the header `X-Request-Id`.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument;
+
+use crate::problem::REQUEST_ID;
+use crate::state::ApiState;
+
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Keeps the id a proxy gave, if it is a plain one, or makes one.
+pub async fn layer(State(state): State<ApiState>, request: Request, next: Next) -> Response {
+    let given = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
+    let is_plain = |id: &&str| {
+        (8..=64).contains(&id.len())
+            && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+    };
+    let id = given
+        .filter(is_plain)
+        .map_or_else(|| format!("req_{:016x}", state.app.random.next_u64()), str::to_owned);
+    let span = tracing::info_span!(
+        "request",
+        id,
+        method = %request.method(),
+        path = request.uri().path(),
+        status = tracing::field::Empty
+    );
+    let shown = HeaderValue::from_str(&id);
+    let answer = async {
+        let response = next.run(request).await;
+        tracing::Span::current().record("status", response.status().as_u16());
+        tracing::debug!("answered");
+        response
+    };
+    let mut response = REQUEST_ID.scope(id, answer.instrument(span)).await;
+    if let Ok(shown) = shown {
+        response.headers_mut().insert(HEADER, shown);
+    }
+    response
+}
