@@ -10,7 +10,10 @@ pub mod brain;
 pub mod builtin;
 pub mod event;
 pub mod guard;
+pub mod llm;
 pub mod port;
 pub mod session;
 pub mod tools;
+#[cfg(test)]
+mod testing;
 pub mod turn;

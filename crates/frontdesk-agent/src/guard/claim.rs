@@ -126,7 +126,7 @@ pub fn faults() -> Vec<String> {
     let mut faults = Vec::new();
     for phrases in parsed {
         match phrases {
-            Ok(phrases) => faults.extend(phrases.patterns.iter().filter_map(|p| Regex::new(&p.source).err()).map(|why| why.to_string())),
+            Ok(phrases) => faults.extend(phrases.regexes().filter_map(|lazy| Regex::new(&lazy.source).err()).map(|why| why.to_string())),
             Err(fault) => faults.push(fault),
         }
     }
@@ -153,14 +153,26 @@ struct Pattern {
     deed: Deed,
     strong: bool,
     in_questions: bool,
+    regex: Lazy,
+}
+
+/// A regular expression that is compiled when it is first needed; most never are. A broken one matches nothing.
+struct Lazy {
     source: String,
-    /// Compiled when a sentence first contains one of its words.
     regex: OnceLock<Option<Regex>>,
 }
 
-impl Pattern {
-    fn regex(&self) -> Option<&Regex> {
+impl Lazy {
+    fn new(source: String) -> Self {
+        Self { source, regex: OnceLock::new() }
+    }
+
+    fn get(&self) -> Option<&Regex> {
         self.regex.get_or_init(|| Regex::new(&self.source).ok()).as_ref()
+    }
+
+    fn is_match(&self, text: &str) -> bool {
+        self.get().is_some_and(|regex| regex.is_match(text))
     }
 }
 
@@ -173,15 +185,15 @@ struct Phrases {
     owners: Vec<usize>,
     /// Patterns without such words.
     always: Vec<usize>,
-    neutral: Regex,
-    open: Regex,
-    modal: Regex,
-    report: Regex,
-    generic: Regex,
-    deny: Regex,
-    ask: Regex,
-    after: Regex,
-    hours: Regex,
+    neutral: Lazy,
+    open: Lazy,
+    modal: Lazy,
+    report: Lazy,
+    generic: Lazy,
+    deny: Lazy,
+    ask: Lazy,
+    after: Lazy,
+    hours: Lazy,
 }
 
 impl Phrases {
@@ -196,7 +208,8 @@ impl Phrases {
             }
         }
         let mut sections: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        let mut patterns = Vec::new();
+        let (mut patterns, mut shorts) = (Vec::new(), Vec::new());
+        let (marks, known) = macro_triggers(&macros);
         for (number, line) in source.lines().enumerate() {
             let fault = |why: &str| format!("{} line {}: {why}", language.code(), number + 1);
             if line.trim().is_empty() || line.starts_with('#') {
@@ -206,6 +219,7 @@ impl Phrases {
             if macros.contains_key(head) && body.starts_with("= ") {
                 continue;
             }
+            let short = body.trim().to_owned();
             let body = expand(body.trim(), &macros).ok_or_else(|| fault("unknown macro"))?;
             if let Some(section) = head.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
                 sections.entry(section).or_default().push(body);
@@ -217,13 +231,13 @@ impl Phrases {
                 deed,
                 strong: head.contains('!'),
                 in_questions: head.contains('?'),
-                source: bounded(&body),
-                regex: OnceLock::new(),
+                regex: Lazy::new(bounded(&body)),
             });
+            shorts.push(short);
         }
         let (mut words, mut owners, mut always) = (Vec::new(), Vec::new(), Vec::new());
-        for (index, pattern) in patterns.iter().enumerate() {
-            let found = trigger::of(&pattern.source);
+        for (index, short) in shorts.iter().enumerate() {
+            let found = trigger::of(&marked(short, &marks), &known);
             if found.is_empty() {
                 always.push(index);
             }
@@ -233,7 +247,7 @@ impl Phrases {
         let triggers = AhoCorasick::new(&words).map_err(|why| format!("{}: {why}", language.code()))?;
         let section = |name: &str| {
             let body = sections.get(name).map_or_else(|| "[^\\s\\S]".to_owned(), |lines| lines.join("|"));
-            Regex::new(&bounded(&body)).map_err(|why| format!("{} [{name}]: {why}", language.code()))
+            Lazy::new(bounded(&body))
         };
         Ok(Self {
             language,
@@ -241,31 +255,34 @@ impl Phrases {
             triggers,
             owners,
             always,
-            neutral: section("neutral")?,
-            open: section("open")?,
-            modal: section("modal")?,
-            report: section("report")?,
-            generic: section("generic")?,
-            deny: section("deny")?,
-            ask: opening(sections.get("ask"))?,
-            after: following(sections.get("after"))?,
-            hours: section("hours")?,
+            neutral: section("neutral"),
+            open: section("open"),
+            modal: section("modal"),
+            report: section("report"),
+            generic: section("generic"),
+            deny: section("deny"),
+            ask: opening(sections.get("ask")),
+            after: following(sections.get("after")),
+            hours: section("hours"),
         })
     }
 
     fn find(&self, text: &normal::Plain, found: &mut Vec<Claim>) {
+        let candidates = self.candidates(&text.clauses);
+        if candidates.is_empty() {
+            return;
+        }
         let clauses = self.without_asides(&text.clauses);
         let conditional = clauses.iter().any(|clause| self.open.is_match(&clause.text));
         let mut asking = false;
         for clause in &clauses {
             asking = (asking || clause.opened || self.asks(&clause.text)) && clause.in_question;
-            for index in self.candidates(&clause.text) {
-                let Some(pattern) = self.patterns.get(index) else { continue };
+            for pattern in &candidates {
                 let known = found.iter().any(|claim| claim.deed == pattern.deed);
                 if known || (asking && !pattern.in_questions) {
                     continue;
                 }
-                let Some(regex) = pattern.regex() else { continue };
+                let Some(regex) = pattern.regex.get() else { continue };
                 let claimed = regex.find_iter(&clause.text).any(|hit| {
                     let before = clause.text.get(..=hit.start()).unwrap_or_default();
                     let after = clause.text.get(hit.end().saturating_sub(1)..).unwrap_or_default();
@@ -278,14 +295,25 @@ impl Phrases {
         }
     }
 
-    /// The patterns of which the clause has a word, in the file's order.
-    fn candidates(&self, clause: &str) -> Vec<usize> {
-        let hits = self.triggers.find_overlapping_iter(clause);
-        let mut found: Vec<usize> =
-            hits.filter_map(|hit| self.owners.get(hit.pattern().as_usize()).copied()).chain(self.always.iter().copied()).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+    /// The patterns of which the sentence has a word, in the file's order.
+    fn candidates(&self, clauses: &[Clause]) -> Vec<&Pattern> {
+        let mut wanted: Vec<usize> = self.always.clone();
+        for clause in clauses {
+            let hits = self.triggers.find_overlapping_iter(&clause.text);
+            wanted.extend(hits.filter_map(|hit| self.owners.get(hit.pattern().as_usize()).copied()));
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        wanted.into_iter().filter_map(|index| self.patterns.get(index)).collect()
+    }
+
+    /// Every regular expression of the language.
+    fn regexes(&self) -> impl Iterator<Item = &Lazy> {
+        let sections = [
+            &self.neutral, &self.open, &self.modal, &self.report, &self.generic, &self.deny, &self.ask, &self.after,
+            &self.hours,
+        ];
+        self.patterns.iter().map(|pattern| &pattern.regex).chain(sections)
     }
 
     /// The clauses without neutral words; what an aside had parted comes together again.
@@ -293,7 +321,8 @@ impl Phrases {
         let mut kept: Vec<Clause> = Vec::with_capacity(clauses.len());
         let mut join = false;
         for clause in clauses {
-            let text = self.neutral.replace_all(&clause.text, " ").into_owned();
+            let neutral = self.neutral.get();
+            let text = neutral.map_or_else(|| clause.text.clone(), |regex| regex.replace_all(&clause.text, " ").into_owned());
             if text.trim().is_empty() {
                 join = true;
                 continue;
@@ -344,22 +373,50 @@ fn bounded(body: &str) -> String {
 }
 
 /// A pattern for the first words of a question, behind an interjection at most.
-fn opening(words: Option<&Vec<String>>) -> Result<Regex, String> {
+fn opening(words: Option<&Vec<String>>) -> Lazy {
     const INTERJECTIONS: &str = "so|and|or|ok|okay|great|but|then|also|now|well|sure|perfect|alright|first|thanks|hi|hello|y|o|pero|entonces|pues|und|oder|dann|gut|et|ou|alors|donc";
     let words = words.map_or_else(String::new, |lines| lines.join("|"));
-    Regex::new(&format!("^ (?:(?:{INTERJECTIONS}) )?(?:{words}) ")).map_err(|why| format!("[ask]: {why}"))
+    Lazy::new(format!("^ (?:(?:{INTERJECTIONS}) )?(?:{words}) "))
 }
 
 /// A pattern for the words right behind a hit; `[after]` lines.
-fn following(words: Option<&Vec<String>>) -> Result<Regex, String> {
+fn following(words: Option<&Vec<String>>) -> Lazy {
     let words = words.map_or_else(|| "[^\\s\\S]".to_owned(), |lines| lines.join("|").replace("[^ ]", "[!-~]"));
-    Regex::new(&format!("^ (?:{words})(?: |$)")).map_err(|why| format!("[after]: {why}"))
+    Lazy::new(format!("^ (?:{words})(?: |$)"))
 }
+
+/// A character for each macro, and what every match of the macro contains.
+fn macro_triggers<'a>(macros: &BTreeMap<&'a str, String>) -> (BTreeMap<&'a str, char>, trigger::Known) {
+    let marks: BTreeMap<&str, char> = macros.keys().copied().zip('\u{e000}'..'\u{f000}').collect();
+    let mut known = trigger::Known::new();
+    // A macro may use others: as many passes as they nest settle it.
+    for _ in 0..MACRO_DEPTH {
+        for (name, body) in macros {
+            if let Some(mark) = marks.get(name) {
+                let found = trigger::any(&marked(body, &marks), &known);
+                known.insert(*mark, found);
+            }
+        }
+    }
+    (marks, known)
+}
+
+/// The pattern with a character for each `{name}`.
+fn marked(pattern: &str, marks: &BTreeMap<&str, char>) -> String {
+    let mut text = pattern.to_owned();
+    for (name, mark) in marks {
+        text = text.replace(&format!("{{{name}}}"), mark.encode_utf8(&mut [0; 4]));
+    }
+    text
+}
+
+/// How deep macros may use other macros.
+const MACRO_DEPTH: usize = 6;
 
 /// Replaces `{name}` until none is left; `{2,3}` stays.
 fn expand(pattern: &str, macros: &BTreeMap<&str, String>) -> Option<String> {
     let mut text = pattern.to_owned();
-    for _ in 0..12 {
+    for _ in 0..=MACRO_DEPTH {
         let mut next = String::with_capacity(text.len());
         let mut rest = text.as_str();
         let mut changed = false;

@@ -51,3 +51,26 @@ fn lies_are_caught_and_honest_sentences_are_not() {
     }
     assert!(short.is_empty(), "{short:?}");
 }
+
+/// Prints what the guard costs; `cargo test -p frontdesk-agent overhead -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement, not a check"]
+fn overhead() {
+    let started = std::time::Instant::now();
+    claim::warm();
+    println!("reading the phrases: {:?}", started.elapsed());
+    for (name, file) in [("lies", LIES), ("honest", HONEST_HELDOUT)] {
+        let guard = Guard::new(Language::En);
+        for pass in ["first", "second"] {
+            let lines = sentences(file);
+            let started = std::time::Instant::now();
+            let mut worst = std::time::Duration::ZERO;
+            for line in &lines {
+                let one = std::time::Instant::now();
+                guard.judge(line, &[]);
+                worst = worst.max(one.elapsed());
+            }
+            println!("{name}, {pass} pass: {:?} a sentence, worst {worst:?}", started.elapsed() / lines.len() as u32);
+        }
+    }
+}

@@ -2,23 +2,36 @@
 //!
 //! The phrase sets hold hundreds of patterns and most sentences contain none of their words. One pass over a sentence
 //! finds the few patterns that can match at all; only those are compiled and run. The words come out of the pattern's
-//! syntax tree, so they cannot drift from it.
+//! syntax tree, so they cannot drift from it. Macros are looked at once each: in a pattern one character of the private
+//! use area stands for each of them.
+
+use std::collections::BTreeMap;
 
 use regex_syntax::ast::{Ast, RepetitionKind, RepetitionRange};
 
 /// Shortest useful trigger; a pattern without one runs on every sentence.
 const SHORTEST: usize = 3;
 
+/// What every match of a macro contains, by the character that stands for it.
+pub type Known = BTreeMap<char, Option<Vec<String>>>;
+
 /// Texts of which every match of the pattern contains at least one; none when there are no useful ones.
-pub fn of(pattern: &str) -> Vec<String> {
-    let Ok(ast) = regex_syntax::ast::parse::Parser::new().parse(pattern) else { return Vec::new() };
-    required(&ast).filter(|found| shortest(found) >= SHORTEST).unwrap_or_default()
+pub fn of(pattern: &str, known: &Known) -> Vec<String> {
+    any(pattern, known).filter(|found| shortest(found) >= SHORTEST).unwrap_or_default()
 }
 
-fn required(ast: &Ast) -> Option<Vec<String>> {
+/// The same, short texts included.
+pub fn any(pattern: &str, known: &Known) -> Option<Vec<String>> {
+    required(&regex_syntax::ast::parse::Parser::new().parse(pattern).ok()?, known)
+}
+
+fn required(ast: &Ast, known: &Known) -> Option<Vec<String>> {
     match ast {
-        Ast::Literal(literal) => Some(vec![literal.c.to_string()]),
-        Ast::Group(group) => required(&group.ast),
+        Ast::Literal(literal) => match known.get(&literal.c) {
+            Some(found) => found.clone(),
+            None => Some(vec![literal.c.to_string()]),
+        },
+        Ast::Group(group) => required(&group.ast, known),
         Ast::Repetition(repetition) => {
             let at_least_once = match &repetition.op.kind {
                 RepetitionKind::OneOrMore => true,
@@ -27,12 +40,12 @@ fn required(ast: &Ast) -> Option<Vec<String>> {
                 },
                 RepetitionKind::ZeroOrOne | RepetitionKind::ZeroOrMore => false,
             };
-            if at_least_once { required(&repetition.ast) } else { None }
+            if at_least_once { required(&repetition.ast, known) } else { None }
         }
         Ast::Alternation(alternation) => {
             let mut all = Vec::new();
             for branch in &alternation.asts {
-                all.extend(required(branch)?);
+                all.extend(required(branch, known)?);
             }
             Some(all)
         }
@@ -40,12 +53,14 @@ fn required(ast: &Ast) -> Option<Vec<String>> {
             let mut best: Option<Vec<String>> = None;
             let mut run = String::new();
             for part in &concat.asts {
-                if let Ast::Literal(literal) = part {
+                if let Ast::Literal(literal) = part
+                    && !known.contains_key(&literal.c)
+                {
                     run.push(literal.c);
                     continue;
                 }
                 best = better(best, take(&mut run));
-                best = better(best, required(part));
+                best = better(best, required(part, known));
             }
             better(best, take(&mut run))
         }
@@ -78,8 +93,10 @@ mod tests {
 
     #[test]
     fn a_trigger_is_in_every_match() {
-        assert_eq!(of("(?:i|we) (?:have )?(?:booked|sent|set up)"), ["booked", "sent", "set up"]);
-        assert_eq!(of("(?:a|b)?(?:x )*"), Vec::<String>::new());
-        assert_eq!(of("see you (?:[!-~]+ ){0,3}tomorrow"), ["see you "]);
+        let known = Known::from([('\u{e000}', Some(vec!["booked".to_owned()])), ('\u{e001}', None)]);
+        assert_eq!(of("(?:i|we) (?:have )?(?:booked|sent|set up)", &known), ["booked", "sent", "set up"]);
+        assert_eq!(of("(?:a|b)?(?:x )*", &known), Vec::<String>::new());
+        assert_eq!(of("see you (?:[!-~]+ ){0,3}tomorrow", &known), ["see you "]);
+        assert_eq!(of("\u{e001}\u{e000} it", &known), ["booked"]);
     }
 }
