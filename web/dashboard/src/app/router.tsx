@@ -1,6 +1,6 @@
 // Every page of the dashboard. To add one: its routes in features/<name>/routes.ts, a line here, a line in nav.ts.
 
-import { createRouter } from '@tanstack/react-router';
+import { createRoute, createRouter } from '@tanstack/react-router';
 import { PageLoading } from '../ui/PageLoading';
 import { agentRoute, agentsRoute } from '../features/agents/routes';
 import { forgotRoute, invitationRoute, resetRoute, signInRoute, signUpRoute } from '../features/auth/routes';
@@ -17,6 +17,9 @@ import { NotFound, PageError } from './errors';
 import { queryClient } from './query';
 import { doorRoute, rootRoute, shellRoute } from './routes';
 
+/** An address inside the dashboard that leads nowhere keeps the frame around it. */
+const nowhereRoute = createRoute({ getParentRoute: () => shellRoute, path: '$', component: NotFound });
+
 const routeTree = rootRoute.addChildren([
   shellRoute.addChildren([
     homeRoute,
@@ -32,6 +35,7 @@ const routeTree = rootRoute.addChildren([
     settingsRoute,
     settingsSectionRoute,
     onboardingRoute,
+    nowhereRoute,
   ]),
   doorRoute.addChildren([signInRoute, signUpRoute, forgotRoute, resetRoute, invitationRoute]),
 ]);

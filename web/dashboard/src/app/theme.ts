@@ -72,6 +72,8 @@ export const themeFor = (texts: ThemeTexts): MantineThemeOverride =>
     Card: { defaultProps: { withBorder: true, radius: 'lg', padding: 'lg' } },
     Drawer: { defaultProps: { closeButtonProps: { 'aria-label': texts.close }, attributes: PLAIN_HEADER } },
     InputWrapper: { styles: { label: { marginBottom: 4, fontWeight: 550 } } },
+    // Its placeholder is no item, which a menu may not hold; the first item takes the focus.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Modal: {
       defaultProps: {
         radius: 'lg',

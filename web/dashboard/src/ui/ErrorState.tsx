@@ -34,7 +34,7 @@ export function ErrorState({ error, onRetry, compact = false }: ErrorStateProps)
       <Text c="dimmed" size="sm" maw={460}>
         {problemText(error)}
       </Text>
-      {onRetry !== undefined && (
+      {onRetry !== undefined && kind !== 'not-found' && kind !== 'forbidden' && (
         <Button variant="default" leftSection={<RotateCw size={16} aria-hidden />} onClick={onRetry}>
           {t('action.retry')}
         </Button>

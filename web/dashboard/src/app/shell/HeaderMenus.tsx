@@ -39,7 +39,7 @@ function AvatarMenu({ onHelp }: { onHelp: () => void }) {
   const navigate = useNavigate();
   const { setLanguage } = usePreferences();
   return (
-    <Menu position="bottom-end" width={240}>
+    <Menu position="bottom-end" width={240} withinPortal={false}>
       <Menu.Target>
         <UnstyledButton aria-label={t('shell.account', { name: user.name })} style={{ borderRadius: '50%' }}>
           <Avatar radius={999} size={32} color={colorOf(user.name)}>

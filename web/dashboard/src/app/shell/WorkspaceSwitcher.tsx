@@ -11,7 +11,7 @@ export function WorkspaceSwitcher() {
   const current = useMembership();
   const switchTo = useSwitchWorkspace();
   return (
-    <Menu width={212} position="bottom-start">
+    <Menu width={212} position="bottom-start" withinPortal={false}>
       <Menu.Target>
         <WorkspaceFace />
       </Menu.Target>

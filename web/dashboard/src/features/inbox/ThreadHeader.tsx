@@ -103,7 +103,7 @@ function Assign({ conversation }: { conversation: Conversation }) {
   const label = name === null ? t('assign.nobody') : t('assign.to', { name });
   const candidates = [...members.values()].filter((member) => member.role !== 'viewer');
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220} withinPortal={false}>
       <Menu.Target>
         <Tooltip label={label}>
           <ActionIcon size={36} className={classes.notPhone} aria-label={label} loading={assign.isPending}>
@@ -154,7 +154,7 @@ function More({ conversation }: { conversation: Conversation }) {
     }
   }
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220} withinPortal={false}>
       <Menu.Target>
         <ActionIcon size={36} aria-label={t('action.more')}>
           <Ellipsis size={18} aria-hidden />
