@@ -11,6 +11,7 @@ pub mod compliance;
 pub mod connection;
 pub mod error;
 pub mod key;
+pub mod knowledge;
 pub mod limit;
 pub mod live;
 pub mod password;
@@ -58,6 +59,8 @@ pub struct App {
     pub http: HttpClient,
     /// Who watches what right now.
     pub live: live::Live,
+    /// Every workspace's searchable knowledge.
+    pub library: knowledge::Library,
 }
 
 /// What the operator configured, as far as use cases care.

@@ -23,6 +23,10 @@ pub struct Model {
     pub max_pages: i32,
     /// Of the chunks that are searchable; 0 before the first.
     pub revision: i64,
+    /// Counts what people asked for: each change of the content and each refresh.
+    pub version: i64,
+    /// The embedding model of the searchable chunks.
+    pub embedder: Option<String>,
     pub created_at: i64,
     pub synced_at: Option<i64>,
 }

@@ -31,6 +31,8 @@ impl MigrationTrait for Migration {
                     .col(string_null("language"))
                     .col(integer("max_pages"))
                     .col(big_integer("revision"))
+                    .col(big_integer("version"))
+                    .col(text_null("embedder"))
                     .col(big_integer("created_at"))
                     .col(big_integer_null("synced_at"))
                     .to_owned(),
