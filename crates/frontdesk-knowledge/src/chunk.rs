@@ -29,7 +29,10 @@ impl Chunk {
     /// is about.
     pub fn embedding_text(&self) -> String {
         let mut text = String::with_capacity(self.context.len() + self.text.len() + 2);
-        for part in [Some(self.context.as_str()), self.question.as_deref(), Some(self.text.as_str())].into_iter().flatten() {
+        for part in [Some(self.context.as_str()), self.question.as_deref(), Some(self.text.as_str())]
+            .into_iter()
+            .flatten()
+        {
             if !part.is_empty() {
                 if !text.is_empty() {
                     text.push('\n');
@@ -58,14 +61,20 @@ impl Default for Size {
 
 /// Cuts `document` into chunks.
 pub fn chunk(document: &Document, size: Size) -> Vec<Chunk> {
-    let mut cutter = Cutter { title: document.title.as_deref().unwrap_or_default(), size, chunks: Vec::new(), open: None };
+    let mut cutter =
+        Cutter { title: document.title.as_deref().unwrap_or_default(), size, chunks: Vec::new(), open: None };
     for (index, block) in document.blocks.iter().enumerate() {
         match &block.kind {
             BlockKind::Heading { .. } => {
                 cutter.flush();
-                let has_body = document.blocks.get(index + 1).is_some_and(|next| next.place.heading_path.contains(&heading_name(block)));
+                let has_body = document
+                    .blocks
+                    .get(index + 1)
+                    .is_some_and(|next| next.place.heading_path.contains(&heading_name(block)));
                 // A heading with nothing under it would be lost: it is no context of anything.
-                if !has_body && block.text != document.title.as_deref().unwrap_or_default() || block.text.chars().count() > 200 {
+                if !has_body && block.text != document.title.as_deref().unwrap_or_default()
+                    || block.text.chars().count() > 200
+                {
                     cutter.push_text(block, &block.text);
                     cutter.flush();
                 }
@@ -107,7 +116,9 @@ impl Cutter<'_> {
     fn push_row(&mut self, block: &Block) {
         let words = word_count(&block.text);
         let fits = self.open.as_ref().is_some_and(|open| {
-            open.is_table && open.place.heading_path == block.place.heading_path && open.words + words <= self.size.words
+            open.is_table
+                && open.place.heading_path == block.place.heading_path
+                && open.words + words <= self.size.words
         });
         if !fits {
             self.flush();
@@ -180,7 +191,8 @@ impl Cutter<'_> {
         let tail = self.open.as_ref().and_then(|open| {
             let last = sentences(&open.text).pop()?;
             let tail = open.text.get(last.clone())?;
-            (last.start >= open.repeated && last.start > 0 && word_count(tail) <= self.size.overlap).then(|| tail.to_owned())
+            (last.start >= open.repeated && last.start > 0 && word_count(tail) <= self.size.overlap)
+                .then(|| tail.to_owned())
         });
         self.flush();
         if let Some(tail) = tail {
@@ -195,7 +207,8 @@ impl Cutter<'_> {
     fn question(&mut self, block: &Block, question: &str) {
         let limit = self.size.words * 2;
         let whole = word_count(&block.text) <= limit;
-        let parts: Vec<&str> = if whole { vec![block.text.as_str()] } else { pieces(&block.text, self.size.words) };
+        let parts: Vec<&str> =
+            if whole { vec![block.text.as_str()] } else { pieces(&block.text, self.size.words) };
         let mut answer = String::new();
         for part in parts {
             if !answer.is_empty() && word_count(&answer) + word_count(part) > limit {
@@ -287,7 +300,9 @@ mod tests {
 
     #[test]
     fn headings_become_context() {
-        let chunks = chunks("# Salon\n\nWelcome.\n\n## Prices\n\n### Cuts\n\nA cut costs $40.\n\nA beard trim costs $15.\n");
+        let chunks = chunks(
+            "# Salon\n\nWelcome.\n\n## Prices\n\n### Cuts\n\nA cut costs $40.\n\nA beard trim costs $15.\n",
+        );
         assert_eq!(chunks.len(), 2);
         assert_eq!(chunks[1].context, "Salon › Prices › Cuts");
         assert_eq!(chunks[1].text, "A cut costs $40.\nA beard trim costs $15.");
@@ -296,7 +311,10 @@ mod tests {
 
     #[test]
     fn long_sections_are_cut_between_sentences_with_overlap() {
-        let text = (0..60).map(|n| format!("Sentence number {n} has exactly eight words here.")).collect::<Vec<_>>().join(" ");
+        let text = (0..60)
+            .map(|n| format!("Sentence number {n} has exactly eight words here."))
+            .collect::<Vec<_>>()
+            .join(" ");
         let chunks = chunks(&text);
         assert!(chunks.len() >= 3, "{}", chunks.len());
         for pair in chunks.windows(2) {
@@ -312,14 +330,18 @@ mod tests {
         let chunks = chunks(&format!("| Service | Price |\n|---|---|\n{rows}"));
         assert!(chunks.len() > 1);
         for chunk in &chunks {
-            assert!(chunk.text.lines().all(|line| line.starts_with("Service: Item") && line.contains("Price: $")));
+            assert!(
+                chunk.text.lines().all(|line| line.starts_with("Service: Item") && line.contains("Price: $"))
+            );
         }
         assert_eq!(chunks[0].place.row, Some(1));
     }
 
     #[test]
     fn a_question_and_its_answer_are_one_chunk() {
-        let chunks = chunks("# FAQ\n\n## Do you take walk-ins?\n\nYes, before noon.\n\nAfter noon you need an appointment.\n");
+        let chunks = chunks(
+            "# FAQ\n\n## Do you take walk-ins?\n\nYes, before noon.\n\nAfter noon you need an appointment.\n",
+        );
         assert_eq!(chunks.len(), 1);
         assert_eq!(chunks[0].question.as_deref(), Some("Do you take walk-ins?"));
         assert_eq!(chunks[0].text, "Yes, before noon. After noon you need an appointment.");

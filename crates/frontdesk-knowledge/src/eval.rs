@@ -116,7 +116,9 @@ pub async fn run(
     let documents: Vec<CorpusLine> = read_lines(corpus, "corpus")?;
     let questions: Vec<QuestionLine> = read_lines(questions, "questions")?;
     let started = Instant::now();
-    let info = embedder.as_ref().map(|model| EmbedderInfo { name: model.name().to_owned(), dimensions: model.dimensions() });
+    let info = embedder
+        .as_ref()
+        .map(|model| EmbedderInfo { name: model.name().to_owned(), dimensions: model.dimensions() });
     let index = Index::new(info.clone());
     let mut numbers: HashMap<String, Uuid> = HashMap::new();
     let mut changes = to_changes(documents, &mut numbers);
@@ -129,7 +131,8 @@ pub async fn run(
     let (mut gain, mut recall, mut skipped) = (0.0, 0.0, 0);
     let (mut search_times, mut embed_times) = (Vec::new(), Vec::new());
     for line in questions {
-        let relevant: HashSet<Uuid> = line.relevant.into_iter().filter_map(|name| numbers.get(&name.into_text()).copied()).collect();
+        let relevant: HashSet<Uuid> =
+            line.relevant.into_iter().filter_map(|name| numbers.get(&name.into_text()).copied()).collect();
         if relevant.is_empty() {
             skipped += 1;
             continue;
@@ -165,7 +168,10 @@ pub async fn run(
     })
 }
 
-fn read_lines<T: for<'de> Deserialize<'de>>(reader: impl BufRead, file: &'static str) -> Result<Vec<T>, EvalError> {
+fn read_lines<T: for<'de> Deserialize<'de>>(
+    reader: impl BufRead,
+    file: &'static str,
+) -> Result<Vec<T>, EvalError> {
     let mut found = Vec::new();
     for (number, line) in reader.lines().enumerate() {
         let wrong = |reason: String| EvalError::Line { file, line: number + 1, reason };
@@ -187,7 +193,9 @@ fn to_changes(documents: Vec<CorpusLine>, numbers: &mut HashMap<String, Uuid>) -
         let title = line.title.map(|title| squeeze(&title)).filter(|title| !title.is_empty());
         let language = main.or_else(|| Language::detect(&line.text)).unwrap_or_default();
         let paragraphs = line.text.split("\n\n").map(squeeze).filter(|text| !text.is_empty());
-        let blocks = paragraphs.map(|text| Block { kind: BlockKind::Paragraph, text, place: Place::default() }).collect();
+        let blocks = paragraphs
+            .map(|text| Block { kind: BlockKind::Paragraph, text, place: Place::default() })
+            .collect();
         let document = Document { title, language, blocks };
         let mut chunks = chunk(&document, chunk::Size::default());
         if chunks.is_empty() {
@@ -246,7 +254,13 @@ async fn embed_all(changes: &mut [Change], model: &dyn Embedder) -> Result<(), E
 /// Binary nDCG at [`DEPTH`]: gain 1 / log2(rank + 1), divided by that of the ideal ranking.
 fn ndcg(ranked: &[Uuid], relevant: &HashSet<Uuid>) -> f64 {
     let discount = |position: usize| 1.0 / (position as f64 + 2.0).log2();
-    let found: f64 = ranked.iter().take(DEPTH).enumerate().filter(|(_, id)| relevant.contains(id)).map(|(at, _)| discount(at)).sum();
+    let found: f64 = ranked
+        .iter()
+        .take(DEPTH)
+        .enumerate()
+        .filter(|(_, id)| relevant.contains(id))
+        .map(|(at, _)| discount(at))
+        .sum();
     let ideal: f64 = (0..relevant.len().min(DEPTH)).map(discount).sum();
     found / ideal
 }

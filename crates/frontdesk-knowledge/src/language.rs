@@ -141,8 +141,14 @@ mod tests {
         let cases = [
             ("Our office is open from nine to five and we are closed on public holidays.", Language::English),
             ("Nuestra oficina está abierta de nueve a cinco y cierra los días festivos.", Language::Spanish),
-            ("Unser Büro ist von neun bis fünf geöffnet und bleibt an Feiertagen geschlossen.", Language::German),
-            ("Notre bureau est ouvert de neuf heures à dix-sept heures et fermé les jours fériés.", Language::French),
+            (
+                "Unser Büro ist von neun bis fünf geöffnet und bleibt an Feiertagen geschlossen.",
+                Language::German,
+            ),
+            (
+                "Notre bureau est ouvert de neuf heures à dix-sept heures et fermé les jours fériés.",
+                Language::French,
+            ),
         ];
         for (text, language) in cases {
             assert_eq!(Language::detect(text), Some(language), "{text}");

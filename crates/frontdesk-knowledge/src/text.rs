@@ -120,8 +120,10 @@ pub fn units(text: &str) -> Vec<Word> {
     while let Some(word) = words.next() {
         let joined = words.peek().and_then(|next| {
             let gap = text.get(word.span.end..next.span.start)?;
-            matches!(gap, "-" | "‑" | "–")
-                .then(|| Word { text: format!("{}{}", word.text, next.text), span: word.span.start..next.span.end })
+            matches!(gap, "-" | "‑" | "–").then(|| Word {
+                text: format!("{}{}", word.text, next.text),
+                span: word.span.start..next.span.end,
+            })
         });
         units.push(word);
         units.extend(joined);
@@ -148,9 +150,10 @@ pub fn word_count(text: &str) -> usize {
 }
 
 const ABBREVIATIONS: [&str; 46] = [
-    "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "vs", "etc", "e.g", "i.e", "approx", "no", "nr", "tel", "ext",
-    "inc", "ltd", "co", "corp", "ave", "blvd", "rd", "a.m", "p.m", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep",
-    "sept", "oct", "nov", "dec", "sra", "av", "bzw", "z.b", "u.a", "str", "ca", "art",
+    "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "vs", "etc", "e.g", "i.e", "approx", "no", "nr",
+    "tel", "ext", "inc", "ltd", "co", "corp", "ave", "blvd", "rd", "a.m", "p.m", "jan", "feb", "mar", "apr",
+    "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "sra", "av", "bzw", "z.b", "u.a", "str", "ca",
+    "art",
 ];
 
 /// The sentences of `text`, as byte ranges without surrounding space. Line breaks end a sentence too.
@@ -164,8 +167,14 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
             '\n' | '。' | '！' | '？' => true,
             '.' | '!' | '?' | '…' => {
                 let next = chars.peek().map(|(_, next)| *next);
-                let closes = next.is_none_or(|next| next.is_whitespace() || matches!(next, '"' | '”' | ')' | '»'));
-                closes && !(c == '.' && is_abbreviation(text.get(start..at).unwrap_or_default(), text.get(end..).unwrap_or_default()))
+                let closes =
+                    next.is_none_or(|next| next.is_whitespace() || matches!(next, '"' | '”' | ')' | '»'));
+                closes
+                    && !(c == '.'
+                        && is_abbreviation(
+                            text.get(start..at).unwrap_or_default(),
+                            text.get(end..).unwrap_or_default(),
+                        ))
             }
             _ => false,
         };
@@ -188,7 +197,8 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
 }
 
 fn is_abbreviation(before: &str, after: &str) -> bool {
-    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_lowercase();
+    let word =
+        before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_lowercase();
     let next = after.trim_start().chars().next();
     if word.chars().count() == 1 && word.chars().all(char::is_alphabetic) {
         return next.is_some();
@@ -257,7 +267,8 @@ mod tests {
 
     #[test]
     fn hyphenated_words_match_their_joined_spelling() {
-        let keys: Vec<String> = terms("Free Wi-Fi", Language::English).into_iter().map(|term| term.key).collect();
+        let keys: Vec<String> =
+            terms("Free Wi-Fi", Language::English).into_iter().map(|term| term.key).collect();
         assert_eq!(keys, ["efree", "ewi", "ewifi", "efi"]);
         assert_eq!(terms("wifi", Language::English)[0].key, "ewifi");
         assert_eq!(terms("IL-6", Language::English).last().unwrap().key, "#6");

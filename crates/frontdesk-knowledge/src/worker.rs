@@ -57,7 +57,8 @@ pub fn serve(mut input: impl Read, mut output: impl Write) -> Result<(), ServeEr
     }
     let mut header = vec![0_u8; length as usize];
     input.read_exact(&mut header)?;
-    let request: Request = serde_json::from_slice(&header).map_err(|error| ServeError::Request(error.to_string()))?;
+    let request: Request =
+        serde_json::from_slice(&header).map_err(|error| ServeError::Request(error.to_string()))?;
     let mut size = [0_u8; 8];
     input.read_exact(&mut size)?;
     let size = u64::from_be_bytes(size);
@@ -109,12 +110,16 @@ impl ParseWorker {
     /// Parses `bytes`. Dropping the future kills the process.
     pub async fn parse(&self, request: &Request, bytes: Vec<u8>) -> Result<Document, ParseError> {
         if bytes.len() > request.limits.bytes {
-            return Err(ParseError::too_large("its size", format!("{} MB", request.limits.bytes / (1024 * 1024))));
+            return Err(ParseError::too_large(
+                "its size",
+                format!("{} MB", request.limits.bytes / (1024 * 1024)),
+            ));
         }
         match self {
             Self::InProcess => {
                 let request = request.clone();
-                let parsed = tokio::task::spawn_blocking(move || parse(request.format, &bytes, &request.limits)).await;
+                let parsed =
+                    tokio::task::spawn_blocking(move || parse(request.format, &bytes, &request.limits)).await;
                 parsed.unwrap_or(Err(ParseError::Crashed))
             }
             Self::Process(process) => process.parse(request, &bytes).await,
@@ -144,7 +149,9 @@ impl WorkerProcess {
             // too, so that a worker whose parent died does not spin for ever.
             let kilobytes = self.memory_bytes / 1024;
             let seconds = self.timeout.as_secs().max(1) + 5;
-            let script = format!("ulimit -v {kilobytes} 2>/dev/null; ulimit -t {seconds} 2>/dev/null; ulimit -c 0 2>/dev/null; exec \"$0\" \"$@\"");
+            let script = format!(
+                "ulimit -v {kilobytes} 2>/dev/null; ulimit -t {seconds} 2>/dev/null; ulimit -c 0 2>/dev/null; exec \"$0\" \"$@\""
+            );
             let mut command = Command::new(shell);
             command.arg("-c").arg(script).arg(&self.program);
             command
@@ -167,7 +174,8 @@ async fn converse(child: &mut Child, request: &Request, bytes: &[u8]) -> Answer 
     let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(ParseError::Unavailable { reason: "its input and output are not connected".to_owned() });
     };
-    let header = serde_json::to_vec(request).map_err(|error| ParseError::Unavailable { reason: error.to_string() })?;
+    let header =
+        serde_json::to_vec(request).map_err(|error| ParseError::Unavailable { reason: error.to_string() })?;
     let send = async {
         input.write_all(&(header.len() as u32).to_be_bytes()).await?;
         input.write_all(&header).await?;
@@ -178,7 +186,9 @@ async fn converse(child: &mut Child, request: &Request, bytes: &[u8]) -> Answer 
         std::io::Result::Ok(())
     };
     // JSON of text: escaping at most doubles it, places and kinds add some.
-    let most = (request.limits.text_chars as u64).saturating_mul(8).saturating_add(request.limits.blocks as u64 * 512);
+    let most = (request.limits.text_chars as u64)
+        .saturating_mul(8)
+        .saturating_add(request.limits.blocks as u64 * 512);
     let mut written = Vec::new();
     let mut output = output.take(most);
     let receive = output.read_to_end(&mut written);

@@ -6,9 +6,20 @@
 //! question about something the business does not offer stays below the threshold although its other words are
 //! everywhere. A question of a kind (price, hours, place, ...) wants a sentence that can answer that kind.
 //!
-//! The threshold is measured on 153 questions over five invented businesses (`tests/data/answers.jsonl`), half of them
-//! not answerable from the documents and worded as near misses. It was chosen on three of the businesses; the other two
-//! were kept aside. The test `tests/it/answers.rs` prints the figures and fails when they drop.
+//! The threshold is measured on 209 questions over seven invented businesses (`tests/data/answers.jsonl`), half of them
+//! not answerable from the documents and worded as near misses. It was chosen on three of the businesses. Figures at the
+//! threshold, without embeddings:
+//!
+//! | businesses | precision | recall | unanswerable refused |
+//! |---|---|---|---|
+//! | the three, when chosen | 1.00 | 0.96 | 1.00 |
+//! | two more, first measured untouched | 0.90 | 0.93 | 0.89 |
+//! | another two, first measured untouched | 1.00 | 0.71 | 1.00 |
+//! | the first five, today | 1.00 | 0.97 | 1.00 |
+//! | the last two, today | 0.96 | 0.89 | 1.00 |
+//!
+//! Expect the untouched figures on a business the word lists have not seen. `tests/it/answers.rs` prints them with their
+//! misses and fails when they drop.
 
 mod question;
 mod sentence;
@@ -120,7 +131,9 @@ struct Line {
 
 impl<'a> Passage<'a> {
     fn new(hit: &'a Hit) -> Self {
-        let keys = |text: &str| text::terms(text, hit.language).into_iter().map(|term| term.key).collect::<HashSet<_>>();
+        let keys = |text: &str| {
+            text::terms(text, hit.language).into_iter().map(|term| term.key).collect::<HashSet<_>>()
+        };
         let is_row = hit.place.row.is_some() && hit.question.is_none();
         let quotes: Vec<&str> = if is_row {
             hit.text.lines().collect()
@@ -157,7 +170,8 @@ fn judge<'a>(question: &Question, passage: &'a Passage<'a>, at: usize) -> Option
     let line = passage.lines.get(at)?;
     let fits_kind = question.kind.is_none_or(|kind| {
         sentence::answers_kind(kind, &line.quote, &line.words)
-            || (!passage.question.is_empty() && passage.lines.iter().any(|line| sentence::answers_kind(kind, &line.quote, &line.words)))
+            || (!passage.question.is_empty()
+                && passage.lines.iter().any(|line| sentence::answers_kind(kind, &line.quote, &line.words)))
     });
     let total: f32 = question.needs.iter().map(|need| need.worth).sum();
     let mut held = 0.0;
@@ -232,9 +246,8 @@ fn faq_likeness(question: &Question, passage: &Passage<'_>) -> f32 {
     if total <= 0.0 || passage.question.is_empty() {
         return 0.0;
     }
-    let holds = |need: &&Need| {
-        need.keys.iter().chain(&need.stand_ins).any(|key| passage.question.contains(key))
-    };
+    let holds =
+        |need: &&Need| need.keys.iter().chain(&need.stand_ins).any(|key| passage.question.contains(key));
     let asked: f32 = question.needs.iter().filter(holds).map(|need| need.worth).sum::<f32>() / total;
     let known = passage.question.iter().filter(|key| {
         question.needs.iter().any(|need| need.keys.contains(*key) || need.stand_ins.contains(*key))
@@ -249,7 +262,8 @@ fn faq_likeness(question: &Question, passage: &Passage<'_>) -> f32 {
 fn compose(best: &Candidate<'_>, ranked: &[Candidate<'_>]) -> Answer {
     let passage = best.passage;
     let lines = if passage.hit.question.is_some() { faq_lines(best) } else { lines_with(best, ranked) };
-    let quotes: Vec<&str> = lines.iter().filter_map(|at| passage.lines.get(*at)).map(|line| line.quote.as_str()).collect();
+    let quotes: Vec<&str> =
+        lines.iter().filter_map(|at| passage.lines.get(*at)).map(|line| line.quote.as_str()).collect();
     let rendered: Vec<String> = lines
         .iter()
         .filter_map(|at| passage.lines.get(*at))
@@ -298,8 +312,32 @@ fn lines_with(best: &Candidate<'_>, ranked: &[Candidate<'_>]) -> Vec<usize> {
 }
 
 const POINTERS: [&str; 26] = [
-    "it", "they", "them", "this", "that", "these", "those", "he", "she", "there", "later", "afterwards", "then", "all", "both",
-    "estos", "estas", "ellos", "esto", "sie", "diese", "dieser", "dies", "ils", "elles", "ceci",
+    "it",
+    "they",
+    "them",
+    "this",
+    "that",
+    "these",
+    "those",
+    "he",
+    "she",
+    "there",
+    "later",
+    "afterwards",
+    "then",
+    "all",
+    "both",
+    "estos",
+    "estas",
+    "ellos",
+    "esto",
+    "sie",
+    "diese",
+    "dieser",
+    "dies",
+    "ils",
+    "elles",
+    "ceci",
 ];
 
 fn points_back(line: &Line) -> bool {
@@ -311,7 +349,9 @@ fn read_out(row: &str) -> String {
     let cells: Vec<&str> = row.split("; ").collect();
     let value = |cell: &str| cell.split_once(": ").map_or(cell, |(_, value)| value).to_owned();
     match cells.as_slice() {
-        [name, only] if name.contains(": ") && only.contains(": ") => format!("{}: {}", value(name), value(only)),
+        [name, only] if name.contains(": ") && only.contains(": ") => {
+            format!("{}: {}", value(name), value(only))
+        }
         [name, rest @ ..] if rest.len() > 1 && name.contains(": ") => {
             let rest: Vec<String> = rest.iter().map(|cell| cell.replacen(": ", " ", 1)).collect();
             format!("{}: {}", value(name), rest.join(", "))
@@ -322,6 +362,10 @@ fn read_out(row: &str) -> String {
 
 impl std::fmt::Debug for Passage<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Passage").field("chunk", &self.hit.chunk_id).field("heading", &self.heading).finish_non_exhaustive()
+        formatter
+            .debug_struct("Passage")
+            .field("chunk", &self.hit.chunk_id)
+            .field("heading", &self.heading)
+            .finish_non_exhaustive()
     }
 }

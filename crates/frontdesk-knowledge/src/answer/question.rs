@@ -1,8 +1,8 @@
 //! What a question asks for: its kind, how much each of its words matters, and words that may stand for them.
 //!
 //! The words are data in `lexicon/`, one file per language. Each line begins with a role: `weak` words hardly matter,
-//! the names of kinds select the kind ("how_much" is the phrase "how much"), and the words of a `same` line may stand
-//! for each other. To add a language, add its file here and its variant in `language`.
+//! `mild` ones matter only when a document holds them, the names of kinds select the kind ("how_much" is the phrase
+//! "how much"), and the words of a `same` line may stand for each other. To add a language, add its file here and its variant in `language`.
 
 use crate::index::QueryTerm;
 use crate::language::Language;
@@ -51,7 +51,10 @@ const KINDS: [(&str, Kind); 10] = [
 /// The words of one language.
 #[derive(Debug, Default)]
 struct Lexicon {
+    /// Words that hardly matter.
     weak: HashSet<String>,
+    /// Words that matter only when a document holds them.
+    mild: HashSet<String>,
     /// Words and phrases that select a kind, longest phrase first.
     cues: Vec<(Vec<String>, Kind)>,
     /// For each key, the keys that may stand for it.
@@ -81,6 +84,7 @@ impl Lexicon {
             let words: Vec<&str> = words.collect();
             match role {
                 "weak" => lexicon.weak.extend(words.into_iter().map(str::to_owned)),
+                "mild" => lexicon.mild.extend(words.into_iter().map(str::to_owned)),
                 "same" => lexicon.read_group(language, &words),
                 role => {
                     let Some((_, kind)) = KINDS.iter().find(|(name, _)| *name == role) else { continue };
@@ -149,10 +153,20 @@ impl Question {
         let kind = lexicon.and_then(|lexicon| kind_of(lexicon, &words));
         let needs = terms.iter().map(|term| {
             let cue = lexicon.and_then(|lexicon| single_cue(lexicon, &term.word, kind));
-            let weak = lexicon.is_some_and(|lexicon| lexicon.weak.contains(&term.word));
+            let mild = lexicon.is_some_and(|lexicon| lexicon.mild.contains(&term.word));
+            let weak = lexicon.is_some_and(|lexicon| lexicon.weak.contains(&term.word))
+                || (mild && term.frequency == 0);
             let stand_ins = lexicon.map(|lexicon| stand_ins(lexicon, &term.keys)).unwrap_or_default();
             // A cue still tells something: "open" in "is the pool open" decides between passages about the pool.
-            let factor = if cue.is_some() { 0.35 } else if weak { 0.15 } else { 1.0 };
+            let factor = if cue.is_some() {
+                0.35
+            } else if weak {
+                0.15
+            } else if mild {
+                0.6
+            } else {
+                1.0
+            };
             // No word alone may decide: the rarest counts at most three times a common one.
             let worth = term.idf.clamp(1.0, 3.2) * factor;
             Need {
@@ -177,7 +191,10 @@ impl Question {
 /// The kind of the first and longest phrase; a phrase such as "how long" beats the single words in it.
 fn kind_of(lexicon: &Lexicon, words: &[String]) -> Option<Kind> {
     let at = |phrase: &[String]| words.windows(phrase.len()).position(|window| window == phrase);
-    let found = lexicon.cues.iter().filter_map(|(phrase, kind)| Some((std::cmp::Reverse(phrase.len()), at(phrase)?, *kind)));
+    let found = lexicon
+        .cues
+        .iter()
+        .filter_map(|(phrase, kind)| Some((std::cmp::Reverse(phrase.len()), at(phrase)?, *kind)));
     found.min().map(|(_, _, kind)| kind)
 }
 
@@ -185,12 +202,19 @@ fn kind_of(lexicon: &Lexicon, words: &[String]) -> Option<Kind> {
 /// what number" is a word like any other.
 fn single_cue(lexicon: &Lexicon, word: &str, kind: Option<Kind>) -> Option<Kind> {
     let kind = kind?;
-    let is_cue = |(phrase, of): &(Vec<String>, Kind)| *of == kind && phrase.len() == 1 && phrase.first().is_some_and(|cue| cue == word);
+    let is_cue = |(phrase, of): &(Vec<String>, Kind)| {
+        *of == kind && phrase.len() == 1 && phrase.first().is_some_and(|cue| cue == word)
+    };
     lexicon.cues.iter().any(is_cue).then_some(kind)
 }
 
 fn stand_ins(lexicon: &Lexicon, keys: &[String]) -> Vec<String> {
-    keys.iter().filter_map(|key| lexicon.same.get(key)).flatten().filter(|key| !keys.contains(key)).cloned().collect()
+    keys.iter()
+        .filter_map(|key| lexicon.same.get(key))
+        .flatten()
+        .filter(|key| !keys.contains(key))
+        .cloned()
+        .collect()
 }
 
 /// Index keys that lead a search to passages worded otherwise than the question: stand-ins of its words, and the words

@@ -7,38 +7,129 @@ const WEEKDAYS: [&[&str]; 7] = [
     &["monday", "mondays", "mon", "lunes", "montag", "montags", "lundi", "lundis"],
     &["tuesday", "tuesdays", "tue", "tues", "martes", "dienstag", "dienstags", "mardi", "mardis"],
     &["wednesday", "wednesdays", "wed", "miércoles", "mittwoch", "mittwochs", "mercredi", "mercredis"],
-    &["thursday", "thursdays", "thu", "thur", "thurs", "jueves", "donnerstag", "donnerstags", "jeudi", "jeudis"],
+    &[
+        "thursday",
+        "thursdays",
+        "thu",
+        "thur",
+        "thurs",
+        "jueves",
+        "donnerstag",
+        "donnerstags",
+        "jeudi",
+        "jeudis",
+    ],
     &["friday", "fridays", "fri", "viernes", "freitag", "freitags", "vendredi", "vendredis"],
     &["saturday", "saturdays", "sat", "sábado", "sábados", "samstag", "samstags", "samedi", "samedis"],
     &["sunday", "sundays", "sun", "domingo", "domingos", "sonntag", "sonntags", "dimanche", "dimanches"],
 ];
 
 const MONEY: [&str; 22] = [
-    "free", "usd", "eur", "gbp", "chf", "dollar", "dollars", "euro", "euros", "pound", "pounds", "pence", "cents",
-    "complimentary", "included", "gratis", "kostenlos", "kostenfrei", "inklusive", "incluido", "gratuit", "gratuite",
+    "free",
+    "usd",
+    "eur",
+    "gbp",
+    "chf",
+    "dollar",
+    "dollars",
+    "euro",
+    "euros",
+    "pound",
+    "pounds",
+    "pence",
+    "cents",
+    "complimentary",
+    "included",
+    "gratis",
+    "kostenlos",
+    "kostenfrei",
+    "inklusive",
+    "incluido",
+    "gratuit",
+    "gratuite",
 ];
 const CLOCK: [&str; 24] = [
-    "am", "pm", "noon", "midnight", "clock", "uhr", "mittag", "midi", "mediodía", "daily", "täglich", "closed", "cerrado",
-    "cerrados", "geschlossen", "fermé", "fermés", "weekday", "weekdays", "weekend", "weekends", "wochenende", "hours", "h",
+    "am",
+    "pm",
+    "noon",
+    "midnight",
+    "clock",
+    "uhr",
+    "mittag",
+    "midi",
+    "mediodía",
+    "daily",
+    "täglich",
+    "closed",
+    "cerrado",
+    "cerrados",
+    "geschlossen",
+    "fermé",
+    "fermés",
+    "weekday",
+    "weekdays",
+    "weekend",
+    "weekends",
+    "wochenende",
+    "hours",
+    "h",
 ];
 const SPANS: [&str; 40] = [
-    "minute", "minutes", "min", "mins", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year",
-    "years", "minuto", "minutos", "hora", "horas", "día", "días", "semana", "semanas", "mes", "meses", "año", "años",
-    "minuten", "stunde", "stunden", "tag", "tage", "tagen", "woche", "wochen", "monat", "monate", "heure", "heures", "jours",
-    "semaines",
+    "minute", "minutes", "min", "mins", "hour", "hours", "day", "days", "week", "weeks", "month", "months",
+    "year", "years", "minuto", "minutos", "hora", "horas", "día", "días", "semana", "semanas", "mes",
+    "meses", "año", "años", "minuten", "stunde", "stunden", "tag", "tage", "tagen", "woche", "wochen",
+    "monat", "monate", "heure", "heures", "jours", "semaines",
 ];
 const STREETS: [&str; 40] = [
-    "street", "st", "avenue", "ave", "road", "rd", "lane", "boulevard", "blvd", "drive", "way", "square", "floor", "suite",
-    "unit", "place", "court", "terrace", "highway", "plaza", "calle", "avenida", "paseo", "plazas", "straße", "strasse",
-    "platz", "weg", "allee", "gasse", "rue", "chemin", "quai", "behind", "opposite", "mills", "corner", "building", "station",
+    "street",
+    "st",
+    "avenue",
+    "ave",
+    "road",
+    "rd",
+    "lane",
+    "boulevard",
+    "blvd",
+    "drive",
+    "way",
+    "square",
+    "floor",
+    "suite",
+    "unit",
+    "place",
+    "court",
+    "terrace",
+    "highway",
+    "plaza",
+    "calle",
+    "avenida",
+    "paseo",
+    "plazas",
+    "straße",
+    "strasse",
+    "platz",
+    "weg",
+    "allee",
+    "gasse",
+    "rue",
+    "chemin",
+    "quai",
+    "behind",
+    "opposite",
+    "mills",
+    "corner",
+    "building",
+    "station",
     "garage",
 ];
 const AGES: [&str; 22] = [
-    "age", "aged", "ages", "year", "years", "old", "older", "over", "under", "young", "younger", "least", "jahre", "jahren", "alter",
-    "ab", "años", "edad", "mayores", "ans", "âge", "partir",
+    "age", "aged", "ages", "year", "years", "old", "older", "over", "under", "young", "younger", "least",
+    "jahre", "jahren", "alter", "ab", "años", "edad", "mayores", "ans", "âge", "partir",
 ];
-const NUMBERS: [&str; 13] =
-    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "twenty", "forty"];
+const NUMBERS: [&str; 13] = [
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "twenty",
+    "forty",
+];
 
 /// The weekday a word names, 0 for Monday.
 pub(super) fn weekday(word: &str) -> Option<usize> {
@@ -70,7 +161,8 @@ pub(super) fn covers_weekday(words: &[String], day: usize) -> bool {
                     ["to" | "through" | "thru" | "until" | "a" | "bis" | "au" | "à" | "al" | "hasta"]
                 ) || (between.is_empty() && position == at + 1);
                 // "Sunday and Monday" has a word between; "Mon Fri" comes from "Mon–Fri".
-                let inside = if from <= named { (from..=named).contains(&day) } else { day >= from || day <= named };
+                let inside =
+                    if from <= named { (from..=named).contains(&day) } else { day >= from || day <= named };
                 if range && inside {
                     return true;
                 }
@@ -87,26 +179,38 @@ pub(super) fn answers_kind(kind: Kind, sentence: &str, words: &[String]) -> bool
     let digits = words.iter().any(|word| word.starts_with(|c: char| c.is_ascii_digit()));
     let number = digits || any(&NUMBERS);
     match kind {
-        Kind::Price => sentence.contains(['$', '€', '£', '¥', '₹']) || any(&MONEY) || (digits && sentence.contains('%')),
-        Kind::Hours => any(&CLOCK) || has_clock(sentence) || words.iter().any(|word| weekday(word).is_some() || ends_in_half_day(word)),
+        Kind::Price => {
+            sentence.contains(['$', '€', '£', '¥', '₹']) || any(&MONEY) || (digits && sentence.contains('%'))
+        }
+        Kind::Hours => {
+            any(&CLOCK)
+                || has_clock(sentence)
+                || words.iter().any(|word| weekday(word).is_some() || ends_in_half_day(word))
+        }
         Kind::Duration => number && any(&SPANS) || any(&["until", "bis", "hasta", "jusqu"]),
         Kind::Where => {
             (any(&STREETS) && (digits || any(&["behind", "opposite", "corner", "next"])))
-                || words.iter().any(|word| word.len() > 5 && (word.ends_with("straße") || word.ends_with("strasse")))
+                || words
+                    .iter()
+                    .any(|word| word.len() > 5 && (word.ends_with("straße") || word.ends_with("strasse")))
         }
         Kind::Phone => longest_digit_run(sentence) >= 7,
         Kind::Email => sentence.contains('@'),
         Kind::Who => has_name(sentence),
         Kind::Count => number,
         // "16 years old", "children under 10", but not "since 1987".
-        Kind::Age => any(&AGES) && (any(&NUMBERS) || words.iter().any(|word| word.len() <= 2 && word.parse::<u8>().is_ok())),
+        Kind::Age => {
+            any(&AGES)
+                && (any(&NUMBERS) || words.iter().any(|word| word.len() <= 2 && word.parse::<u8>().is_ok()))
+        }
         Kind::Often => any(&["every", "daily", "weekly", "monthly", "once", "twice", "times", "per", "each"]),
     }
 }
 
 /// "9am", "10pm".
 fn ends_in_half_day(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_digit()) && (word.ends_with("am") || word.ends_with("pm") || word.ends_with('h'))
+    word.starts_with(|c: char| c.is_ascii_digit())
+        && (word.ends_with("am") || word.ends_with("pm") || word.ends_with('h'))
 }
 
 /// "9:30", "7.30" with two digits of minutes.

@@ -32,19 +32,21 @@ pub(super) fn fuse(candidates: &[Evidence]) -> Vec<f32> {
     let best_cosine = cosines().fold(f32::MIN, f32::max);
     let worst_cosine = cosines().fold(f32::MAX, f32::min);
     let has_vectors = cosines().next().is_some();
-    let lexical_share = |candidate: &Evidence| if best_lexical > 0.0 { candidate.lexical / best_lexical } else { 0.0 };
+    let lexical_share =
+        |candidate: &Evidence| if best_lexical > 0.0 { candidate.lexical / best_lexical } else { 0.0 };
     if !has_vectors {
         return candidates.iter().map(lexical_share).collect();
     }
     let spread = (best_cosine - worst_cosine).max(1e-3);
-    let reciprocal = |rank: Option<u32>| rank.map_or(0.0, |rank| RANK_OFFSET / (RANK_OFFSET + rank as f32 - 1.0));
+    let reciprocal =
+        |rank: Option<u32>| rank.map_or(0.0, |rank| RANK_OFFSET / (RANK_OFFSET + rank as f32 - 1.0));
     candidates
         .iter()
         .map(|candidate| {
             let cosine = candidate.cosine.map_or(0.0, |cosine| (cosine - worst_cosine) / spread);
             let scores = VECTOR_SHARE * cosine + (1.0 - VECTOR_SHARE) * lexical_share(candidate);
-            let ranks =
-                VECTOR_SHARE * reciprocal(candidate.vector_rank) + (1.0 - VECTOR_SHARE) * reciprocal(candidate.lexical_rank);
+            let ranks = VECTOR_SHARE * reciprocal(candidate.vector_rank)
+                + (1.0 - VECTOR_SHARE) * reciprocal(candidate.lexical_rank);
             (1.0 - RANK_SHARE) * scores + RANK_SHARE * ranks
         })
         .collect()

@@ -220,7 +220,8 @@ impl Index {
         }
         if kept.len() - from > 1 {
             let young = kept.split_off(from);
-            let parts: Vec<(&Segment, &HashSet<u32>)> = young.iter().map(|view| (&*view.segment, &view.dead)).collect();
+            let parts: Vec<(&Segment, &HashSet<u32>)> =
+                young.iter().map(|view| (&*view.segment, &view.dead)).collect();
             kept.push(View::new(Segment::merge(&parts, self.dimensions())));
         }
         kept
@@ -265,7 +266,12 @@ impl Snapshot {
         });
         if let Some(averages) = averages {
             for view in &mut views {
-                view.body_norms = view.segment.lengths.iter().map(|length| WEIGHTS.body_norm(length.body, averages)).collect();
+                view.body_norms = view
+                    .segment
+                    .lengths
+                    .iter()
+                    .map(|length| WEIGHTS.body_norm(length.body, averages))
+                    .collect();
             }
         }
         Self { views, homes, chunks, averages, languages }

@@ -53,7 +53,8 @@ pub(super) struct Weights {
 }
 
 /// Shipped parameters: k1 and b as Anserini ships for passage collections (k1 = 0.9, b = 0.4).
-pub(super) const WEIGHTS: Weights = Weights { k1: 0.9, b_body: 0.4, b_context: 0.3, context: 1.2, question: 1.5 };
+pub(super) const WEIGHTS: Weights =
+    Weights { k1: 0.9, b_body: 0.4, b_context: 0.3, context: 1.2, question: 1.5 };
 
 impl Weights {
     /// The saturated, length-normalised frequency of a term, between 0 and `k1 + 1`.
@@ -88,7 +89,11 @@ pub(super) struct FieldCounts {
 
 impl From<Posting> for FieldCounts {
     fn from(posting: Posting) -> Self {
-        Self { body: f32::from(posting.body), context: f32::from(posting.context), question: f32::from(posting.question) }
+        Self {
+            body: f32::from(posting.body),
+            context: f32::from(posting.context),
+            question: f32::from(posting.question),
+        }
     }
 }
 
@@ -112,7 +117,9 @@ impl Postings {
     }
 
     /// Indexes `chunks`, and gives the lengths of their fields.
-    pub(super) fn build<'a>(chunks: impl Iterator<Item = (&'a StoredChunk, Language)>) -> (Self, Vec<Lengths>) {
+    pub(super) fn build<'a>(
+        chunks: impl Iterator<Item = (&'a StoredChunk, Language)>,
+    ) -> (Self, Vec<Lengths>) {
         let mut analysis = Analysis::default();
         let mut lists: Vec<Vec<Posting>> = Vec::new();
         let mut lengths = Vec::new();

@@ -69,9 +69,13 @@ const GUESS_WEIGHT: f32 = 0.6;
 
 /// The terms of `text`, stop words left out.
 pub(super) fn terms(snapshot: &Snapshot, text: &str, language: Option<Language>) -> Vec<QueryTerm> {
-    let present: Vec<Language> =
-        STEMMED.into_iter().chain([Language::Other]).filter(|language| snapshot.languages & language.bit() != 0).collect();
-    let asked_in = language.or_else(|| Language::detect(text)).or_else(|| present.first().copied()).unwrap_or_default();
+    let present: Vec<Language> = STEMMED
+        .into_iter()
+        .chain([Language::Other])
+        .filter(|language| snapshot.languages & language.bit() != 0)
+        .collect();
+    let asked_in =
+        language.or_else(|| Language::detect(text)).or_else(|| present.first().copied()).unwrap_or_default();
     let mut terms: Vec<QueryTerm> = Vec::new();
     for unit in text::units(text).into_iter().take(MOST_WORDS) {
         if asked_in.stop_words().contains(unit.text.as_str()) {
@@ -98,7 +102,8 @@ pub(super) fn terms(snapshot: &Snapshot, text: &str, language: Option<Language>)
             continue;
         }
         let is_joined = text.get(unit.span.clone()).is_some_and(|raw| raw.contains(['-', '‑', '–']));
-        let mut term = QueryTerm { word: unit.text, keys, frequency: 0, idf: 0.0, weight: 1.0, guessed: false };
+        let mut term =
+            QueryTerm { word: unit.text, keys, frequency: 0, idf: 0.0, weight: 1.0, guessed: false };
         term.frequency = frequency(snapshot, &term.keys);
         if term.frequency == 0 && is_joined {
             // Its parts are terms already.
@@ -125,7 +130,8 @@ pub(super) fn idf(total: usize, frequency: usize) -> f32 {
 }
 
 fn frequency(snapshot: &Snapshot, keys: &[String]) -> usize {
-    let of = |key: &String| snapshot.views.iter().map(|view| view.segment.postings.get(key).len()).sum::<usize>();
+    let of =
+        |key: &String| snapshot.views.iter().map(|view| view.segment.postings.get(key).len()).sum::<usize>();
     // Keys of one word in different languages stand in different chunks; spellings of one language may share some.
     keys.iter().map(of).sum::<usize>().min(snapshot.chunks)
 }
@@ -133,8 +139,12 @@ fn frequency(snapshot: &Snapshot, keys: &[String]) -> usize {
 /// Keys one typing slip away from `keys` with the same first letter: the most frequent of them. Short words and numbers
 /// have no similar ones: "paint" is not a slip for "point".
 fn similar(snapshot: &Snapshot, keys: &[String]) -> Option<Vec<String>> {
-    let wanted: Vec<&String> =
-        keys.iter().filter(|key| key.chars().count() >= 7 && !key.starts_with('#') && key.chars().all(char::is_alphabetic)).collect();
+    let wanted: Vec<&String> = keys
+        .iter()
+        .filter(|key| {
+            key.chars().count() >= 7 && !key.starts_with('#') && key.chars().all(char::is_alphabetic)
+        })
+        .collect();
     if wanted.is_empty() {
         return None;
     }
@@ -146,7 +156,11 @@ fn similar(snapshot: &Snapshot, keys: &[String]) -> Option<Vec<String>> {
                     && key.as_bytes().iter().take(2).eq(wanted.as_bytes().iter().take(2))
                     && one_slip(key, wanted)
             });
-            if near && best.is_none_or(|(most, name)| (frequency, std::cmp::Reverse(key)) > (most, std::cmp::Reverse(name))) {
+            if near
+                && best.is_none_or(|(most, name)| {
+                    (frequency, std::cmp::Reverse(key)) > (most, std::cmp::Reverse(name))
+                })
+            {
                 best = Some((frequency, key));
             }
         }
@@ -159,10 +173,13 @@ fn one_slip(left: &str, right: &str) -> bool {
     let left: Vec<char> = left.chars().collect();
     let right: Vec<char> = right.chars().collect();
     let same_start = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
-    let (rest_left, rest_right) = (left.get(same_start..).unwrap_or_default(), right.get(same_start..).unwrap_or_default());
+    let (rest_left, rest_right) =
+        (left.get(same_start..).unwrap_or_default(), right.get(same_start..).unwrap_or_default());
     match (rest_left, rest_right) {
         ([], [_]) | ([_], []) => true,
-        ([a, b, tail_left @ ..], [c, d, tail_right @ ..]) if a == d && b == c && tail_left == tail_right => true,
+        ([a, b, tail_left @ ..], [c, d, tail_right @ ..]) if a == d && b == c && tail_left == tail_right => {
+            true
+        }
         ([_, tail_left @ ..], [_, tail_right @ ..]) if tail_left == tail_right => true,
         ([_, tail_left @ ..], whole) if tail_left == whole => true,
         (whole, [_, tail_right @ ..]) if tail_right == whole => true,
@@ -176,7 +193,9 @@ mod tests {
 
     #[test]
     fn one_slip_is_one_slip() {
-        for (left, right) in [("appoint", "apoint"), ("parking", "parkign"), ("dentist", "dentost"), ("salon", "salons")] {
+        for (left, right) in
+            [("appoint", "apoint"), ("parking", "parkign"), ("dentist", "dentost"), ("salon", "salons")]
+        {
             assert!(one_slip(left, right) && one_slip(right, left), "{left} {right}");
         }
         for (left, right) in [("appoint", "appoint"), ("parking", "marketing"), ("cat", "dog"), ("", "")] {

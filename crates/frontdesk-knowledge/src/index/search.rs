@@ -90,9 +90,11 @@ impl Index {
         let lexical = snapshot.score_chunks(&searched);
         let vector = query.vector.as_deref().and_then(|vector| QueryVector::new(vector, self.dimensions()));
 
-        let by_words = best(matching(&lexical).filter(|scored| allowed.chunk(&snapshot, scored)), CANDIDATES, |scored| {
-            snapshot.chunk(scored).map(|chunk| chunk.id)
-        });
+        let by_words = best(
+            matching(&lexical).filter(|scored| allowed.chunk(&snapshot, scored)),
+            CANDIDATES,
+            |scored| snapshot.chunk(scored).map(|chunk| chunk.id),
+        );
         let by_vector = vector.as_ref().map_or_else(Vec::new, |vector| snapshot.nearest(vector, &allowed));
 
         let cosine = |view, chunk| vector.as_ref().and_then(|vector| snapshot.cosine(view, chunk, vector));
@@ -101,7 +103,12 @@ impl Index {
         let ranked = best(
             fused.map(|(position, score)| Scored { score, view: 0, item: position as u32 }),
             query.limit,
-            |scored| items.get(scored.item as usize).and_then(|(view, chunk)| snapshot.chunk_at(*view, *chunk)).map(|chunk| chunk.id),
+            |scored| {
+                items
+                    .get(scored.item as usize)
+                    .and_then(|(view, chunk)| snapshot.chunk_at(*view, *chunk))
+                    .map(|chunk| chunk.id)
+            },
         );
         let hits: Vec<Hit> = ranked
             .iter()
@@ -125,8 +132,11 @@ impl Index {
         let vector = query.vector.as_deref().and_then(|vector| QueryVector::new(vector, self.dimensions()));
         let id_of = |scored: &Scored| snapshot.source_id(scored.view, scored.item);
 
-        let by_words =
-            best(matching(&lexical).filter(|scored| allowed.slot(scored.view, scored.item)), CANDIDATES, id_of);
+        let by_words = best(
+            matching(&lexical).filter(|scored| allowed.slot(scored.view, scored.item)),
+            CANDIDATES,
+            id_of,
+        );
         let mut nearest: HashMap<(usize, u32), f32> = HashMap::new();
         if let Some(vector) = &vector {
             for scored in snapshot.nearest(vector, &allowed) {
@@ -141,13 +151,18 @@ impl Index {
             CANDIDATES,
             id_of,
         );
-        let cosine = |view, slot| vector.as_ref().and_then(|vector| snapshot.source_cosine(view, slot, vector));
+        let cosine =
+            |view, slot| vector.as_ref().and_then(|vector| snapshot.source_cosine(view, slot, vector));
         let (items, evidence) = candidates(&by_words, &by_vector, &lexical, cosine);
         let fused = fuse(&evidence).into_iter().zip(&items);
-        best(fused.map(|(score, (view, slot))| Scored { score, view: *view, item: *slot }), query.limit, id_of)
-            .iter()
-            .filter_map(|scored| Some(DocumentHit { source_id: id_of(scored)?, score: scored.score }))
-            .collect()
+        best(
+            fused.map(|(score, (view, slot))| Scored { score, view: *view, item: *slot }),
+            query.limit,
+            id_of,
+        )
+        .iter()
+        .filter_map(|scored| Some(DocumentHit { source_id: id_of(scored)?, score: scored.score }))
+        .collect()
     }
 }
 
@@ -158,7 +173,8 @@ fn candidates(
     lexical: &[Vec<f32>],
     cosine: impl Fn(usize, u32) -> Option<f32>,
 ) -> (Vec<(usize, u32)>, Vec<Evidence>) {
-    let mut evidence: HashMap<(usize, u32), Evidence> = HashMap::with_capacity(by_words.len() + by_vector.len());
+    let mut evidence: HashMap<(usize, u32), Evidence> =
+        HashMap::with_capacity(by_words.len() + by_vector.len());
     for (rank, scored) in by_words.iter().enumerate() {
         let found = Evidence {
             lexical: scored.score,
@@ -190,7 +206,11 @@ fn matching(scores: &[Vec<f32>]) -> impl Iterator<Item = Scored> {
 }
 
 /// The `limit` best, best first; equal scores are ordered by id, so that results do not depend on segments.
-fn best(found: impl Iterator<Item = Scored>, limit: usize, id: impl Fn(&Scored) -> Option<Uuid>) -> Vec<Scored> {
+fn best(
+    found: impl Iterator<Item = Scored>,
+    limit: usize,
+    id: impl Fn(&Scored) -> Option<Uuid>,
+) -> Vec<Scored> {
     let by_score = |a: &Scored, b: &Scored| b.score.partial_cmp(&a.score).unwrap_or(Ordering::Equal);
     if limit == 0 {
         return Vec::new();
@@ -229,7 +249,8 @@ impl Allowed {
                 return None;
             }
             let allowed = view.segment.sources.iter().enumerate().map(|(slot, entry)| {
-                !view.dead.contains(&(slot as u32)) && sources.is_none_or(|sources| sources.contains(&entry.source.id))
+                !view.dead.contains(&(slot as u32))
+                    && sources.is_none_or(|sources| sources.contains(&entry.source.id))
             });
             Some(allowed.collect())
         };
@@ -285,7 +306,9 @@ impl Snapshot {
                 let worth = term.idf * term.weight;
                 for posting in gather(segment, &term.keys).iter() {
                     let at = posting.chunk as usize;
-                    let (Some(score), Some(norm)) = (scores.get_mut(at), view.body_norms.get(at)) else { continue };
+                    let (Some(score), Some(norm)) = (scores.get_mut(at), view.body_norms.get(at)) else {
+                        continue;
+                    };
                     // Most words stand in the body alone; titles and headings take the longer way.
                     *score += worth
                         * if posting.context | posting.question == 0 {
@@ -306,18 +329,25 @@ impl Snapshot {
     fn score_sources(&self, terms: &[QueryTerm]) -> Vec<Vec<f32>> {
         let Some(averages) = self.averages else { return Vec::new() };
         let documents = self.homes.len();
-        let averages = Averages { body: averages.body * self.chunks as f32 / documents.max(1) as f32, ..averages };
-        let mut scores: Vec<Vec<f32>> = self.views.iter().map(|view| vec![0.0; view.segment.sources.len()]).collect();
+        let averages =
+            Averages { body: averages.body * self.chunks as f32 / documents.max(1) as f32, ..averages };
+        let mut scores: Vec<Vec<f32>> =
+            self.views.iter().map(|view| vec![0.0; view.segment.sources.len()]).collect();
         for term in terms {
-            let found: Vec<Vec<(u32, FieldCounts)>> =
-                self.views.iter().map(|view| by_source(&view.segment, &gather(&view.segment, &term.keys))).collect();
+            let found: Vec<Vec<(u32, FieldCounts)>> = self
+                .views
+                .iter()
+                .map(|view| by_source(&view.segment, &gather(&view.segment, &term.keys)))
+                .collect();
             // A term's rarity is counted in documents here.
             let frequency = found.iter().map(Vec::len).sum::<usize>().min(documents);
             let worth = query::idf(documents, frequency) * term.weight;
             for ((view, found), scores) in self.views.iter().zip(found).zip(&mut scores) {
                 for (slot, counts) in found {
                     let at = slot as usize;
-                    if let (Some(score), Some(lengths)) = (scores.get_mut(at), view.segment.source_lengths.get(at)) {
+                    if let (Some(score), Some(lengths)) =
+                        (scores.get_mut(at), view.segment.source_lengths.get(at))
+                    {
                         *score += worth * WEIGHTS.saturate(counts, *lengths, averages);
                     }
                 }
@@ -328,19 +358,32 @@ impl Snapshot {
 
     /// The nearest chunks by embedding: found by the coarse vectors, ordered by the exact ones.
     fn nearest(&self, query: &QueryVector, allowed: &Allowed) -> Vec<Scored> {
-        let coarse = self.views.iter().enumerate().filter(|(_, view)| view.segment.has_vectors).flat_map(|(position, view)| {
-            view.segment.vectors.scan(query).map(move |(score, chunk)| Scored { score, view: position, item: chunk })
-        });
+        let coarse = self.views.iter().enumerate().filter(|(_, view)| view.segment.has_vectors).flat_map(
+            |(position, view)| {
+                view.segment.vectors.scan(query).map(move |(score, chunk)| Scored {
+                    score,
+                    view: position,
+                    item: chunk,
+                })
+            },
+        );
         let found = best(coarse.filter(|scored| allowed.chunk(self, scored)), CANDIDATES, |scored| {
             self.chunk(scored).map(|chunk| chunk.id)
         });
-        let exact = found
-            .into_iter()
-            .filter_map(|scored| Some(Scored { score: self.cosine(scored.view, scored.item, query)?, ..scored }));
+        let exact = found.into_iter().filter_map(|scored| {
+            Some(Scored { score: self.cosine(scored.view, scored.item, query)?, ..scored })
+        });
         best(exact, CANDIDATES, |scored| self.chunk(scored).map(|chunk| chunk.id))
     }
 
-    fn hit(&self, view: usize, number: u32, score: f32, evidence: &Evidence, terms: &[QueryTerm]) -> Option<Hit> {
+    fn hit(
+        &self,
+        view: usize,
+        number: u32,
+        score: f32,
+        evidence: &Evidence,
+        terms: &[QueryTerm],
+    ) -> Option<Hit> {
         let segment = &self.views.get(view)?.segment;
         let chunk = segment.chunks.get(number as usize)?;
         let source = &segment.sources.get(chunk.slot as usize)?.source;
@@ -412,7 +455,9 @@ fn coverage(segment: &Segment, chunk: u32, terms: &[QueryTerm]) -> f32 {
         return 0.0;
     }
     let holds = |term: &&QueryTerm| {
-        let in_list = |key: &String| segment.postings.get(key).binary_search_by_key(&chunk, |posting| posting.chunk).is_ok();
+        let in_list = |key: &String| {
+            segment.postings.get(key).binary_search_by_key(&chunk, |posting| posting.chunk).is_ok()
+        };
         term.keys.iter().any(in_list)
     };
     terms.iter().filter(holds).map(|term| term.idf * term.weight.min(1.0)).sum::<f32>() / total

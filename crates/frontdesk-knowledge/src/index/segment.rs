@@ -89,7 +89,10 @@ impl Segment {
                 let start = chunks.len() as u32;
                 for old in entry.chunks.clone() {
                     let at = old as usize;
-                    let (Some(chunk), Some(length)) = (segment.chunks.get(at), segment.lengths.get(at)) else { continue };
+                    let (Some(chunk), Some(length)) = (segment.chunks.get(at), segment.lengths.get(at))
+                    else {
+                        continue;
+                    };
                     if let Some(number) = numbers.get_mut(at) {
                         *number = Some(chunks.len() as u32);
                     }
@@ -97,7 +100,10 @@ impl Segment {
                     lengths.push(*length);
                     vectors.push_from(&segment.vectors, at);
                 }
-                sources.push(SourceEntry { source: Arc::clone(&entry.source), chunks: start..chunks.len() as u32 });
+                sources.push(SourceEntry {
+                    source: Arc::clone(&entry.source),
+                    chunks: start..chunks.len() as u32,
+                });
             }
             numbered.push((&segment.postings, numbers));
         }

@@ -31,7 +31,11 @@ fn finds_the_passage_whose_rare_words_match() {
     index.apply(vec![source(
         1,
         Language::English,
-        &["We are open on Mondays and Tuesdays.", "Parking is free behind the building.", "Our team of Monday people is friendly."],
+        &[
+            "We are open on Mondays and Tuesdays.",
+            "Parking is free behind the building.",
+            "Our team of Monday people is friendly.",
+        ],
     )]);
     assert_eq!(texts(&index, "where can I park?")[0], "Parking is free behind the building.");
     assert_eq!(texts(&index, "opening on monday")[0], "We are open on Mondays and Tuesdays.");
@@ -42,7 +46,10 @@ fn finds_the_passage_whose_rare_words_match() {
 #[test]
 fn a_source_is_replaced_whole_and_removed_whole() {
     let index = Index::new(None);
-    index.apply(vec![source(1, Language::English, &["blue paint", "red paint"]), source(2, Language::English, &["green paint"])]);
+    index.apply(vec![
+        source(1, Language::English, &["blue paint", "red paint"]),
+        source(2, Language::English, &["green paint"]),
+    ]);
     index.apply(vec![source(1, Language::English, &["yellow paint"])]);
     let mut found = texts(&index, "paint");
     found.sort();
@@ -68,7 +75,8 @@ fn of_two_changes_to_a_source_in_one_batch_the_last_counts() {
 fn results_do_not_depend_on_how_sources_arrived() {
     let words = ["apple", "pear", "plum", "fig", "date", "lime", "kiwi", "melon"];
     let text = |n: usize| format!("{} {} {}", words[n % 8], words[(n / 2) % 8], words[(n / 5) % 8]);
-    let changes: Vec<Change> = (0..200).map(|n| source(n as u128 + 1, Language::English, &[&text(n)])).collect();
+    let changes: Vec<Change> =
+        (0..200).map(|n| source(n as u128 + 1, Language::English, &[&text(n)])).collect();
     let at_once = Index::new(None);
     at_once.apply(changes.clone());
     let one_by_one = Index::new(None);
@@ -88,9 +96,21 @@ fn each_language_is_stemmed_in_its_own_way_in_one_index() {
     let index = Index::new(None);
     index.apply(vec![
         source(1, Language::English, &["Appointments can be cancelled one day before."]),
-        source(2, Language::Spanish, &["Las citas se pueden cancelar un día antes. La depilación cuesta 20 euros."]),
-        source(3, Language::German, &["Termine können einen Tag vorher abgesagt werden. Die Parkplätze sind kostenlos."]),
-        source(4, Language::French, &["Les rendez-vous peuvent être annulés la veille. Les horaires changent en été."]),
+        source(
+            2,
+            Language::Spanish,
+            &["Las citas se pueden cancelar un día antes. La depilación cuesta 20 euros."],
+        ),
+        source(
+            3,
+            Language::German,
+            &["Termine können einen Tag vorher abgesagt werden. Die Parkplätze sind kostenlos."],
+        ),
+        source(
+            4,
+            Language::French,
+            &["Les rendez-vous peuvent être annulés la veille. Les horaires changent en été."],
+        ),
     ]);
     let first = |query: &str| index.search(&Query::new(query)).hits.first().map(|hit| hit.source_id);
     assert_eq!(first("cancel my appointment"), Some(id(1)));
@@ -112,7 +132,10 @@ fn a_typing_slip_still_finds_the_word() {
 #[test]
 fn a_filter_shows_only_the_sources_asked_for() {
     let index = Index::new(None);
-    index.apply(vec![source(1, Language::English, &["free coffee"]), source(2, Language::English, &["free tea"])]);
+    index.apply(vec![
+        source(1, Language::English, &["free coffee"]),
+        source(2, Language::English, &["free tea"]),
+    ]);
     let query = Query { sources: Some(HashSet::from([id(2)])), ..Query::new("free") };
     let hits = index.search(&query).hits;
     assert_eq!(hits.len(), 1);
@@ -122,7 +145,8 @@ fn a_filter_shows_only_the_sources_asked_for() {
 #[test]
 fn vectors_find_what_words_do_not_and_words_break_ties() {
     let index = Index::new(Some(EmbedderInfo { name: "test".into(), dimensions: 3 }));
-    let mut change = source(1, Language::English, &["Dogs are welcome.", "Cats sleep a lot.", "Cars are fast."]);
+    let mut change =
+        source(1, Language::English, &["Dogs are welcome.", "Cats sleep a lot.", "Cars are fast."]);
     if let Change::Upsert { chunks, .. } = &mut change {
         for (chunk, vector) in chunks.iter_mut().zip([[1.0, 0.1, 0.0], [0.8, 0.6, 0.0], [0.0, 0.0, 1.0]]) {
             chunk.vector = Some(vector.to_vec());
@@ -142,7 +166,11 @@ fn vectors_find_what_words_do_not_and_words_break_ties() {
 fn whole_documents_are_ranked_by_all_their_chunks() {
     let index = Index::new(None);
     index.apply(vec![
-        source(1, Language::English, &["gene expression in yeast", "regulation of transcription in yeast cells"]),
+        source(
+            1,
+            Language::English,
+            &["gene expression in yeast", "regulation of transcription in yeast cells"],
+        ),
         source(2, Language::English, &["gene therapy for children", "clinical outcomes of surgery"]),
     ]);
     let hits = index.search_documents(&Query::new("gene transcription"));

@@ -57,7 +57,8 @@ fn separator(text: &str) -> u8 {
 
 fn pair_columns(rows: &[Vec<String>]) -> Option<(usize, usize)> {
     let header = rows.first()?;
-    let find = |names: &[&str]| header.iter().position(|cell| names.contains(&cell.trim().to_lowercase().as_str()));
+    let find =
+        |names: &[&str]| header.iter().position(|cell| names.contains(&cell.trim().to_lowercase().as_str()));
     Some((find(&QUESTION_NAMES)?, find(&ANSWER_NAMES)?))
 }
 

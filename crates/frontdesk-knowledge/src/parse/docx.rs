@@ -41,7 +41,12 @@ fn unreadable(error: &ZipError) -> ParseError {
 }
 
 /// One file of the archive as text, or `None` when the archive has none of that name.
-fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str, limits: &Limits, budget: &mut u64) -> Result<Option<String>, ParseError> {
+fn part(
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    name: &str,
+    limits: &Limits,
+    budget: &mut u64,
+) -> Result<Option<String>, ParseError> {
     let file = match archive.by_name(name) {
         Ok(file) => file,
         Err(ZipError::FileNotFound) => return Ok(None),
@@ -50,9 +55,14 @@ fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str, limits: &Limits, bu
     let most = limits.unpacked_bytes.min(*budget);
     let mut bytes = Vec::new();
     // The size in the archive's directory can lie; only what is really unpacked counts.
-    file.take(most + 1).read_to_end(&mut bytes).map_err(|_| ParseError::damaged("a part of it cannot be unpacked"))?;
+    file.take(most + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|_| ParseError::damaged("a part of it cannot be unpacked"))?;
     if bytes.len() as u64 > most {
-        return Err(ParseError::too_large("what is packed inside it", format!("{} MB", (most / (1024 * 1024)).max(1))));
+        return Err(ParseError::too_large(
+            "what is packed inside it",
+            format!("{} MB", (most / (1024 * 1024)).max(1)),
+        ));
     }
     *budget -= bytes.len() as u64;
     Ok(Some(super::encoding::decode(&bytes)))
@@ -160,15 +170,23 @@ impl<'a> Walk<'a> {
             if self.builder.is_full() {
                 return Ok(());
             }
-            let event = reader.read_event().map_err(|_| ParseError::damaged("its text part is not valid XML"))?;
+            let event =
+                reader.read_event().map_err(|_| ParseError::damaged("its text part is not valid XML"))?;
             match event {
                 Event::Eof => {
-                    return if depth == 0 { Ok(()) } else { Err(ParseError::damaged("its text part ends in the middle")) };
+                    return if depth == 0 {
+                        Ok(())
+                    } else {
+                        Err(ParseError::damaged("its text part ends in the middle"))
+                    };
                 }
                 Event::Start(element) => {
                     depth += 1;
                     if depth > depth_limit {
-                        return Err(ParseError::too_large("the nesting inside it", format!("{depth_limit} levels")));
+                        return Err(ParseError::too_large(
+                            "the nesting inside it",
+                            format!("{depth_limit} levels"),
+                        ));
                     }
                     self.open(&element);
                 }

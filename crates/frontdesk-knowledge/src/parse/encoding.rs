@@ -27,7 +27,8 @@ pub(super) fn decode(bytes: &[u8]) -> String {
 /// (WHATWG HTML, "prescan a byte stream to determine its encoding", simplified).
 pub(super) fn decode_html(bytes: &[u8]) -> String {
     if Encoding::for_bom(bytes).is_none() && std::str::from_utf8(bytes).is_err() {
-        let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(1024)).unwrap_or_default()).to_ascii_lowercase();
+        let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(1024)).unwrap_or_default())
+            .to_ascii_lowercase();
         let declared = head.split("charset=").nth(1).map(|rest| {
             rest.trim_start_matches(['"', '\''])
                 .chars()
@@ -76,7 +77,8 @@ mod tests {
         assert_eq!(decode(b"Gr\xf6\xdfe 5 \x80"), "Größe 5 €");
         let wide: Vec<u8> = "Hello there".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(decode(&wide), "Hello there");
-        let marked: Vec<u8> = [0xfe, 0xff].into_iter().chain("Größe".encode_utf16().flat_map(u16::to_be_bytes)).collect();
+        let marked: Vec<u8> =
+            [0xfe, 0xff].into_iter().chain("Größe".encode_utf16().flat_map(u16::to_be_bytes)).collect();
         assert_eq!(decode(&marked), "Größe");
         assert!(decode_html(b"<meta charset=\"windows-1251\"><p>\xcf\xf0\xe8</p>").contains("При"));
     }

@@ -40,14 +40,17 @@ impl Format {
     /// The content decides between binary formats; among text formats, which content cannot tell apart, the name
     /// decides first and then the media type.
     pub fn detect(file_name: Option<&str>, media_type: Option<&str>, bytes: &[u8]) -> Option<Self> {
-        let named = file_name.and_then(Self::from_name).or_else(|| media_type.and_then(Self::from_media_type));
+        let named =
+            file_name.and_then(Self::from_name).or_else(|| media_type.and_then(Self::from_media_type));
         match magic(bytes) {
             Magic::Pdf => Some(Self::Pdf),
             Magic::Zip => (named == Some(Self::Docx) || has_word_part(bytes)).then_some(Self::Docx),
             // An encrypted Word file is an old-Office container: the parser answers "password protected".
             Magic::OldOffice => (named == Some(Self::Docx)).then_some(Self::Docx),
             Magic::Picture | Magic::Rtf | Magic::Binary => named.filter(|format| format.is_binary()),
-            Magic::Html => Some(named.filter(|format| !format.is_binary() && *format != Self::Text).unwrap_or(Self::Html)),
+            Magic::Html => Some(
+                named.filter(|format| !format.is_binary() && *format != Self::Text).unwrap_or(Self::Html),
+            ),
             Magic::Text => match named {
                 Some(format) => Some(format),
                 None if file_name.is_some_and(|name| name.contains('.')) && media_type.is_none() => None,
@@ -121,7 +124,9 @@ impl Format {
             (Magic::Rtf, _) => "a rich text file (.rtf)",
             (Magic::Html, _) => "a web page",
             // A PDF that lost its first line, or a Word file that is no archive: say damaged rather than "text".
-            (Magic::Text | Magic::Binary, Self::Pdf) => return Err(ParseError::damaged("it does not start like a PDF")),
+            (Magic::Text | Magic::Binary, Self::Pdf) => {
+                return Err(ParseError::damaged("it does not start like a PDF"));
+            }
             (Magic::Text | Magic::Binary, Self::Docx) => {
                 return Err(ParseError::damaged("it does not start like a Word file"));
             }
@@ -144,7 +149,8 @@ fn magic(bytes: &[u8]) -> Magic {
         return Magic::OldOffice;
     }
     let pictures: [&[u8]; 5] = [b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*"];
-    if pictures.iter().any(|start| head.starts_with(start)) || (head.starts_with(b"RIFF") && find(head, b"WEBP").is_some())
+    if pictures.iter().any(|start| head.starts_with(start))
+        || (head.starts_with(b"RIFF") && find(head, b"WEBP").is_some())
     {
         return Magic::Picture;
     }
@@ -153,14 +159,21 @@ fn magic(bytes: &[u8]) -> Magic {
     }
     let wide = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
     if !wide {
-        let controls = head.iter().filter(|byte| **byte < 32 && !matches!(**byte, b'\t' | b'\n' | b'\r' | 12 | 27)).count();
+        let controls = head
+            .iter()
+            .filter(|byte| **byte < 32 && !matches!(**byte, b'\t' | b'\n' | b'\r' | 12 | 27))
+            .count();
         if controls * 20 > head.len() || (head.contains(&0) && super::encoding::sniff_wide(head).is_none()) {
             return if super::encoding::sniff_wide(head).is_some() { Magic::Text } else { Magic::Binary };
         }
     }
-    let start: Vec<u8> = head.iter().copied().skip_while(|byte| !byte.is_ascii_graphic()).take(1024).collect();
+    let start: Vec<u8> =
+        head.iter().copied().skip_while(|byte| !byte.is_ascii_graphic()).take(1024).collect();
     let start = start.to_ascii_lowercase();
-    if start.starts_with(b"<!doctype html") || start.starts_with(b"<html") || (start.starts_with(b"<") && find(&start, b"<html").is_some()) {
+    if start.starts_with(b"<!doctype html")
+        || start.starts_with(b"<html")
+        || (start.starts_with(b"<") && find(&start, b"<html").is_some())
+    {
         return Magic::Html;
     }
     Magic::Text

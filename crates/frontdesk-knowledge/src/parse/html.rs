@@ -17,9 +17,17 @@ pub(super) fn parse(html: &str, limits: &Limits) -> Result<Document, ParseError>
     check_depth(html, limits.depth)?;
     let page = Html::parse_document(html);
     let title = title(&page);
-    let main = select(&page, "main, [role=main], article").filter(|element| visible_length(*element) >= SHORTEST_MAIN);
+    let main = select(&page, "main, [role=main], article")
+        .filter(|element| visible_length(*element) >= SHORTEST_MAIN);
     let root = main.or_else(|| select(&page, "body")).unwrap_or_else(|| page.root_element());
-    let mut walk = Walk { builder: Builder::new(limits), text: String::new(), level: None, items: 0, term: None, in_main: main.is_some() };
+    let mut walk = Walk {
+        builder: Builder::new(limits),
+        text: String::new(),
+        level: None,
+        items: 0,
+        term: None,
+        in_main: main.is_some(),
+    };
     walk.read(root);
     if main.is_some() {
         // The address of a business stands in the footer more often than not.
@@ -35,7 +43,8 @@ pub(super) fn parse(html: &str, limits: &Limits) -> Result<Document, ParseError>
 /// The page's title: `<title>`, else `og:title`, else the first `<h1>`.
 fn title(page: &Html) -> Option<String> {
     let from_title = select(page, "head title, title").map(joined_text);
-    let from_meta = || select(page, "meta[property='og:title']").and_then(|meta| meta.attr("content")).map(str::to_owned);
+    let from_meta =
+        || select(page, "meta[property='og:title']").and_then(|meta| meta.attr("content")).map(str::to_owned);
     let from_heading = || select(page, "h1").map(joined_text);
     from_title.filter(|title| !title.trim().is_empty()).or_else(from_meta).or_else(from_heading)
 }
@@ -89,9 +98,15 @@ pub fn links(base: &Url, html: &str) -> Vec<Url> {
     let Ok(anchors) = Selector::parse("a[href], area[href]") else { return found };
     let mut seen = HashSet::new();
     for anchor in page.select(&anchors) {
-        let followed = !anchor.attr("rel").unwrap_or_default().split_whitespace().any(|rel| rel.eq_ignore_ascii_case("nofollow"));
+        let followed = !anchor
+            .attr("rel")
+            .unwrap_or_default()
+            .split_whitespace()
+            .any(|rel| rel.eq_ignore_ascii_case("nofollow"));
         let target = anchor.attr("href").and_then(|href| base.join(href.trim()).ok());
-        if let Some(mut target) = target.filter(|target| followed && matches!(target.scheme(), "http" | "https")) {
+        if let Some(mut target) =
+            target.filter(|target| followed && matches!(target.scheme(), "http" | "https"))
+        {
             target.set_fragment(None);
             if seen.insert(target.clone()) {
                 found.push(target);
@@ -153,9 +168,42 @@ fn check_depth(html: &str, limit: usize) -> Result<(), ParseError> {
 fn closes_itself(name: &str) -> bool {
     matches!(
         name,
-        "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "param" | "source" | "track"
-            | "wbr" | "p" | "li" | "dt" | "dd" | "tr" | "td" | "th" | "thead" | "tbody" | "tfoot" | "option" | "optgroup"
-            | "colgroup" | "rt" | "rp" | "html" | "head" | "body" | "path" | "circle" | "rect" | "use"
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
+            | "p"
+            | "li"
+            | "dt"
+            | "dd"
+            | "tr"
+            | "td"
+            | "th"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "option"
+            | "optgroup"
+            | "colgroup"
+            | "rt"
+            | "rp"
+            | "html"
+            | "head"
+            | "body"
+            | "path"
+            | "circle"
+            | "rect"
+            | "use"
     )
 }
 
@@ -299,7 +347,10 @@ impl Walk<'_> {
     }
 
     fn add_table(&mut self, table: ElementRef<'_>) {
-        let (Ok(row_selector), Ok(caption_selector)) = (Selector::parse("tr"), Selector::parse("caption")) else { return };
+        let (Ok(row_selector), Ok(caption_selector)) = (Selector::parse("tr"), Selector::parse("caption"))
+        else {
+            return;
+        };
         if let Some(caption) = table.select(&caption_selector).next() {
             self.builder.paragraph(&joined_text(caption));
         }
@@ -311,7 +362,10 @@ impl Walk<'_> {
             if cells.is_empty() {
                 continue;
             }
-            if rows.len() == header_rows && cells.len() > 1 && cells.iter().all(|cell| cell.value().name() == "th") {
+            if rows.len() == header_rows
+                && cells.len() > 1
+                && cells.iter().all(|cell| cell.value().name() == "th")
+            {
                 header_rows += 1;
             }
             rows.push(cells.into_iter().map(joined_text).collect::<Vec<_>>());
@@ -335,10 +389,14 @@ fn is_dropped(element: &Element, in_main: bool) -> bool {
         || element.attr("style").is_some_and(|style| style.replace(' ', "").contains("display:none"));
     let role = element.attr("role").unwrap_or_default();
     hidden
-        || matches!(role, "navigation" | "banner" | "contentinfo" | "search" | "dialog" | "alertdialog" | "menu")
+        || matches!(
+            role,
+            "navigation" | "banner" | "contentinfo" | "search" | "dialog" | "alertdialog" | "menu"
+        )
         || match element.name() {
-            "script" | "style" | "noscript" | "template" | "nav" | "svg" | "canvas" | "iframe" | "object" | "video" | "audio"
-            | "select" | "button" | "input" | "textarea" | "head" | "dialog" | "menu" | "footer" => true,
+            "script" | "style" | "noscript" | "template" | "nav" | "svg" | "canvas" | "iframe" | "object"
+            | "video" | "audio" | "select" | "button" | "input" | "textarea" | "head" | "dialog" | "menu"
+            | "footer" => true,
             // Inside the main content a header holds the headline; outside it, the site's own bar.
             "header" | "aside" => !in_main,
             _ => is_cookie_notice(element),
@@ -348,7 +406,8 @@ fn is_dropped(element: &Element, in_main: bool) -> bool {
 fn is_cookie_notice(element: &Element) -> bool {
     let named = |value: &str| {
         let value = value.to_ascii_lowercase();
-        value.contains("cookie") && ["banner", "consent", "notice", "bar", "popup"].iter().any(|part| value.contains(part))
+        value.contains("cookie")
+            && ["banner", "consent", "notice", "bar", "popup"].iter().any(|part| value.contains(part))
     };
     element.attr("id").is_some_and(named) || element.attr("class").is_some_and(named)
 }
@@ -356,8 +415,29 @@ fn is_cookie_notice(element: &Element) -> bool {
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "p" | "div" | "section" | "article" | "main" | "header" | "aside" | "ul" | "ol" | "dl" | "table" | "tr" | "td" | "th"
-            | "blockquote" | "pre" | "figure" | "figcaption" | "address" | "hr" | "form" | "fieldset" | "details" | "body"
+        "p" | "div"
+            | "section"
+            | "article"
+            | "main"
+            | "header"
+            | "aside"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "table"
+            | "tr"
+            | "td"
+            | "th"
+            | "blockquote"
+            | "pre"
+            | "figure"
+            | "figcaption"
+            | "address"
+            | "hr"
+            | "form"
+            | "fieldset"
+            | "details"
+            | "body"
             | "center"
     )
 }

@@ -5,7 +5,8 @@ use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
 /// Reads Markdown. Emphasis, links and images keep their words and lose their marks; raw HTML loses its tags.
 pub(super) fn parse(text: &str, limits: &Limits) -> Result<Document, ParseError> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     let mut reader = Reader {
         builder: Builder::new(limits),
         text: String::new(),
@@ -24,7 +25,10 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Document, ParseError>
             _ => {}
         }
         if depth > limits.depth {
-            return Err(ParseError::too_large("the nesting of its quotes and lists", format!("{} levels", limits.depth)));
+            return Err(ParseError::too_large(
+                "the nesting of its quotes and lists",
+                format!("{} levels", limits.depth),
+            ));
         }
         reader.take(event);
         if reader.builder.is_full() {
@@ -75,7 +79,11 @@ impl Reader<'_> {
                 self.flush();
                 self.rows.clear();
             }
-            Tag::Heading { .. } | Tag::Paragraph | Tag::CodeBlock(_) | Tag::BlockQuote(_) | Tag::HtmlBlock => self.flush(),
+            Tag::Heading { .. }
+            | Tag::Paragraph
+            | Tag::CodeBlock(_)
+            | Tag::BlockQuote(_)
+            | Tag::HtmlBlock => self.flush(),
             _ => {}
         }
     }
@@ -95,8 +103,10 @@ impl Reader<'_> {
             TagEnd::TableHead | TagEnd::TableRow => self.rows.push(std::mem::take(&mut self.row)),
             TagEnd::Table => {
                 let rows = std::mem::take(&mut self.rows);
-                let blank_head = rows.first().is_some_and(|head| head.iter().all(|cell| cell.trim().is_empty()));
-                let (rows, heads) = if blank_head { (rows.get(1..).unwrap_or_default(), 0) } else { (rows.as_slice(), 1) };
+                let blank_head =
+                    rows.first().is_some_and(|head| head.iter().all(|cell| cell.trim().is_empty()));
+                let (rows, heads) =
+                    if blank_head { (rows.get(1..).unwrap_or_default(), 0) } else { (rows.as_slice(), 1) };
                 table::add(&mut self.builder, rows, Some(heads));
             }
             TagEnd::Paragraph | TagEnd::CodeBlock | TagEnd::BlockQuote(_) | TagEnd::HtmlBlock => self.flush(),

@@ -69,13 +69,17 @@ pub enum ParseError {
     #[error("This file is protected with a password. Save a copy without the password and upload that.")]
     PasswordProtected,
     /// The file does not follow its format.
-    #[error("This file is damaged: {reason}. Open it in the program it comes from, save it again, and upload the new copy.")]
+    #[error(
+        "This file is damaged: {reason}. Open it in the program it comes from, save it again, and upload the new copy."
+    )]
     Damaged {
         /// What is wrong with it.
         reason: String,
     },
     /// The file has pages but no text, so it is probably scanned.
-    #[error("This file holds pictures of pages, not text. Run text recognition (OCR) on it, or upload the original document.")]
+    #[error(
+        "This file holds pictures of pages, not text. Run text recognition (OCR) on it, or upload the original document."
+    )]
     NeedsOcr,
     /// The file is larger than allowed.
     #[error("This file is too large: {what} is more than the {limit} allowed. Split it into smaller files.")]
@@ -94,10 +98,14 @@ pub enum ParseError {
         limit: u32,
     },
     /// The kind of file is not known.
-    #[error("This kind of file cannot be read. Upload a PDF, Word (.docx), Markdown, HTML, CSV or plain text file.")]
+    #[error(
+        "This kind of file cannot be read. Upload a PDF, Word (.docx), Markdown, HTML, CSV or plain text file."
+    )]
     Unsupported,
     /// The content is of another kind than the file says.
-    #[error("This file is named {expected} but its content is {found}. Check that you chose the right file, or rename it.")]
+    #[error(
+        "This file is named {expected} but its content is {found}. Check that you chose the right file, or rename it."
+    )]
     WrongFormat {
         /// The kind the name or upload says.
         expected: String,
@@ -108,16 +116,22 @@ pub enum ParseError {
     #[error("This file has no text in it. Check that you chose the right file.")]
     Empty,
     /// Reading took longer than allowed.
-    #[error("Reading this file took longer than {seconds} seconds and was stopped. Split it into smaller files or save it as plain text.")]
+    #[error(
+        "Reading this file took longer than {seconds} seconds and was stopped. Split it into smaller files or save it as plain text."
+    )]
     TimedOut {
         /// The limit in seconds.
         seconds: u64,
     },
     /// Reading ended without an answer, most likely because memory ran out.
-    #[error("Reading this file needed too much memory or failed and was stopped. It may be damaged: save it again, split it, or upload it as plain text.")]
+    #[error(
+        "Reading this file needed too much memory or failed and was stopped. It may be damaged: save it again, split it, or upload it as plain text."
+    )]
     Crashed,
     /// The reading process could not be started; nothing is wrong with the file.
-    #[error("The file could not be read just now because the server could not start its reader ({reason}). Try again; if it keeps happening, ask your administrator.")]
+    #[error(
+        "The file could not be read just now because the server could not start its reader ({reason}). Try again; if it keeps happening, ask your administrator."
+    )]
     Unavailable {
         /// Why it could not be started.
         reason: String,
@@ -356,11 +370,15 @@ impl<'a> Builder<'a> {
         }
         self.chars += text.chars().count();
         if self.chars > self.limits.text_chars {
-            self.overflow = Some(ParseError::too_large("its text", format!("{} characters", self.limits.text_chars)));
+            self.overflow =
+                Some(ParseError::too_large("its text", format!("{} characters", self.limits.text_chars)));
             return;
         }
         if self.blocks.len() >= self.limits.blocks {
-            self.overflow = Some(ParseError::too_large("the number of its paragraphs", format!("{}", self.limits.blocks)));
+            self.overflow = Some(ParseError::too_large(
+                "the number of its paragraphs",
+                format!("{}", self.limits.blocks),
+            ));
             return;
         }
         let heading_path = self.headings.iter().map(|(_, title)| title.clone()).collect();

@@ -42,7 +42,8 @@ pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Result<Document, ParseErro
     if unreadable > 0 {
         return Err(ParseError::damaged(format!("{unreadable} of its {count} pages cannot be read")));
     }
-    let letters: usize = texts.iter().map(|(_, text)| text.chars().filter(|c| c.is_alphanumeric()).count()).sum();
+    let letters: usize =
+        texts.iter().map(|(_, text)| text.chars().filter(|c| c.is_alphanumeric()).count()).sum();
     if letters == 0 || (letters < FEWEST_LETTERS_PER_PAGE * pages.len() && has_pictures(&pdf)) {
         return Err(ParseError::NeedsOcr);
     }
@@ -50,8 +51,10 @@ pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Result<Document, ParseErro
     let mut builder = Builder::new(limits);
     for (number, text) in &texts {
         builder.page(*number);
-        let kept: Vec<&str> =
-            text.lines().filter(|line| !repeated.contains_key(&line_shape(line)) && !is_page_number(line)).collect();
+        let kept: Vec<&str> = text
+            .lines()
+            .filter(|line| !repeated.contains_key(&line_shape(line)) && !is_page_number(line))
+            .collect();
         plain::add_text(&mut builder, &kept.join("\n"), Shape::Layout);
         if builder.is_full() {
             break;
@@ -63,7 +66,9 @@ pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Result<Document, ParseErro
 fn open(bytes: &[u8]) -> Result<Pdf, ParseError> {
     let mut pdf = guarded(|| {
         Pdf::load_mem(bytes).map_err(|error| match error {
-            pdf_extract::Error::InvalidPassword | pdf_extract::Error::Decryption(_) => ParseError::PasswordProtected,
+            pdf_extract::Error::InvalidPassword | pdf_extract::Error::Decryption(_) => {
+                ParseError::PasswordProtected
+            }
             error => ParseError::damaged(plain_reason(&error.to_string())),
         })
     })?;
@@ -78,7 +83,8 @@ fn page_text(pdf: &Pdf, number: u32) -> Result<String, ParseError> {
     let laid_out = guarded(|| {
         let mut text = String::new();
         let mut output = PlainTextOutput::new(&mut text);
-        output_doc_page(pdf, &mut output, number).map_err(|error: OutputError| ParseError::damaged(plain_reason(&error.to_string())))?;
+        output_doc_page(pdf, &mut output, number)
+            .map_err(|error: OutputError| ParseError::damaged(plain_reason(&error.to_string())))?;
         Ok(text)
     });
     // A font or picture the layout cannot follow need not cost the page: its text alone may still be read.
@@ -87,7 +93,8 @@ fn page_text(pdf: &Pdf, number: u32) -> Result<String, ParseError> {
 
 /// Runs `read` and turns a panic of the reader into an error.
 fn guarded<T>(read: impl FnOnce() -> Result<T, ParseError>) -> Result<T, ParseError> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(ParseError::damaged("a part of it cannot be understood")))
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(ParseError::damaged("a part of it cannot be understood")))
 }
 
 /// The reader's own words, kept short.
@@ -98,7 +105,9 @@ fn plain_reason(reason: &str) -> String {
 
 fn has_pictures(pdf: &Pdf) -> bool {
     pdf.objects.values().any(|object| match object {
-        Object::Stream(stream) => stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Image"),
+        Object::Stream(stream) => {
+            stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Image")
+        }
         _ => false,
     })
 }
@@ -109,7 +118,10 @@ fn title(pdf: &Pdf) -> Option<String> {
     let raw = info.as_dict().ok()?.get(b"Title").ok()?.as_str().ok()?;
     let title = match raw {
         [0xfe, 0xff, wide @ ..] => {
-            let units: Vec<u16> = wide.chunks_exact(2).filter_map(|pair| Some(u16::from_be_bytes([*pair.first()?, *pair.get(1)?]))).collect();
+            let units: Vec<u16> = wide
+                .chunks_exact(2)
+                .filter_map(|pair| Some(u16::from_be_bytes([*pair.first()?, *pair.get(1)?])))
+                .collect();
             String::from_utf16_lossy(&units)
         }
         bytes => super::encoding::decode(bytes),
@@ -120,13 +132,19 @@ fn title(pdf: &Pdf) -> Option<String> {
         || title.eq_ignore_ascii_case("untitled")
         || title.eq_ignore_ascii_case("anonymous")
         || title.starts_with("Microsoft Word")
-        || title.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "doc" | "docx" | "indd" | "pdf" | "tmp"));
+        || title
+            .rsplit_once('.')
+            .is_some_and(|(_, ending)| matches!(ending, "doc" | "docx" | "indd" | "pdf" | "tmp"));
     (!useless).then(|| title.to_owned())
 }
 
 /// A line with its numbers made equal, so that "Page 3 of 9" and "Page 4 of 9" are one line.
 fn line_shape(line: &str) -> String {
-    line.trim().chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect::<String>().replace("00", "0")
+    line.trim()
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect::<String>()
+        .replace("00", "0")
 }
 
 /// Short lines at the top or bottom of at least half of the pages (three pages or more).
@@ -136,8 +154,11 @@ fn repeated_lines(texts: &[(u32, String)]) -> HashMap<String, usize> {
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         let top = lines.iter().take(2);
         let bottom = lines.iter().rev().take(2);
-        let shapes: std::collections::HashSet<String> =
-            top.chain(bottom).filter(|line| line.chars().count() <= 100).map(|line| line_shape(line)).collect();
+        let shapes: std::collections::HashSet<String> = top
+            .chain(bottom)
+            .filter(|line| line.chars().count() <= 100)
+            .map(|line| line_shape(line))
+            .collect();
         for shape in shapes {
             *seen.entry(shape).or_default() += 1;
         }

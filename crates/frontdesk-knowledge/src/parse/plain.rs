@@ -112,7 +112,12 @@ pub(super) fn list_item(line: &str) -> Option<&str> {
 fn is_heading(line: &str, next: &str, after_blank: bool, shape: Shape) -> bool {
     let chars = line.chars().count();
     let words = line.split_whitespace().count();
-    if !after_blank || chars > 90 || words > 12 || line.ends_with(['.', ',', ';', '!', '-']) || starts_pair(line) {
+    if !after_blank
+        || chars > 90
+        || words > 12
+        || line.ends_with(['.', ',', ';', '!', '-'])
+        || starts_pair(line)
+    {
         return false;
     }
     if !line.chars().any(char::is_alphabetic) || line.contains('@') || line.contains("://") {
@@ -124,7 +129,8 @@ fn is_heading(line: &str, next: &str, after_blank: bool, shape: Shape) -> bool {
     if shouted || is_numbered(line) {
         return true;
     }
-    let starts_upper = line.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
+    let starts_upper =
+        line.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
     let stands_alone = match shape {
         // Typed: nothing directly below, or a clearly longer line below.
         Shape::Typed => next.is_empty() || line.ends_with(['?', ':']),
@@ -144,7 +150,9 @@ fn is_numbered(line: &str) -> bool {
     let Some((number, rest)) = line.split_once(' ') else { return false };
     let number = number.trim_end_matches('.');
     !number.is_empty()
-        && number.split('.').all(|part| (1..=2).contains(&part.len()) && part.chars().all(|c| c.is_ascii_digit()))
+        && number
+            .split('.')
+            .all(|part| (1..=2).contains(&part.len()) && part.chars().all(|c| c.is_ascii_digit()))
         && line.starts_with(|c: char| c.is_ascii_digit())
         && (number.contains('.') || line.contains(". "))
         && rest.chars().next().is_some_and(char::is_uppercase)

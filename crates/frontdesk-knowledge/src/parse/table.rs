@@ -25,7 +25,8 @@ pub(super) fn add(builder: &mut Builder<'_>, rows: &[Vec<String>], header_rows: 
         match cells.as_slice() {
             // Without headings, "Monday | 9 to 5" reads best as "Monday: 9 to 5".
             [name, value] if header.is_empty() && !name.trim().is_empty() && !value.trim().is_empty() => {
-                let joined = format!("{}: {}", text::squeeze(name).trim_end_matches(':'), text::squeeze(value));
+                let joined =
+                    format!("{}: {}", text::squeeze(name).trim_end_matches(':'), text::squeeze(value));
                 builder.row(&[], &[joined], row);
             }
             _ => builder.row(&header, cells, row),
@@ -34,8 +35,12 @@ pub(super) fn add(builder: &mut Builder<'_>, rows: &[Vec<String>], header_rows: 
 }
 
 fn column_name(heads: &[Vec<String>], column: usize) -> String {
-    let parts: Vec<String> =
-        heads.iter().filter_map(|row| row.get(column)).map(|cell| text::squeeze(cell)).filter(|cell| !cell.is_empty()).collect();
+    let parts: Vec<String> = heads
+        .iter()
+        .filter_map(|row| row.get(column))
+        .map(|cell| text::squeeze(cell))
+        .filter(|cell| !cell.is_empty())
+        .collect();
     parts.join(" ").trim_end_matches(':').to_owned()
 }
 
@@ -52,6 +57,8 @@ pub(super) fn first_row_is_header(rows: &[Vec<String>]) -> bool {
     if rest.is_empty() || named < 2 || named + 1 < first.len() || !plain || !distinct {
         return false;
     }
-    let values = |row: &[String]| row.iter().any(|cell| cell.chars().any(|c| c.is_ascii_digit()) || cell.chars().count() > 30);
+    let values = |row: &[String]| {
+        row.iter().any(|cell| cell.chars().any(|c| c.is_ascii_digit()) || cell.chars().count() > 30)
+    };
     first.len() > 2 || rest.iter().filter(|row| values(row)).count() * 2 >= rest.len()
 }

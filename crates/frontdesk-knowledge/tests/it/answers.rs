@@ -1,4 +1,7 @@
 //! Measures answers on the calibration set: seven invented businesses, half of the questions not answerable.
+//!
+//! The threshold was chosen on the first three. Garage and gym, then restaurant and law firm, were first measured
+//! untouched (see `answer`); their misses have since been looked at, so a fresh claim needs fresh businesses.
 
 use frontdesk_knowledge::answer::{self, THRESHOLD};
 use frontdesk_knowledge::chunk::{Size, chunk};
@@ -35,7 +38,8 @@ fn business(name: &str) -> Index {
 fn index_of(markdown: &str) -> Index {
     let document = parse(Format::Markdown, markdown.as_bytes(), &Limits::default()).unwrap();
     let chunks = chunk(&document, Size::default()).into_iter().enumerate();
-    let chunks = chunks.map(|(n, chunk)| IndexedChunk { id: Uuid::from_u128(n as u128 + 1), chunk, vector: None });
+    let chunks =
+        chunks.map(|(n, chunk)| IndexedChunk { id: Uuid::from_u128(n as u128 + 1), chunk, vector: None });
     let title = document.title.clone().unwrap();
     let source = SourceRef { id: Uuid::from_u128(1 << 100), title, language: document.language };
     let index = Index::new(None);
@@ -116,7 +120,10 @@ fn show(name: &str, judged: &[Judged]) {
             None => given,
         };
         if bad {
-            println!("{name}: {:.2} {:?} -> {:?} (want {:?})", one.confidence, one.case.question, one.text, one.case.quote);
+            println!(
+                "{name}: {:.2} {:?} -> {:?} (want {:?})",
+                one.confidence, one.case.question, one.text, one.case.quote
+            );
         }
     }
     for threshold in [0.5, 0.55, 0.58, 0.6, THRESHOLD, 0.65, 0.68, 0.7, 0.75] {
@@ -135,7 +142,7 @@ fn answers_are_right_and_silence_is_honest_on_the_businesses_it_was_tuned_on() {
     let judged = judge_all(&["dental", "hotel", "salon", "garage", "gym"]);
     show("tuned", &judged);
     let tally = tally(&judged, THRESHOLD);
-    assert!(tally.precision() >= 0.9 && tally.recall() >= 0.9 && tally.honesty() >= 0.9, "{tally:?}");
+    assert!(tally.precision() >= 0.98 && tally.recall() >= 0.95 && tally.honesty() >= 0.98, "{tally:?}");
 }
 
 #[test]
@@ -143,7 +150,7 @@ fn answers_are_right_and_silence_is_honest_on_businesses_kept_aside() {
     let judged = judge_all(&["trattoria", "law"]);
     show("aside", &judged);
     let tally = tally(&judged, THRESHOLD);
-    assert!(tally.precision() >= 0.8 && tally.recall() >= 0.8 && tally.honesty() >= 0.8, "{tally:?}");
+    assert!(tally.precision() >= 0.95 && tally.recall() >= 0.85 && tally.honesty() >= 0.95, "{tally:?}");
 }
 
 /// Small texts in the other languages: each with questions and the words of the right answer, or nothing.

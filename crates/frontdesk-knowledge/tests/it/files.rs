@@ -34,7 +34,10 @@ fn pdf_pages_keep_their_numbers_and_lose_running_headers() {
             "Dogs are welcome in the garden but not inside."
         ]
     );
-    assert_eq!(document.blocks.iter().map(|block| block.place.page).collect::<Vec<_>>(), [Some(1), Some(2), Some(3)]);
+    assert_eq!(
+        document.blocks.iter().map(|block| block.place.page).collect::<Vec<_>>(),
+        [Some(1), Some(2), Some(3)]
+    );
     assert_eq!(document.language, Language::English);
 }
 
@@ -70,7 +73,10 @@ fn word_tables_keep_their_columns() {
         row(["Lake", "two", "£165"])
     );
     let document = read(Format::Docx, &make::docx(&table, None));
-    assert_eq!(texts(&document), ["Room: Garden; Beds: one; Price: £115", "Room: Lake; Beds: two; Price: £165"]);
+    assert_eq!(
+        texts(&document),
+        ["Room: Garden; Beds: one; Price: £115", "Room: Lake; Beds: two; Price: £165"]
+    );
     assert_eq!(document.blocks[1].place.row, Some(2));
 }
 
@@ -92,7 +98,8 @@ fn a_web_page_gives_its_content_and_not_its_frame() {
         all,
         "Our spa|The sauna opens at 4 pm.|Towels are free.|Robes cost five euros.|Treatment: Massage; Price: 60 €|From the age of ten.|Yes, behind the house.|Phone: 0123 456"
     );
-    let question = |block: &Block| matches!(&block.kind, BlockKind::Faq { question } if question == "Is there parking?");
+    let question =
+        |block: &Block| matches!(&block.kind, BlockKind::Faq { question } if question == "Is there parking?");
     assert!(document.blocks.iter().any(question), "{:?}", document.blocks);
 }
 
@@ -107,7 +114,10 @@ fn links_are_absolute_followable_and_unique() {
         robots("<meta name=ROBOTS content='NoIndex, follow'>", "frontdesk"),
         Robots { noindex: true, nofollow: false }
     );
-    assert_eq!(robots("<meta name=frontdesk content=none>", "frontdesk"), Robots { noindex: true, nofollow: true });
+    assert_eq!(
+        robots("<meta name=frontdesk content=none>", "frontdesk"),
+        Robots { noindex: true, nofollow: true }
+    );
     assert_eq!(robots("<p>hello</p>", "frontdesk"), Robots::default());
 }
 
@@ -115,7 +125,10 @@ fn links_are_absolute_followable_and_unique() {
 fn csv_rows_and_pairs() {
     let document = read(Format::Csv, "Artikel;Preis\nSeife;3,50 €\nKamm;5 €\n".as_bytes());
     assert_eq!(texts(&document), ["Artikel: Seife; Preis: 3,50 €", "Artikel: Kamm; Preis: 5 €"]);
-    let document = read(Format::Csv, b"id,Question,Answer\n1,Do you ship?,\"Yes, worldwide.\"\n2,Refunds?,Within 30 days.\n");
+    let document = read(
+        Format::Csv,
+        b"id,Question,Answer\n1,Do you ship?,\"Yes, worldwide.\"\n2,Refunds?,Within 30 days.\n",
+    );
     assert_eq!(document.blocks[0].kind, BlockKind::Faq { question: "Do you ship?".into() });
     assert_eq!(document.blocks[0].text, "Yes, worldwide.");
     assert_eq!(document.blocks[1].place.row, Some(2));
@@ -141,7 +154,10 @@ fn plain_text_shows_its_headings_lists_and_pairs() {
 
 #[test]
 fn markdown_front_matter_names_the_document() {
-    let document = read(Format::Markdown, b"---\ntitle: \"House rules\"\n---\n\nNo *smoking* in [rooms](x).\n\n> Quiet after ten.\n");
+    let document = read(
+        Format::Markdown,
+        b"---\ntitle: \"House rules\"\n---\n\nNo *smoking* in [rooms](x).\n\n> Quiet after ten.\n",
+    );
     assert_eq!(document.title.as_deref(), Some("House rules"));
     assert_eq!(texts(&document), ["No smoking in rooms.", "Quiet after ten."]);
 }

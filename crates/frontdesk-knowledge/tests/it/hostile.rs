@@ -79,8 +79,12 @@ fn a_scanned_pdf_asks_for_text_recognition() {
     let text = String::from_utf8(bytes).unwrap();
     let (objects, table) = text.split_at(text.rfind("xref\n0").unwrap());
     let offset = objects.len();
-    let table = table.replace("xref\n0 6", "xref\n0 7").replace("trailer", &format!("{offset:010} 00000 n \ntrailer")).replace("/Size 6", "/Size 7");
-    let table = table.replace(&format!("startxref\n{offset}"), &format!("startxref\n{}", offset + picture.len()));
+    let table = table
+        .replace("xref\n0 6", "xref\n0 7")
+        .replace("trailer", &format!("{offset:010} 00000 n \ntrailer"))
+        .replace("/Size 6", "/Size 7");
+    let table =
+        table.replace(&format!("startxref\n{offset}"), &format!("startxref\n{}", offset + picture.len()));
     let bytes = format!("{objects}{picture}{table}");
     assert_eq!(fails(Format::Pdf, bytes.as_bytes()), ParseError::NeedsOcr);
 }
@@ -162,11 +166,15 @@ fn every_message_says_what_to_do() {
     ];
     for error in errors {
         let text = error.to_string();
-        assert!(["Save", "save", "Run", "Split", "Upload", "Check"].iter().any(|verb| text.contains(verb)), "{text}");
+        assert!(
+            ["Save", "save", "Run", "Split", "Upload", "Check"].iter().any(|verb| text.contains(verb)),
+            "{text}"
+        );
     }
 }
 
-const FORMATS: [Format; 6] = [Format::Text, Format::Markdown, Format::Html, Format::Pdf, Format::Docx, Format::Csv];
+const FORMATS: [Format; 6] =
+    [Format::Text, Format::Markdown, Format::Html, Format::Pdf, Format::Docx, Format::Csv];
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]

@@ -24,7 +24,8 @@ pub fn pdf(pages: &[Vec<String>]) -> Vec<u8> {
 /// A PDF with these content streams; `resources` is added to each page's resources.
 pub fn pdf_with_contents(contents: &[String], resources: &str) -> Vec<u8> {
     let first_page = 4;
-    let kids: String = (0..contents.len()).map(|n| format!("{} 0 R ", first_page + n * 2)).collect::<Vec<_>>().concat();
+    let kids: String =
+        (0..contents.len()).map(|n| format!("{} 0 R ", first_page + n * 2)).collect::<Vec<_>>().concat();
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         format!("<< /Type /Pages /Count {} /Kids [{kids}] >>", contents.len()),
@@ -48,7 +49,8 @@ pub fn pdf_with_contents(contents: &[String], resources: &str) -> Vec<u8> {
     for offset in offsets {
         writeln!(file, "{offset:010} 00000 n ").unwrap();
     }
-    write!(file, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1).unwrap();
+    write!(file, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1)
+        .unwrap();
     file
 }
 
@@ -76,6 +78,7 @@ pub fn archive(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
 
 /// A Word paragraph, in a style when given.
 pub fn paragraph(style: Option<&str>, text: &str) -> String {
-    let style = style.map(|style| format!("<w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>")).unwrap_or_default();
+    let style =
+        style.map(|style| format!("<w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>")).unwrap_or_default();
     format!("<w:p>{style}<w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r></w:p>")
 }

@@ -54,7 +54,11 @@ fn measure(chunks: usize, with_vectors: bool) {
             vector: with_vectors.then(|| dice.vector()),
         });
         let chunks = chunks.collect();
-        let source = SourceRef { id: Uuid::from_u128((number as u128 + 1) << 64), title: String::new(), language: Language::English };
+        let source = SourceRef {
+            id: Uuid::from_u128((number as u128 + 1) << 64),
+            title: String::new(),
+            language: Language::English,
+        };
         changes.push(Change::Upsert { source, chunks });
     }
     let before = Instant::now();

@@ -58,7 +58,8 @@ async fn a_large_file_passes_while_the_answer_is_read() {
 
 #[tokio::test]
 async fn a_worker_that_hangs_is_killed_and_said_to_have_timed_out() {
-    let hanging = WorkerProcess { timeout: Duration::from_millis(300), ..script("cat >/dev/null; exec sleep 600") };
+    let hanging =
+        WorkerProcess { timeout: Duration::from_millis(300), ..script("cat >/dev/null; exec sleep 600") };
     assert_eq!(run(hanging, Format::Text, b"hello").await, Err(ParseError::TimedOut { seconds: 0 }));
     let deaf = WorkerProcess { timeout: Duration::from_millis(300), ..script("exec sleep 600") };
     let large = vec![b'x'; 4 * 1024 * 1024];
@@ -68,7 +69,10 @@ async fn a_worker_that_hangs_is_killed_and_said_to_have_timed_out() {
 #[tokio::test]
 async fn a_worker_that_dies_is_a_file_that_could_not_be_read() {
     assert_eq!(run(script("kill -9 $$"), Format::Text, b"hello").await, Err(ParseError::Crashed));
-    assert_eq!(run(script("cat >/dev/null; echo nonsense"), Format::Text, b"hello").await, Err(ParseError::Crashed));
+    assert_eq!(
+        run(script("cat >/dev/null; echo nonsense"), Format::Text, b"hello").await,
+        Err(ParseError::Crashed)
+    );
 }
 
 #[tokio::test]
