@@ -56,6 +56,8 @@ pub struct Desk<'d, 'a> {
     pub unanswered: Option<String>,
     /// How sure the documents' answer is.
     pub knowledge_confidence: Option<f32>,
+    /// Whether a form took something from this message.
+    pub took_details: bool,
     /// A name learned in this turn.
     pub new_name: Option<String>,
     said: Vec<String>,
@@ -85,6 +87,7 @@ pub async fn respond(models: &Models, turn: &mut Turn<'_>) -> Thought {
         citations: Vec::new(),
         unanswered: None,
         knowledge_confidence: None,
+        took_details: false,
         new_name: None,
         said: Vec::new(),
         called: Vec::new(),
@@ -190,11 +193,18 @@ async fn offered(desk: &mut Desk<'_, '_>) -> bool {
             None => return false,
         }
     }
-    let details = !desk.found.masks().is_empty();
+    let details = desk.found.email().is_some() || desk.found.phone().is_some();
     match (desk.yes_no, pending) {
         (Some(true), Pending::Handoff { reason }) => handoff::run(desk, &reason).await,
-        (Some(true), Pending::Lead { need }) => lead::start(desk, LeadKind::Contact, need, true).await,
+        (Some(true), Pending::Lead { need }) => {
+            let need = need.or_else(|| desk.request_of_all());
+            lead::start(desk, LeadKind::Contact, need, true).await;
+        }
         (None, Pending::Lead { need }) if details => lead::start(desk, LeadKind::Contact, need, false).await,
+        (None, Pending::Lead { need: None }) if desk.heard.primary().intent != Intent::Question => match desk.request_of_all() {
+            Some(need) => lead::start(desk, LeadKind::Contact, Some(need), true).await,
+            None => return false,
+        },
         (Some(true), Pending::Retry) => lead::retry(desk).await,
         (Some(true), Pending::More) if short => desk.say("affirm.nothing", &[]),
         (Some(false), Pending::More) if short => {
@@ -216,8 +226,18 @@ async fn parts(desk: &mut Desk<'_, '_>, form_spoke: bool) {
     let mut request: Option<(LeadKind, Vec<String>)> = None;
     let mut did = form_spoke;
     let mut goodbye = false;
+    let out_of_scope = all.iter().any(|part| part.best().intent == Intent::OutOfScope && part.best().score >= SURE);
     for part in &all {
-        let best = part.best();
+        let mut best = part.best();
+        if let Some(topic) = answer::off_topic(desk, &part.words).filter(|_| !best.intent.is_courtesy()) {
+            desk.say("off_topic", &[("topic", &topic)]);
+            did = true;
+            continue;
+        }
+        // "Call me at ... about a crown" leaves a number and wants something.
+        if best.intent == Intent::GiveDetails && part.score(Intent::Lead) >= 0.45 && part.words.len() > 3 && desk.wants_contact(part) {
+            best = Reading { intent: Intent::Lead, score: part.score(Intent::Lead) };
+        }
         match best.intent {
             Intent::Greeting => {
                 small_talk::greet(desk, alone);
@@ -259,7 +279,7 @@ async fn parts(desk: &mut Desk<'_, '_>, form_spoke: bool) {
                 did = true;
             }
             Intent::GiveDetails | Intent::Affirm | Intent::Deny | Intent::Correction | Intent::Gibberish | Intent::Refuse | Intent::WhyAsk if !alone => {}
-            Intent::GiveDetails if !desk.found.masks().is_empty() || desk.found.name().is_some() => {}
+            Intent::GiveDetails | Intent::Correction if desk.has_details() => {}
             Intent::Gibberish => {
                 desk.say("gibberish", &[]);
                 did = true;
@@ -270,6 +290,7 @@ async fn parts(desk: &mut Desk<'_, '_>, form_spoke: bool) {
             }
             _ => match answer::answer(desk, part).await {
                 Went::Answered => did = true,
+                Went::Silent if out_of_scope => {}
                 Went::Silent => silent.push(part.clone()),
             },
         }
@@ -283,8 +304,7 @@ async fn parts(desk: &mut Desk<'_, '_>, form_spoke: bool) {
         not_answered(desk, &silent, did).await;
         did = true;
     }
-    let has_details = !desk.found.masks().is_empty() || desk.found.name().is_some();
-    if has_details && !form_spoke && desk.mind.lead().is_none() && !desk.called(tools::UPDATE_CONTACT) {
+    if desk.has_details() && !form_spoke && desk.mind.lead().is_none() && !desk.called(tools::UPDATE_CONTACT) {
         lead::keep_details(desk).await;
         did = true;
     }
@@ -333,10 +353,20 @@ async fn not_answered(desk: &mut Desk<'_, '_>, silent: &[Part], did: bool) {
     if !question && close && first.words.len() <= 4 && desk.mind.lead().is_none() && desk.turn.may_use(tools::CAPTURE_LEAD) {
         desk.say("clarify.choice", &[]);
         desk.mind.pending = Some(Pending::InfoOrLead { about: desk.question_of(first) });
-    } else if question || first.words.len() >= 3 {
+    } else if question || (first.words.len() >= 3 && best.score >= UNSURE) {
         answer::unknown(desk, first).await;
     } else if !did {
-        desk.say("clarify", &[]);
+        clarify(desk).await;
+    }
+}
+
+/// Asks what was meant. Not being understood twice counts like two open questions.
+async fn clarify(desk: &mut Desk<'_, '_>) {
+    desk.mind.misses = desk.mind.misses.saturating_add(1);
+    desk.say("clarify", &[]);
+    if desk.mind.misses >= desk.session.settings.handoff.after_misses.max(1) && desk.turn.may_use(tools::HANDOFF) {
+        desk.say("unknown.offer_person", &[]);
+        desk.mind.pending = Some(Pending::Handoff { reason: "was not understood".to_owned() });
     }
 }
 
@@ -448,6 +478,27 @@ impl<'a> Desk<'_, 'a> {
         clip(raw, 300)
     }
 
+    /// Whether the message leaves a name, an address or a number.
+    pub fn has_details(&self) -> bool {
+        self.found.email().is_some() || self.found.phone().is_some() || self.found.name().is_some()
+    }
+
+    /// Whether a part asks to be contacted, rather than only saying how.
+    fn wants_contact(&self, part: &Part) -> bool {
+        part.words.iter().any(|word| matches!(word.as_str(), "call" | "contact" | "ring" | "someone" | "please" | "about" | "quote" | "text" | "llamar" | "llamen" | "llameme" | "llamenme"))
+            && !part.words.windows(2).any(|pair| matches!(pair, [a, b] if (a == "can" || a == "could") && b == "reach"))
+    }
+
+    /// What the whole message is about, without a yes before it.
+    fn request_of_all(&self) -> Option<String> {
+        let needs: Vec<String> = self.heard.parts.iter().filter_map(|part| self.request_of(part)).collect();
+        let text = needs.join("; ");
+        let lower = text.to_lowercase();
+        let rest = ["yes", "yeah", "sure", "ok", "okay", "sí", "si", "claro"].iter().find(|yes| lower.starts_with(*yes)).and_then(|yes| text.get(yes.len()..)).unwrap_or(&text);
+        let rest = rest.trim_start_matches([',', '.', '!', ' ']);
+        (!rest.is_empty()).then(|| rest.to_owned())
+    }
+
     /// What a wish is about, in the customer's words without their address and number; nothing when it says only that
     /// they want to be contacted.
     fn request_of(&self, part: &Part) -> Option<String> {
@@ -460,10 +511,17 @@ impl<'a> Desk<'_, 'a> {
             let mut text = self.question_of(part);
             for (span, _) in self.found.masks() {
                 if let Some(found) = self.input().get(span) {
-                    text = text.replace(found, "").replace("  ", " ");
+                    text = text.replace(found, "");
                 }
             }
-            text.trim().to_owned()
+            // "I'm Tom" and what is left of "my number is" say nothing of what they want.
+            let says_something = |clause: &&str| {
+                let named = self.found.names.iter().any(|name| clause.contains(name.value.as_str()));
+                !named && super::text::words(clause).iter().any(|word| !EMPTY.contains(&word.as_str()) && !matches!(word.as_str(), "im" | "am" | "name" | "its"))
+            };
+            let kept: Vec<&str> = text.split(',').filter(says_something).map(str::trim).collect();
+            let kept = if kept.is_empty() { text.clone() } else { kept.join(", ") };
+            kept.split_whitespace().collect::<Vec<_>>().join(" ")
         })
     }
 
@@ -509,6 +567,8 @@ impl<'a> Desk<'_, 'a> {
                 self.turn.say(said).await;
             }
         }
+        // A bare reply to what a form asked means what was asked.
+        let reading = if self.took_details && reading.score < 0.45 { Reading { intent: Intent::GiveDetails, score: 0.75 } } else { reading };
         let confidence = match (reading.intent, self.knowledge_confidence) {
             (Intent::Question, Some(found)) => reading.score.max(found),
             _ => reading.score,

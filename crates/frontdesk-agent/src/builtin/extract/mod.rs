@@ -40,8 +40,25 @@ impl Entities {
         let emails = email::find(text);
         let taken: Vec<Range<usize>> = emails.iter().map(|found| found.span.clone()).collect();
         let (phones, broken_phones) = phone::find(text, country, &taken);
-        let names = person::find(text);
-        Self { emails, phones, broken_phones, names }
+        let mut entities = Self { emails, phones, broken_phones, names: Vec::new() };
+        entities.names = person::find(&entities.blanked(text));
+        entities
+    }
+
+    /// The text with addresses and numbers blanked, places unchanged.
+    pub fn blanked(&self, text: &str) -> String {
+        let mut blanked = String::with_capacity(text.len());
+        let mut at = 0;
+        for (span, _) in self.masks() {
+            if span.start >= at {
+                blanked.push_str(text.get(at..span.start).unwrap_or_default());
+                // A mark that no name goes across.
+                blanked.push_str(&";".repeat(span.len()));
+                at = span.end;
+            }
+        }
+        blanked.push_str(text.get(at..).unwrap_or_default());
+        blanked
     }
 
     /// The newest address: the last one said wins.

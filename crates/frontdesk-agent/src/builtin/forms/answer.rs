@@ -8,7 +8,7 @@ use crate::builtin::forms::handoff;
 use crate::builtin::mind::Pending;
 use crate::builtin::policy::Desk;
 use crate::builtin::text::{self, clip};
-use crate::builtin::understand::Part;
+use crate::builtin::understand::{Intent, Part};
 use crate::tools;
 
 /// Longest answer, in characters; cut at the end of a sentence.
@@ -26,32 +26,31 @@ pub enum Went {
 /// Tries to answer a part of the message.
 pub async fn answer(desk: &mut Desk<'_, '_>, part: &Part) -> Went {
     let question = desk.question_of(part);
-    if let Some(topic) = off_topic(desk, &part.words) {
-        desk.say("off_topic", &[("topic", &topic)]);
-        return Went::Answered;
-    }
     let words = part.word_refs();
     let mut fact = desk.models.facts.find(&words);
-    let follow_up = is_follow_up(&words);
+    let follow_up = is_follow_up(&words) || part.best().intent == Intent::Correction;
     let topic = desk.mind.topic.clone().filter(|_| follow_up);
+    let own: Vec<&str> = words.iter().copied().filter(|word| is_content(word)).collect();
     if fact.is_none() && let Some(topic) = &topic {
         fact = follow_up_on_hours(desk, topic, &words);
     }
     if let Some(asked) = fact.filter(|asked| asked.plain)
         && say_fact(desk, asked.fact, &words)
     {
-        desk.answered(&question);
+        // "And on Monday?" is still a question on hours for whatever comes next.
+        desk.answered(topic.as_deref().filter(|_| asked.fact == Fact::Hours).unwrap_or(&question));
         return Went::Answered;
     }
     let mut found = None;
-    if let Some(topic) = &topic {
-        found = ask(desk, &format!("{question} {topic}")).await;
-    }
-    if found.is_none() {
+    if topic.is_none() || !own.is_empty() {
         found = ask(desk, &question).await;
     }
-    if found.is_none() && topic.is_none() && part.words.len() <= 4 && let Some(topic) = desk.mind.topic.clone() {
-        found = ask(desk, &format!("{question} {topic}")).await;
+    if found.is_none() && let Some(topic) = &topic {
+        // An answer on the old subject is one only if it speaks of what is new in the question.
+        found = ask(desk, &format!("{topic} {question}")).await.filter(|found| {
+            let said = text::words(&found.text);
+            own.iter().all(|word| said.iter().any(|other| same_stem(other, word)))
+        });
     }
     if let Some(found) = found {
         desk.tell(&shorten(&found.text));
@@ -102,7 +101,7 @@ pub async fn unknown(desk: &mut Desk<'_, '_>, part: &Part) {
 
 
 /// The configured subject the words are about.
-fn off_topic(desk: &Desk<'_, '_>, words: &[String]) -> Option<String> {
+pub fn off_topic(desk: &Desk<'_, '_>, words: &[String]) -> Option<String> {
     desk.session.settings.off_topics.iter().find(|topic| {
         let wanted: Vec<String> = text::words(topic).into_iter().filter(|word| word.len() > 2).collect();
         !wanted.is_empty() && wanted.iter().all(|want| words.iter().any(|word| same_stem(word, want)))
@@ -121,14 +120,21 @@ fn same_stem(a: &str, b: &str) -> bool {
 pub fn is_follow_up(words: &[&str]) -> bool {
     const OPENERS: &[&[&str]] =
         &[&["and"], &["what", "about"], &["how", "about"], &["y"], &["que", "tal"], &["und"], &["et"], &["also"], &["or"], &["so"], &["but"]];
-    const POINTERS: &[&str] = &["that", "it", "this", "those", "these", "they", "them", "one", "there", "eso", "esto", "ese", "esos", "ellos", "das", "ca", "cela", "same"];
-    const SMALL: &[&str] = &[
-        "how", "much", "is", "are", "does", "do", "what", "when", "where", "long", "many", "cost", "costs", "take", "takes", "the", "a", "for", "on", "and", "in", "of", "cuanto", "cuesta", "es", "son", "can", "you", "i", "get", "included", "with", "too", "also", "there", "price",
-    ];
     let opens = OPENERS.iter().any(|opener| words.starts_with(opener)) && words.len() <= 8;
     let points = words.iter().any(|word| POINTERS.contains(word));
-    let content = words.iter().filter(|word| !POINTERS.contains(word) && !SMALL.contains(word)).count();
+    let content = words.iter().filter(|word| is_content(word)).count();
     opens || (points && content <= 1)
+}
+
+/// Words that point to what was said before.
+const POINTERS: &[&str] = &["that", "it", "this", "those", "these", "they", "them", "one", "there", "eso", "esto", "ese", "esos", "ellos", "das", "ca", "cela", "same"];
+
+/// Whether a word says something of its own, so that an answer must speak of it.
+fn is_content(word: &str) -> bool {
+    const SMALL: &[&str] = &[
+        "how", "much", "is", "are", "does", "do", "what", "when", "where", "long", "many", "cost", "costs", "take", "takes", "the", "a", "for", "on", "and", "in", "of", "cuanto", "cuesta", "es", "son", "can", "you", "i", "get", "included", "with", "too", "also", "there", "price", "about", "or", "so", "but", "if", "please", "would", "could", "do", "an", "to", "be", "will", "per", "each", "my", "your", "have", "need", "y", "el", "la", "los", "las", "para", "que", "cuanto", "dura", "tarda", "un", "una", "de",
+    ];
+    !POINTERS.contains(&word) && !SMALL.contains(&word)
 }
 
 /// "And on Sunday?" after a question on hours.

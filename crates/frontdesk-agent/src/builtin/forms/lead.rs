@@ -80,7 +80,9 @@ pub async fn hear(desk: &mut Desk<'_, '_>, mut form: LeadForm) -> Heard {
         form.phone = Some(better);
     }
     let got_details = form != before;
-    let primary = desk.heard.primary().intent;
+    let reading = desk.heard.primary();
+    // A weak reading is no reason to doubt that a reply is the reply to what was asked.
+    let primary = if reading.score < 0.45 { Intent::GiveDetails } else { reading.intent };
     let asked = form.asking.clone();
     let is_asking = |slot: Slot| asked.contains(&slot);
     let refuses = desk.heard.parts.iter().any(|part| part.best().intent == Intent::Refuse);
@@ -111,7 +113,7 @@ pub async fn hear(desk: &mut Desk<'_, '_>, mut form: LeadForm) -> Heard {
         }
         if is_asking(Slot::Name)
             && is_for_name(primary)
-            && let Some(name) = person::bare(&message)
+            && let Some(name) = person::bare(&desk.found.blanked(&message))
         {
             form.name = Some(name.value);
         } else if is_asking(Slot::Need) && is_for_need(desk, primary) {
@@ -138,7 +140,7 @@ pub async fn hear(desk: &mut Desk<'_, '_>, mut form: LeadForm) -> Heard {
     }
     // A name next to an address ("ana diaz, ana@x.com").
     if is_asking(Slot::Name) && form.name == before.name && !form.done && !asks
-        && let Some(name) = person::bare(&message)
+        && let Some(name) = person::bare(&desk.found.blanked(&message))
     {
         form.name = Some(name.value);
     }
@@ -148,13 +150,18 @@ pub async fn hear(desk: &mut Desk<'_, '_>, mut form: LeadForm) -> Heard {
         if save(desk, &mut form).await {
             desk.say("lead.corrected", &[("details", corrected.as_deref().unwrap_or_default())]);
         }
-        let was_done = form.done;
-        if was_done {
+        desk.took_details = true;
+        if form.done {
             desk.mind.set_lead(form);
         } else {
             go_on(desk, form).await;
         }
         return Heard { something: true, everything: !asks };
+    }
+    desk.took_details = true;
+    if form.name.is_some() && form.name != before.name && !form.wants_saving() {
+        let name = first_of(form.name.as_deref());
+        desk.say("lead.thanks_name", &[("name", &name)]);
     }
     if asks {
         // The question is answered first; the form goes on after it.
@@ -232,12 +239,12 @@ async fn go_on(desk: &mut Desk<'_, '_>, mut form: LeadForm) {
         if !save(desk, &mut form).await {
             return;
         }
-        let name = form.name.as_deref().and_then(|name| name.split(' ').next()).unwrap_or_default().to_owned();
+        let name = first_of(form.name.as_deref());
         if first {
             desk.say("lead.saved", &[("name", &name)]);
             form.told = true;
-        } else if form.next(&fields).is_empty() {
-            desk.say("lead.updated", &[]);
+        } else {
+            desk.say("lead.updated", &[("name", &name)]);
         }
     }
     let next = form.next(&fields);
@@ -252,6 +259,11 @@ async fn go_on(desk: &mut Desk<'_, '_>, mut form: LeadForm) {
     form.note_asked(&next);
     ask(desk, &mut form, &next);
     desk.mind.set_lead(form);
+}
+
+/// The first word of a name, to call somebody by.
+fn first_of(name: Option<&str>) -> String {
+    name.and_then(|name| name.split(' ').next()).unwrap_or_default().to_owned()
 }
 
 fn ask(desk: &mut Desk<'_, '_>, form: &mut LeadForm, slots: &[Slot]) {
@@ -320,8 +332,9 @@ pub fn give_up(desk: &mut Desk<'_, '_>) {
 
 /// Details left without a request: kept with the contact.
 pub async fn keep_details(desk: &mut Desk<'_, '_>) {
-    let name = desk.found.name().map(str::to_owned).or_else(|| person::bare(desk.input()).map(|found| found.value).filter(|_| !desk.found.masks().is_empty()));
     let (email, phone) = (desk.found.email().map(str::to_owned), desk.found.phone().map(str::to_owned));
+    let beside = || person::bare(&desk.found.blanked(desk.input())).map(|found| found.value).filter(|_| email.is_some() || phone.is_some());
+    let name = desk.found.name().map(str::to_owned).or_else(beside);
     let mut arguments = Map::new();
     for (key, value) in [("name", &name), ("email", &email), ("phone", &phone)] {
         if let Some(value) = value {

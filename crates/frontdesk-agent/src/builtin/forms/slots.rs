@@ -109,11 +109,12 @@ impl LeadForm {
             Vec::new()
         } else {
             let listed = fields.contains(&LeadField::Email) || fields.contains(&LeadField::Phone);
-            [(Slot::Email, LeadField::Email), (Slot::Phone, LeadField::Phone)]
+            let ways: Vec<Slot> = [(Slot::Email, LeadField::Email), (Slot::Phone, LeadField::Phone)]
                 .into_iter()
-                .filter(|(slot, field)| open(*slot) && self.either_asked < MOST_ASKED && (!listed || fields.contains(field) || !self.refused.is_empty()))
+                .filter(|(slot, field)| open(*slot) && (!listed || fields.contains(field) || !self.refused.is_empty()))
                 .map(|(slot, _)| slot)
-                .collect()
+                .collect();
+            if ways.len() > 1 && self.either_asked >= MOST_ASKED { Vec::new() } else { ways }
         };
         match (name, reach.is_empty()) {
             (true, false) => return std::iter::once(Slot::Name).chain(reach).collect(),

@@ -198,6 +198,15 @@ impl Talk {
         self.session.state = outcome.state.clone();
         self.session.seed = self.session.seed.wrapping_add(1);
         self.session.receipts.extend(runs.iter().filter_map(|run| run.outcome.receipt.clone()));
+        // App keeps what the tools were told with the contact.
+        for run in runs.iter().filter(|run| run.outcome.ok) {
+            let told = |key: &str| run.arguments.get(key).and_then(Value::as_str).map(str::to_owned);
+            let customer = &mut self.session.customer;
+            customer.name = told("name").or(customer.name.take());
+            customer.email = told("email").or(customer.email.take());
+            customer.phone = told("phone").or(customer.phone.take());
+            customer.opted_out |= run.tool == tools::OPT_OUT;
+        }
         Said { reply: outcome.reply.clone(), tools: runs, outcome }
     }
 }

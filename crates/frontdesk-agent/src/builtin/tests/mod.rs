@@ -1,3 +1,6 @@
 //! Tests of the brain as a whole: held-out understanding, scripted conversations, properties.
 
+mod conversations;
+mod desk;
+mod properties;
 mod understanding;

@@ -186,18 +186,22 @@ impl Understander {
 
     /// What a message wants. `entities` are what was found in it.
     pub fn understand(&self, raw: &str, entities: &Entities, language: Language) -> Understanding {
-        let masks = entities.masks();
+        let mut masks = entities.masks();
+        // A name says nothing of what is wanted, and it is in no example.
+        masks.extend(entities.names.iter().map(|found| (found.span.clone(), "")));
+        masks.sort_by_key(|(span, _)| span.start);
         let whole: Vec<Range<usize>> = masks.iter().map(|(span, _)| span.clone()).collect();
         let parts = segment::parts(raw, &whole)
             .into_iter()
             .map(|span| self.read(raw, span, &masks, language))
-            .filter(|part| !part.words.is_empty())
+            .filter(|part| !part.words.is_empty() || part.best().intent == Intent::GiveDetails)
             .collect();
         Understanding { parts }
     }
 
     fn read(&self, raw: &str, span: Range<usize>, masks: &[(Range<usize>, &'static str)], language: Language) -> Part {
         let masked = mask(raw, &span, masks);
+        let named = masks.iter().any(|(found, mark)| mark.is_empty() && span.start <= found.start && found.end <= span.end);
         let asks = masked.trim_end().ends_with('?');
         let typed: Vec<String> = text::words(&masked).into_iter().take(MAX_WORDS).collect();
         let mut scores: BTreeMap<Intent, f32> = BTreeMap::new();
@@ -209,6 +213,9 @@ impl Understander {
         }
         if asks {
             raise(&mut scores, Intent::Question, 0.25);
+        }
+        if named {
+            raise(&mut scores, Intent::GiveDetails, if words.len() <= 5 { 0.5 } else { 0.1 });
         }
         if self.is_gibberish(&typed) {
             scores.values_mut().for_each(|score| *score *= 0.4);

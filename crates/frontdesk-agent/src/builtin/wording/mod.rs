@@ -136,6 +136,8 @@ fn mix(turn: u64, key: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::guard::Guard;
+    use crate::session::{Receipt, ReceiptKind};
 
     const MANNER: Manner<'static> = Manner { language: Language::En, tone: Tone::Friendly, turn: 1, said: &[] };
 
@@ -150,6 +152,43 @@ mod tests {
                 assert!(phrases.has(Language::En, key), "{language:?} has {key}, English has not");
             }
         }
+    }
+
+    /// Receipts that a phrase is said with.
+    fn proof(key: &str) -> Vec<Receipt> {
+        let kind = match key {
+            "lead.saved" | "lead.updated" | "lead.corrected" | "lead.readback" | "lead.ok" | "status.lead" | "lead.reach_known" => ReceiptKind::LeadCaptured,
+            "contact.updated" => ReceiptKind::ContactUpdated,
+            "opt_out.done" | "opt_out.already" => ReceiptKind::OptedOut,
+            _ if key.starts_with("handoff.done") || key.starts_with("handoff.away") || key == "handoff.again" => ReceiptKind::HandedOff,
+            _ => return Vec::new(),
+        };
+        vec![Receipt { kind, id: "r1".to_owned() }]
+    }
+
+    #[test]
+    fn no_phrase_claims_what_its_receipts_do_not_prove() {
+        let phrases = Phrases::load().unwrap();
+        let values = [
+            ("agent", "Mia"), ("business", "Acme"), ("name", "Ana"), ("next", "tomorrow at 9 am"), ("contact", "+1 718 555 0100"), ("reach", "ana@example.com"),
+            ("details", "Ana, ana@example.com"), ("topic", "politics"), ("address", "12 Elm Street"), ("phone", "+1 718 555 0100"), ("email", "a@b.co"), ("website", "https://b.co"),
+            ("time", "5 pm"), ("day", "on Sunday"), ("hours", "9 am–5 pm"),
+        ];
+        let mut claims = Vec::new();
+        for (code, keys) in &phrases.languages {
+            for (key, variants) in keys {
+                for variant in variants.any.iter().chain(&variants.friendly).chain(&variants.professional).chain(&variants.casual) {
+                    let said = fill(variant, &values).unwrap_or_else(|| panic!("{key}: {variant}"));
+                    let mut guard = Guard::new(Language::of_tag(code).unwrap());
+                    let receipts = proof(key);
+                    let shown = guard.push(&said, &receipts) + &guard.settle(&receipts);
+                    if shown.trim() != said.trim() {
+                        claims.push(format!("{code} {key}: {said}"));
+                    }
+                }
+            }
+        }
+        assert!(claims.is_empty(), "{}", claims.join("\n"));
     }
 
     #[test]
