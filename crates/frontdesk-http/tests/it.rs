@@ -148,7 +148,7 @@ async fn a_server_that_never_answers_times_out() {
     let url = format!("{}/half", server.url);
     let call = client.get(Target::Trusted, &url).idle_timeout(Duration::from_millis(50));
     let pieces: Vec<_> = call.stream().await.unwrap().body.collect().await;
-    assert!(matches!(pieces.as_slice(), [Ok(_), Err(HttpError::TimedOut { .. })]));
+    assert!(matches!(pieces.last(), Some(Err(HttpError::TimedOut { .. }))));
 }
 
 #[tokio::test]

@@ -182,6 +182,12 @@ fn messages(request: &ChatRequest) -> Vec<Value> {
     turns.into_iter().map(|(role, content)| json!({"role": role, "content": content})).collect()
 }
 
+/// A decoder at the start of an answer.
+#[cfg(test)]
+pub(super) fn decoder() -> impl Decoder {
+    Events::default()
+}
+
 /// Reads events.
 #[derive(Default)]
 struct Events {
@@ -273,7 +279,8 @@ impl Events {
         if let Some(fresh) = number("input_tokens") {
             let cached = number("cache_read_input_tokens").unwrap_or(self.usage.cached_tokens);
             self.usage.cached_tokens = cached;
-            self.usage.input_tokens = fresh + cached + number("cache_creation_input_tokens").unwrap_or(0);
+            let written_to_cache = number("cache_creation_input_tokens").unwrap_or(0);
+            self.usage.input_tokens = fresh.saturating_add(cached).saturating_add(written_to_cache);
         }
         self.usage.output_tokens = number("output_tokens").unwrap_or(self.usage.output_tokens);
     }

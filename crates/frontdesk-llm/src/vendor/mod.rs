@@ -2,6 +2,8 @@
 //! its simulator in the contract suite (`tests/it.rs`).
 
 mod anthropic;
+#[cfg(test)]
+mod hostile;
 mod openai;
 mod openai_embeddings;
 mod prompt;

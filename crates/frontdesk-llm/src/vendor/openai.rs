@@ -223,6 +223,12 @@ fn messages(request: &ChatRequest) -> Vec<Value> {
     messages
 }
 
+/// A decoder at the start of an answer.
+#[cfg(test)]
+pub(super) fn decoder() -> impl Decoder {
+    Chunks::default()
+}
+
 /// Reads chunks.
 #[derive(Default)]
 struct Chunks {
