@@ -85,6 +85,8 @@ export interface InvitationPreview {
   workspace: string;
   email: string;
   role: Role;
+  /** Whether the address has an account: then its password is asked, otherwise a name and a new one. */
+  has_account: boolean;
 }
 
 // ---- workspace --------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
 import { keys } from '../../app/keys';
-import { queryClient } from '../../app/query';
 import { ErrorState } from '../../ui/ErrorState';
 import { applyProblem, FormError } from '../../ui/FormError';
 import { PageLoading } from '../../ui/PageLoading';
@@ -69,8 +68,8 @@ function Join({ token, invitation, name }: InvitationProps & { name: string }) {
   useDocumentTitle(title);
   const join = useMutation({
     meta: { inline: true },
-    mutationFn: () => api.post(`/invitations/${encodeURIComponent(token)}/accept`, {}),
-    onSuccess: async () => enter(await api.get<Me>('/auth/me')),
+    mutationFn: () => api.post<Me>(`/invitations/${encodeURIComponent(token)}/accept`, {}),
+    onSuccess: (me) => enter(me),
   });
   return (
     <Stack gap="md">
@@ -86,29 +85,26 @@ function Join({ token, invitation, name }: InvitationProps & { name: string }) {
   );
 }
 
-/** For somebody new, or known but signed out: the server asks for what it lacks. */
+/** For somebody who is not signed in: their password, or a name and a new one where the address has no account. */
 function Register({ token, invitation }: InvitationProps) {
   const { t } = useTranslation('auth');
   const enter = useEnter();
   const [error, setError] = useState<unknown>(null);
+  const known = invitation.has_account;
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { name: '', password: '' },
-    validate: { name: requiredRule(t('field.nameMissing')), password: passwordRule(t) },
+    validate: known
+      ? { password: requiredRule(t('field.passwordMissing')) }
+      : { name: requiredRule(t('field.nameMissing')), password: passwordRule(t) },
   });
   const accept = useMutation({
     meta: { inline: true },
-    mutationFn: (values: { name: string; password: string }) =>
-      api.post(`/invitations/${encodeURIComponent(token)}/accept`, values, { anonymous: true }),
-    onSuccess: async (_answer, values) => {
-      queryClient.removeQueries({ queryKey: keys.me });
-      enterWith(await api.post<Me>('/auth/login', { email: invitation.email, password: values.password }, { anonymous: true }));
-    },
+    mutationFn: ({ name, password }: { name: string; password: string }) =>
+      api.post<Me>(`/invitations/${encodeURIComponent(token)}/accept`, known ? { password } : { name, password }, { anonymous: true }),
+    onSuccess: (me) => enter(me),
     onError: (failure) => setError(applyProblem(form, failure)),
   });
-  function enterWith(me: Me) {
-    void enter(me);
-  }
   return (
     <AuthForm
       title={t('invitation.title', { workspace: invitation.workspace })}
@@ -120,21 +116,14 @@ function Register({ token, invitation }: InvitationProps) {
         setError(null);
         accept.mutate(values);
       })}
-      footer={
-        <>
-          {t('invitation.known')}{' '}
-          <DoorLink to="/sign-in" search={{ next: `/invitation/${token}` }}>
-            {t('invitation.signIn')}
-          </DoorLink>
-        </>
-      }
+      footer={known ? <DoorLink to="/forgot-password">{t('invitation.forgot')}</DoorLink> : undefined}
     >
       <TextInput label={t('field.email')} value={invitation.email} readOnly size="md" autoComplete="username" />
-      <TextInput label={t('field.name')} autoComplete="name" size="md" key={form.key('name')} {...form.getInputProps('name')} />
+      {!known && <TextInput label={t('field.name')} autoComplete="name" size="md" key={form.key('name')} {...form.getInputProps('name')} />}
       <PasswordInput
-        label={t('field.newPassword')}
-        description={t('field.passwordHint', { count: PASSWORD_LENGTH })}
-        autoComplete="new-password"
+        label={t(known ? 'field.password' : 'field.newPassword')}
+        description={known ? undefined : t('field.passwordHint', { count: PASSWORD_LENGTH })}
+        autoComplete={known ? 'current-password' : 'new-password'}
         size="md"
         key={form.key('password')}
         {...form.getInputProps('password')}
