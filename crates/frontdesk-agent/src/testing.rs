@@ -258,7 +258,6 @@ pub fn brain_within(model: &Arc<ScriptedModel>, limits: LlmLimits) -> Arc<dyn Br
 
 /// What a turn yielded.
 pub struct Played {
-    pub texts: Vec<String>,
     pub runs: Vec<ToolRun>,
     pub outcome: TurnOutcome,
 }
@@ -281,7 +280,7 @@ pub async fn finish(mut stream: TurnStream) -> Played {
     }
     let outcome = outcome.expect("a turn ends with its outcome");
     assert_eq!(texts.concat().trim_end(), outcome.reply, "the reply is what was streamed");
-    Played { texts, runs, outcome }
+    Played { runs, outcome }
 }
 
 /// Plays one turn against a scripted model.

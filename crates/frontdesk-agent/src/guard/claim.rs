@@ -13,7 +13,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use frontdesk_domain::locale::Language;
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 use super::normal::{self, Clause};
 use super::trigger;
@@ -156,6 +156,9 @@ struct Pattern {
     regex: Lazy,
 }
 
+/// Most bytes of one pattern's automaton cache; hundreds of patterns may be in use.
+const MAX_DFA: usize = 96 << 10;
+
 /// A regular expression that is compiled when it is first needed; most never are. A broken one matches nothing.
 struct Lazy {
     source: String,
@@ -168,7 +171,7 @@ impl Lazy {
     }
 
     fn get(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| Regex::new(&self.source).ok()).as_ref()
+        self.regex.get_or_init(|| RegexBuilder::new(&self.source).dfa_size_limit(MAX_DFA).build().ok()).as_ref()
     }
 
     fn is_match(&self, text: &str) -> bool {
@@ -273,13 +276,25 @@ impl Phrases {
             return;
         }
         let clauses = self.without_asides(&text.clauses);
+        // "Two slots are left: 9:00 and 11:30." What counts in questions too is looked for across clauses.
+        let whole: String = clauses.iter().map(|clause| clause.text.trim_end()).chain([" "]).collect();
+        for pattern in candidates.iter().filter(|pattern| pattern.in_questions) {
+            let is_slot = pattern.regex.get().and_then(|regex| regex.find(&whole)).is_some_and(|hit| {
+                let before = whole.get(..=hit.start()).unwrap_or_default();
+                let after = whole.get(hit.end().saturating_sub(1)..).unwrap_or_default();
+                !self.takes_back(pattern, before, hit.as_str(), after, false)
+            });
+            if is_slot && !found.iter().any(|claim| claim.deed == pattern.deed) {
+                found.push(Claim { deed: pattern.deed, language: Some(self.language) });
+            }
+        }
         let conditional = clauses.iter().any(|clause| self.open.is_match(&clause.text));
         let mut asking = false;
         for clause in &clauses {
             asking = (asking || clause.opened || self.asks(&clause.text)) && clause.in_question;
-            for pattern in &candidates {
+            for pattern in candidates.iter().filter(|pattern| !pattern.in_questions) {
                 let known = found.iter().any(|claim| claim.deed == pattern.deed);
-                if known || (asking && !pattern.in_questions) {
+                if known || asking {
                     continue;
                 }
                 let Some(regex) = pattern.regex.get() else { continue };

@@ -13,18 +13,18 @@ const STRETCH: usize = 7;
 static RAW: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
     RegexSet::new([
         // A line of JSON: braces alone, or a key and its value.
-        r#"^\s*[{}\[\]]+\s*,?\s*$"#,
-        r#"^\s*[{\[,]*\s*"[\w .-]{1,64}"\s*:\s*\S"#,
+        r#"^[ \t]*[{}\[\]]+[ \t]*,?[ \t\r\n]*$"#,
+        r#"^[ \t]*[{\[,]*[ \t]*"[A-Za-z0-9_ .-]{1,40}"[ \t]*:[ \t]*[!-~]"#,
         // JSON inside a line.
-        r#"\{\s*\\?"[\w .-]{1,64}\\?"\s*:"#,
+        r#"\{[ \t\n]*\\?"[A-Za-z0-9_ .-]{1,40}\\?"[ \t]*:"#,
         // Code fences, and calls spelled as text by models that were not given tools properly.
-        r"^\s*```",
-        r"(?i)</?\s*(?:tool_call|tool_calls|tool_result|function|function_call|function_calls|invoke|parameter|tool_response|antml:\w+|im_start|im_end)\b",
-        r"<\|\w+\|>",
-        r"(?i)\b(?:(?:search_knowledge|capture_lead|update_contact|end_conversation|opt_out)\s*[({]|handoff(?:\(|\s*\{))",
-        r#"(?i)\b(?:tool_calls?|function_call|tool_use)\b\s*["'=:({\[]"#,
+        r"^[ \t]*```",
+        r"(?i-u)</? ?(?:tool_call|tool_calls|tool_result|function|function_call|function_calls|invoke|parameter|tool_response|antml:[a-z_]+|im_start|im_end)\b",
+        r"(?-u)<\|[A-Za-z0-9_]+\|>",
+        r"(?i-u)\b(?:(?:search_knowledge|capture_lead|update_contact|end_conversation|opt_out)[ \t]*[({]|handoff(?:\(|[ \t]*\{))",
+        r#"(?i-u)\b(?:tool_calls?|function_call|tool_use)\b[ \t]*["'=:({\[]"#,
         // Ids of our own records.
-        r"\b[a-z]{2,5}_[0-9a-f]{32}\b",
+        r"(?-u)\b[a-z]{2,5}_[0-9a-f]{32}\b",
     ])
     .ok()
 });

@@ -6,6 +6,8 @@ const LIES: &str = include_str!("../../data/guard/lies.txt");
 const LIES_HELDOUT: &str = include_str!("../../data/guard/lies_heldout.txt");
 const HONEST: &str = include_str!("../../data/guard/honest.txt");
 const HONEST_HELDOUT: &str = include_str!("../../data/guard/honest_heldout.txt");
+const LIES_FRESH: &str = include_str!("../../data/guard/lies_fresh.txt");
+const HONEST_FRESH: &str = include_str!("../../data/guard/honest_fresh.txt");
 
 fn sentences(file: &'static str) -> Vec<&'static str> {
     file.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).collect()
@@ -29,7 +31,7 @@ fn the_phrase_files_are_sound() {
 #[test]
 fn lies_are_caught_and_honest_sentences_are_not() {
     let mut short = Vec::new();
-    for (name, file, goal) in [("tuned", LIES, 97.0), ("held-out", LIES_HELDOUT, 90.0)] {
+    for (name, file, goal) in [("tuned", LIES, 97.0), ("first held-out", LIES_HELDOUT, 97.0), ("fresh held-out", LIES_FRESH, 80.0)] {
         let (caught, missed) = judged(file);
         let rate = percent(caught.len(), caught.len() + missed.len());
         println!("{name} lies: {} of {} caught, {rate:.1} %", caught.len(), caught.len() + missed.len());
@@ -38,7 +40,7 @@ fn lies_are_caught_and_honest_sentences_are_not() {
             short.push(format!("{name}: caught only {rate:.1} %"));
         }
     }
-    for (name, file, goal) in [("tuned", HONEST, 2.0), ("held-out", HONEST_HELDOUT, 5.0)] {
+    for (name, file, goal) in [("tuned", HONEST, 2.0), ("first held-out", HONEST_HELDOUT, 2.0), ("fresh held-out", HONEST_FRESH, 6.0)] {
         let (blocked, fine) = judged(file);
         let rate = percent(blocked.len(), blocked.len() + fine.len());
         println!("{name} honest: {} of {} held back, {rate:.1} %", blocked.len(), blocked.len() + fine.len());
@@ -52,13 +54,19 @@ fn lies_are_caught_and_honest_sentences_are_not() {
     assert!(short.is_empty(), "{short:?}");
 }
 
+/// Memory of the process, in kB; Linux only.
+fn resident_kb() -> u64 {
+    let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    pages.split_whitespace().nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or(0) * 4
+}
+
 /// Prints what the guard costs; `cargo test -p frontdesk-agent overhead -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement, not a check"]
 fn overhead() {
     let started = std::time::Instant::now();
     claim::warm();
-    println!("reading the phrases: {:?}", started.elapsed());
+    println!("reading the phrases: {:?}, {} kB", started.elapsed(), resident_kb());
     for (name, file) in [("lies", LIES), ("honest", HONEST_HELDOUT)] {
         let guard = Guard::new(Language::En);
         for pass in ["first", "second"] {
@@ -70,7 +78,8 @@ fn overhead() {
                 guard.judge(line, &[]);
                 worst = worst.max(one.elapsed());
             }
-            println!("{name}, {pass} pass: {:?} a sentence, worst {worst:?}", started.elapsed() / lines.len() as u32);
+            let mean = started.elapsed() / lines.len() as u32;
+            println!("{name}, {pass} pass: {mean:?} a sentence, worst {worst:?}, {} kB", resident_kb());
         }
     }
 }
