@@ -288,6 +288,10 @@ async fn parts(desk: &mut Desk<'_, '_>, form_spoke: bool) {
                 desk.say("why_ask", &[]);
                 did = true;
             }
+            Intent::Refuse if best.score >= SURE => {
+                desk.say("deny", &[]);
+                did = true;
+            }
             _ => match answer::answer(desk, part).await {
                 Went::Answered => did = true,
                 Went::Silent if out_of_scope => {}

@@ -85,16 +85,14 @@ pub async fn hear(desk: &mut Desk<'_, '_>, mut form: LeadForm) -> Heard {
     let primary = if reading.score < 0.45 { Intent::GiveDetails } else { reading.intent };
     let asked = form.asking.clone();
     let is_asking = |slot: Slot| asked.contains(&slot);
-    let refuses = desk.heard.parts.iter().any(|part| part.best().intent == Intent::Refuse);
+    let says = |intent: Intent| desk.heard.parts.iter().any(|part| part.best().intent == intent && part.best().score >= 0.4);
+    let (refuses, wonders) = (says(Intent::Refuse), says(Intent::WhyAsk));
     let asks = desk.heard.parts.iter().any(|part| part.best().intent == Intent::Question && (part.asks || part.best().score > 0.5));
 
     if !got_details && refuses {
-        refuse(&mut form, &message);
-        desk.say("lead.refused_one", &[]);
-        go_on(desk, form).await;
-        return Heard { something: true, everything: true };
+        return refused(desk, form, &message).await;
     }
-    if desk.heard.parts.iter().any(|part| part.best().intent == Intent::WhyAsk) && !form.done && !got_details {
+    if wonders && !form.done && !got_details {
         desk.say("why_ask", &[]);
         form.consent = true;
         repeat_ask(desk, form);
@@ -120,12 +118,7 @@ pub async fn hear(desk: &mut Desk<'_, '_>, mut form: LeadForm) -> Heard {
             form.need = None;
             form.add_need(&text::clip(&message, slots::MAX_NEED));
         } else if desk.yes_no == Some(false) && desk.heard.parts.iter().all(|part| part.words.len() <= 4) {
-            refuse(&mut form, &message);
-            if form.has_reach() && form.told {
-                desk.say("lead.refused_one", &[]);
-            }
-            go_on(desk, form).await;
-            return Heard { something: true, everything: true };
+            return refused(desk, form, &message).await;
         }
     }
     if form == before {
@@ -170,6 +163,30 @@ pub async fn hear(desk: &mut Desk<'_, '_>, mut form: LeadForm) -> Heard {
     }
     go_on(desk, form).await;
     Heard { something: true, everything: desk.heard.parts.iter().all(|part| is_form_talk(part.best().intent)) || desk.heard.parts.len() <= 1 }
+}
+
+/// Goes on without what the customer would rather not give; that one way to reach them is needed is said once.
+async fn refused(desk: &mut Desk<'_, '_>, mut form: LeadForm, message: &str) -> Heard {
+    let before = form.refused.clone();
+    refuse(&mut form, message);
+    let no_way = !form.has_reach() && [Slot::Email, Slot::Phone].iter().all(|slot| form.refused.contains(slot));
+    if no_way && !form.pressed && !form.done {
+        form.pressed = true;
+        form.refused = before;
+        form.asking = vec![Slot::Email, Slot::Phone];
+        if form.name.is_none() && !form.refused.contains(&Slot::Name) {
+            form.refused.push(Slot::Name);
+        }
+        desk.say("lead.one_enough", &[]);
+        form.consent = true;
+        desk.mind.set_lead(form);
+        return Heard { something: true, everything: true };
+    }
+    if !no_way {
+        desk.say("lead.refused_one", &[]);
+    }
+    go_on(desk, form).await;
+    Heard { something: true, everything: true }
 }
 
 /// Words that correct what was said, without a new address or number.

@@ -65,6 +65,8 @@ pub struct LeadForm {
     pub either_asked: u8,
     /// What they would rather not say.
     pub refused: Vec<Slot>,
+    /// Whether they were told that one way to reach them is enough.
+    pub pressed: bool,
     /// Whether they were told what the details are for.
     pub consent: bool,
     /// What was saved last, to see whether there is more.

@@ -124,3 +124,25 @@ async fn a_workspace_extends_the_examples() {
     assert_eq!(said.tools.first().map(|run| run.tool.as_str()), Some("handoff"));
     assert!(Builtin::with_examples(&[(Language::En, "[nonsense]\nexamples = []")]).is_err());
 }
+
+/// Not a test of speed (a busy machine would fail it): prints what a turn takes, for `--no-capture`.
+#[tokio::test]
+async fn a_turn_is_measured() {
+    let brain = builtin();
+    let mut took = Vec::new();
+    for round in 0..40 {
+        let mut talk = Talk::new(&brain, session(), Setup::default());
+        for input in [
+            "Hi, how much is a cleaning and can someone call me at 415 555 2671?", "Ana Diaz, ana@example.com", "and on sunday?", "no, I meant monday", "do you sell bicycles?", "human please",
+        ] {
+            let started = tokio::time::Instant::now();
+            assert!(!talk.hear(input).await.reply.is_empty());
+            if round > 2 {
+                took.push(started.elapsed());
+            }
+        }
+    }
+    took.sort();
+    let at = |share: f64| took.get((took.len() as f64 * share) as usize).copied();
+    println!("turns {}: p50 {:?}, p99 {:?}", took.len(), at(0.5), at(0.99));
+}
