@@ -12,6 +12,7 @@ pub mod problem;
 pub mod request_id;
 pub mod routes;
 pub mod security;
+pub mod socket;
 pub mod state;
 
 pub use limit::LimitSettings;

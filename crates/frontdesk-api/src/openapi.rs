@@ -20,6 +20,11 @@ impl Modify for SecuritySchemes {
             .description(Some("An API key (`fd_sk_...`) or an access token (`fd_at_...`)."))
             .build();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let visitor = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The token of a widget session (`fd_vt_...`)."))
+            .build();
+        components.add_security_scheme("visitor", SecurityScheme::Http(visitor));
         let cookie = ApiKeyValue::with_description(
             ACCESS_COOKIE,
             "Set by signing in. Requests that change something also need the header `X-Frontdesk-Request: 1`.",

@@ -55,15 +55,17 @@ impl FromRequestParts<ApiState> for Caller {
     }
 }
 
+/// A browser cannot add headers to a WebSocket, so there the query names the workspace.
 fn wanted_workspace(parts: &Parts) -> Result<Option<WorkspaceId>, Problem> {
-    parts
-        .headers
-        .get("x-workspace")
-        .map(|value| {
-            let id = value.to_str().ok().and_then(|text| text.parse().ok());
-            id.ok_or_else(|| AppError::NotFound("workspace").into())
-        })
-        .transpose()
+    let upgrades = parts.headers.contains_key(axum::http::header::UPGRADE);
+    let named = match parts.headers.get("x-workspace") {
+        Some(value) => Some(value.to_str().unwrap_or_default().to_owned()),
+        None if upgrades => form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+            .find(|(key, _)| key == "workspace")
+            .map(|(_, value)| value.into_owned()),
+        None => None,
+    };
+    named.map(|text| text.parse().map_err(|_| AppError::NotFound("workspace").into())).transpose()
 }
 
 /// Anyone: a stranger, or a person who happens to be signed in. In no workspace and without any permission.

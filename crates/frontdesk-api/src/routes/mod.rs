@@ -11,11 +11,16 @@ use crate::problem::Problem;
 use crate::state::ApiState;
 use crate::{limit, request_id, security};
 
+mod agents;
 mod audit;
 mod auth;
+mod canned_replies;
 mod connections;
+mod conversations;
 mod keys;
+mod personas;
 mod team;
+mod widget;
 mod widget_keys;
 mod workspaces;
 
@@ -42,7 +47,13 @@ fn api() -> OpenApiRouter<ApiState> {
         .merge(keys::routes())
         .merge(widget_keys::routes())
         .merge(connections::routes())
-        .merge(audit::routes());
+        .merge(audit::routes())
+        .merge(agents::routes())
+        .merge(personas::routes())
+        .merge(conversations::routes())
+        .merge(canned_replies::routes())
+        .merge(widget::routes())
+        .route("/live", axum::routing::get(crate::socket::live::open));
     OpenApiRouter::with_openapi(ApiDoc::openapi()).nest("/api/v1", v1)
 }
 
