@@ -3,14 +3,19 @@
 import type { LoggedEvent, Message, Page } from '@frontdesk/api-client';
 import { useSyncExternalStore } from 'react';
 import { api } from '../api';
-import { keys } from '../keys';
 import { queryClient } from '../query';
 import { currentWorkspace } from '../workspace';
 import { LiveConnection, type LiveStatus, type SocketLike } from './connection';
 import { happened } from './ephemeral';
-import { newerMessages, Refresher, staleAfter, withMessages, type Thread } from './refresh';
+import { Refresher, staleAfter } from './refresh';
+import { Threads } from './threads';
 
 const refresher = new Refresher(queryClient);
+const threads = new Threads(
+  queryClient,
+  (id, after) => api.get<Page<Message>>(`/conversations/${id}/messages`, { query: { after, limit: 100 } }),
+  happened,
+);
 let status: LiveStatus = 'stopped';
 const listeners = new Set<() => void>();
 
@@ -29,7 +34,10 @@ const connection = new LiveConnection({
     void queryClient.invalidateQueries();
   },
   onStatus: (next) => {
+    const back = status === 'reconnecting' && next === 'live';
     status = next;
+    // What failed while the server was away is tried again; the rest comes with the events.
+    if (back) void queryClient.refetchQueries({ type: 'active', predicate: (query) => query.state.status === 'error' });
     for (const listener of listeners) listener();
   },
 });
@@ -58,39 +66,8 @@ function handle(event: LoggedEvent): void {
   if (event.kind === 'message.created') void catchUp(event.conversation_id);
 }
 
-/** Fetches what a shown thread lacks; one fetch at a time per conversation, repeated if more came meanwhile. */
-const catching = new Map<string, { again: boolean }>();
-
-export async function catchUp(id: string): Promise<void> {
-  const running = catching.get(id);
-  if (running !== undefined) {
-    running.again = true;
-    return;
-  }
-  const thread = queryClient.getQueryData<Thread>(keys.messages(id));
-  if (thread === undefined) {
-    // Nobody looks at it; the first fetch, if one is under way, is started over.
-    void queryClient.invalidateQueries({ queryKey: keys.messages(id) });
-    happened({ type: 'stored', conversation_id: id, turn_id: null });
-    return;
-  }
-  const state = { again: false };
-  catching.set(id, state);
-  try {
-    const added = await newerMessages(thread, (after) =>
-      api.get<Page<Message>>(`/conversations/${id}/messages`, { query: { after, limit: 100 } }),
-    );
-    queryClient.setQueryData<Thread>(keys.messages(id), (current) => current && withMessages(current, added));
-    for (const message of added) {
-      happened({ type: 'stored', conversation_id: id, turn_id: message.author === 'ai' ? (message.turn_id ?? null) : '' });
-    }
-  } catch {
-    // The next event, or the reconnect that follows a lost network, asks again.
-    void queryClient.invalidateQueries({ queryKey: keys.messages(id) });
-  } finally {
-    catching.delete(id);
-    if (state.again) void catchUp(id);
-  }
+export function catchUp(conversationId: string): Promise<void> {
+  return threads.catchUp(conversationId);
 }
 
 export function startLive(): void {

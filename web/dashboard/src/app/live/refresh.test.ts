@@ -1,38 +1,8 @@
-import type { LoggedEvent, Message } from '@frontdesk/api-client';
+import type { LoggedEvent } from '@frontdesk/api-client';
 import { QueryClient } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keys } from '../keys';
-import { newerMessages, Refresher, staleAfter, withMessages } from './refresh';
-
-function message(seq: number, text = `m${String(seq)}`): Message {
-  return {
-    id: `msg_${String(seq)}`,
-    conversation_id: 'conv_1',
-    seq,
-    author: 'customer',
-    text,
-    citations: [],
-    cut: false,
-    created_at: '2026-03-18T09:30:00.000Z',
-  };
-}
-
-describe('a thread', () => {
-  it('holds each message once and in order, however they arrive', () => {
-    const thread = withMessages({ messages: [message(1), message(3)], hasOlder: false }, [message(2), message(3, 'newer')]);
-    expect(thread.messages.map((each) => each.text)).toEqual(['m1', 'm2', 'newer']);
-  });
-
-  it('fetches everything that came after its last message', async () => {
-    const asked: number[] = [];
-    const found = await newerMessages({ messages: [message(4)], hasOlder: true }, (after) => {
-      asked.push(after);
-      return Promise.resolve({ items: [message(after + 1)], next_cursor: after < 6 ? 'more' : null });
-    });
-    expect(asked).toEqual([4, 5, 6]);
-    expect(found.map((each) => each.seq)).toEqual([5, 6, 7]);
-  });
-});
+import { Refresher, staleAfter } from './refresh';
 
 describe('events', () => {
   beforeEach(() => void vi.useFakeTimers());

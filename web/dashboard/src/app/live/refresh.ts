@@ -1,6 +1,6 @@
 // What each event makes old. Several events in a row refresh a thing once.
 
-import type { LoggedEvent, Message, Page } from '@frontdesk/api-client';
+import type { LoggedEvent } from '@frontdesk/api-client';
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { keys } from '../keys';
 
@@ -65,36 +65,5 @@ export class Refresher {
     const due = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const queryKey of due) void this.#client.invalidateQueries({ queryKey });
-  }
-}
-
-/** A thread as the cache holds it: the newest messages, oldest first, and whether there are older ones. */
-export interface Thread {
-  messages: Message[];
-  /** Whether messages before the first may exist. */
-  hasOlder: boolean;
-}
-
-/** Adds messages to a thread: in order of `seq`, each once. */
-export function withMessages(thread: Thread, added: readonly Message[]): Thread {
-  if (added.length === 0) return thread;
-  const bySeq = new Map(thread.messages.map((message) => [message.seq, message]));
-  for (const message of added) bySeq.set(message.seq, message);
-  return { ...thread, messages: [...bySeq.values()].sort((a, b) => a.seq - b.seq) };
-}
-
-/** What came after the thread's last message, however many pages that is. */
-export async function newerMessages(
-  thread: Thread,
-  fetchPage: (after: number) => Promise<Page<Message>>,
-): Promise<Message[]> {
-  const found: Message[] = [];
-  let after = thread.messages.at(-1)?.seq ?? 0;
-  for (;;) {
-    const page = await fetchPage(after);
-    found.push(...page.items);
-    const newest = page.items.at(-1)?.seq;
-    if (newest === undefined || newest <= after || page.next_cursor === null || page.next_cursor === undefined) return found;
-    after = newest;
   }
 }

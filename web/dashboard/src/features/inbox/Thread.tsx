@@ -5,7 +5,7 @@ import { ArrowDown } from 'lucide-react';
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHappening } from '../../app/live/ephemeral';
-import type { Thread as ThreadData } from '../../app/live/refresh';
+import type { Thread as ThreadData } from '../../app/live/threads';
 import { dayOf, formatTime, useNow, useZone } from '../../ui/time';
 import { DraftBubble, MessageBubble, PendingBubble, TypingBubble } from './MessageBubble';
 import classes from './Inbox.module.css';

@@ -77,7 +77,8 @@ function Steps({ conversation }: { conversation: Conversation }) {
       loading={step.isPending && step.variables === name}
       disabled={step.isPending}
       onClick={() => step.mutate(name)}
-      className={name === 'take-over' || name === 'hand-back' ? classes.notPhone : undefined}
+      className={name === 'take-over' || name === 'hand-back' ? classes.notPhone : classes.iconOnPhone}
+      aria-label={label}
     >
       {label}
     </Button>

@@ -2,11 +2,13 @@
 
 import type { Conversation, Message } from '@frontdesk/api-client';
 import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
 import { keys } from '../../app/keys';
 import { catchUp } from '../../app/live';
-import { withMessages, type Thread } from '../../app/live/refresh';
+import { withMessages, type Thread } from '../../app/live/threads';
 import { queryClient } from '../../app/query';
+import { notifyProblem, notifyUndo } from '../../ui/toast';
 import { changeOutbox } from './outbox';
 
 export type Step = 'take-over' | 'hand-back' | 'resolve' | 'reopen';
@@ -17,10 +19,19 @@ function took(conversation: Conversation): void {
   void catchUp(conversation.id);
 }
 
+function take(id: string, step: Step): Promise<Conversation> {
+  return api.post<Conversation>(`/conversations/${id}/${step}`);
+}
+
 export function useStep(id: string) {
+  const { t } = useTranslation('inbox');
   return useMutation({
-    mutationFn: (step: Step) => api.post<Conversation>(`/conversations/${id}/${step}`),
-    onSuccess: took,
+    mutationFn: (step: Step) => take(id, step),
+    onSuccess: (conversation, step) => {
+      took(conversation);
+      // It leaves the list of open ones, so the way back is offered where the eyes are.
+      if (step === 'resolve') notifyUndo(t('action.resolved'), () => void take(id, 'reopen').then(took, notifyProblem));
+    },
     // Somebody else may have been faster: what is shown is asked for again.
     onError: () => void queryClient.invalidateQueries({ queryKey: keys.conversation(id) }),
   });

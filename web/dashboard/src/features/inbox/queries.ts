@@ -4,7 +4,7 @@ import type { CannedReply, Contact, Conversation, Message, Page, TurnRecord } fr
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from '../../app/api';
 import { keys } from '../../app/keys';
-import { withMessages, type Thread } from '../../app/live/refresh';
+import { withMessages, type Thread } from '../../app/live/threads';
 import { queryClient } from '../../app/query';
 import type { InboxSearch } from './routes';
 
