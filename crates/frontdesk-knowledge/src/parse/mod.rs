@@ -11,6 +11,7 @@ mod encoding;
 mod faq;
 mod format;
 pub mod html;
+mod layout;
 mod markdown;
 mod pdf;
 mod plain;

@@ -3,9 +3,9 @@
 //! The reader underneath panics on some damaged files and may use much memory on hostile ones; panics are caught here,
 //! memory and time are bounded by the worker process.
 
-use super::plain::{self, Shape};
+use super::layout::{self, Glyphs, Line, Sizes};
 use super::{Builder, Document, Limits, ParseError};
-use pdf_extract::{Document as Pdf, Object, OutputError, PlainTextOutput, output_doc_page};
+use pdf_extract::{Document as Pdf, Object, OutputError, output_doc_page};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -29,7 +29,7 @@ pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Result<Document, ParseErro
     for number in pages.keys() {
         match page_text(&pdf, *number) {
             Ok(text) => {
-                chars += text.len();
+                chars += text.iter().map(|line| line.text.len()).sum::<usize>();
                 texts.push((*number, text));
             }
             Err(_) => unreadable += 1,
@@ -42,20 +42,24 @@ pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Result<Document, ParseErro
     if unreadable > 0 {
         return Err(ParseError::damaged(format!("{unreadable} of its {count} pages cannot be read")));
     }
-    let letters: usize =
-        texts.iter().map(|(_, text)| text.chars().filter(|c| c.is_alphanumeric()).count()).sum();
+    let letters: usize = texts
+        .iter()
+        .flat_map(|(_, lines)| lines)
+        .map(|line| line.text.chars().filter(|c| c.is_alphanumeric()).count())
+        .sum();
     if letters == 0 || (letters < FEWEST_LETTERS_PER_PAGE * pages.len() && has_pictures(&pdf)) {
         return Err(ParseError::NeedsOcr);
     }
     let repeated = repeated_lines(&texts);
+    let kept = |line: &Line| !repeated.contains_key(&line_shape(&line.text)) && !is_page_number(&line.text);
+    for (_, lines) in &mut texts {
+        lines.retain(kept);
+    }
+    let sizes = Sizes::of(texts.iter().flat_map(|(_, lines)| lines));
     let mut builder = Builder::new(limits);
-    for (number, text) in &texts {
+    for (number, lines) in &texts {
         builder.page(*number);
-        let kept: Vec<&str> = text
-            .lines()
-            .filter(|line| !repeated.contains_key(&line_shape(line)) && !is_page_number(line))
-            .collect();
-        plain::add_text(&mut builder, &kept.join("\n"), Shape::Layout);
+        layout::add_page(&mut builder, lines, &sizes);
         if builder.is_full() {
             break;
         }
@@ -79,16 +83,18 @@ fn open(bytes: &[u8]) -> Result<Pdf, ParseError> {
     Ok(pdf)
 }
 
-fn page_text(pdf: &Pdf, number: u32) -> Result<String, ParseError> {
+fn page_text(pdf: &Pdf, number: u32) -> Result<Vec<Line>, ParseError> {
     let laid_out = guarded(|| {
-        let mut text = String::new();
-        let mut output = PlainTextOutput::new(&mut text);
-        output_doc_page(pdf, &mut output, number)
+        let mut glyphs = Glyphs::default();
+        output_doc_page(pdf, &mut glyphs, number)
             .map_err(|error: OutputError| ParseError::damaged(plain_reason(&error.to_string())))?;
-        Ok(text)
+        Ok(glyphs.lines)
     });
     // A font or picture the layout cannot follow need not cost the page: its text alone may still be read.
-    laid_out.or_else(|error| guarded(|| pdf.extract_text(&[number]).map_err(|_| error)))
+    laid_out.or_else(|error| {
+        let text = guarded(|| pdf.extract_text(&[number]).map_err(|_| error))?;
+        Ok(text.lines().map(Line::unplaced).filter(|line| !line.text.trim().is_empty()).collect())
+    })
 }
 
 /// Runs `read` and turns a panic of the reader into an error.
@@ -148,10 +154,10 @@ fn line_shape(line: &str) -> String {
 }
 
 /// Short lines at the top or bottom of at least half of the pages (three pages or more).
-fn repeated_lines(texts: &[(u32, String)]) -> HashMap<String, usize> {
+fn repeated_lines(texts: &[(u32, Vec<Line>)]) -> HashMap<String, usize> {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    for (_, text) in texts {
-        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    for (_, lines) in texts {
+        let lines: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
         let top = lines.iter().take(2);
         let bottom = lines.iter().rev().take(2);
         let shapes: std::collections::HashSet<String> = top
