@@ -5,9 +5,9 @@ use frontdesk_domain::context::Scope;
 use frontdesk_domain::id::ContactId;
 use frontdesk_domain::page::Page;
 use frontdesk_domain::time::Timestamp;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Set,
 };
 use uuid::Uuid;
@@ -98,6 +98,13 @@ pub async fn find(db: &impl Db, scope: Scope, id: ContactId) -> Result<Option<Co
 /// The contact, which must be in the workspace; the surviving one for the id of one that was merged away.
 pub async fn get(db: &impl Db, scope: Scope, id: ContactId) -> Result<Contact> {
     find(db, scope, id).await?.ok_or(StoreError::NotFound("contact"))
+}
+
+/// The contact as [`get`], held against other units of work until this one ends.
+pub async fn get_for_update(db: &impl Db, scope: Scope, id: ContactId) -> Result<Contact> {
+    let id = get(db, scope, id).await?.id;
+    let row = in_scope(scope).filter(Column::Id.eq(id.uuid())).lock_exclusive().one(db).await?;
+    row.map(read).transpose()?.ok_or(StoreError::NotFound(TABLE))
 }
 
 /// The contact with this e-mail address or, failing that, this phone number.

@@ -49,6 +49,14 @@ pub(crate) fn batches<T>(rows: impl IntoIterator<Item = T>) -> Vec<Vec<T>> {
     }
 }
 
+/// An absent id in a column of a UNION: PostgreSQL gives a bare NULL the type text.
+pub(crate) const fn no_uuid(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Postgres => "CAST(NULL AS uuid)",
+        _ => "NULL",
+    }
+}
+
 /// A case-insensitive LIKE. SQLite's LIKE already ignores ASCII case.
 pub(crate) const fn ilike(backend: DbBackend) -> &'static str {
     match backend {

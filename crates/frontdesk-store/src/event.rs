@@ -121,9 +121,21 @@ pub async fn list_after(db: &impl Db, scope: Scope, seq: u64, limit: u64) -> Res
 
 /// The newest events, newest first, at most `limit`; of these kinds when any are named.
 pub async fn list_newest(db: &impl Db, scope: Scope, kinds: &[&str], limit: u64) -> Result<Vec<LoggedEvent>> {
+    list_newest_after(db, scope, kinds, 0, limit).await
+}
+
+/// As [`list_newest`], but looks no further back than `seq`, so that rare kinds do not cost a walk through the log.
+pub async fn list_newest_after(
+    db: &impl Db,
+    scope: Scope,
+    kinds: &[&str],
+    seq: u64,
+    limit: u64,
+) -> Result<Vec<LoggedEvent>> {
     use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
     let mut query =
         entity::event::Entity::find().filter(entity::event::Column::WorkspaceId.eq(scope.workspace().uuid()));
+    query = query.filter(entity::event::Column::Seq.gt(seq as i64));
     if !kinds.is_empty() {
         query = query.filter(entity::event::Column::Kind.is_in(kinds.iter().copied()));
     }
@@ -170,6 +182,53 @@ pub async fn behind_everywhere(db: &impl Db, subscriber: &str) -> Result<Vec<(Wo
             Ok((workspace, row.try_get_by_index::<i64>(1)?.unsigned_abs()))
         })
         .collect()
+}
+
+/// Events of these kinds after `seq` and up to `last`, oldest first, at most `limit`.
+pub async fn list_between(
+    db: &impl Db,
+    scope: Scope,
+    kinds: &[&str],
+    seq: u64,
+    last: u64,
+    limit: u64,
+) -> Result<Vec<LoggedEvent>> {
+    use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+    entity::event::Entity::find()
+        .filter(entity::event::Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(entity::event::Column::Seq.gt(seq as i64))
+        .filter(entity::event::Column::Seq.lte(last as i64))
+        .filter(entity::event::Column::Kind.is_in(kinds.iter().copied()))
+        .order_by_asc(entity::event::Column::Seq)
+        .limit(limit)
+        .all(db)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
+/// The subscriber's place in a workspace's log: the last event it has seen to.
+pub async fn place(db: &impl Db, scope: Scope, subscriber: &str) -> Result<u64> {
+    let row = entity::event_cursor::Entity::find_by_id((subscriber.to_owned(), scope.workspace().uuid()))
+        .one(db)
+        .await?;
+    Ok(row.map_or(0, |row| row.seq.unsigned_abs()))
+}
+
+/// Moves the subscriber's place from where it was read, in the unit of work of what it does; false when another node
+/// moved it meanwhile, and then that unit must be dropped. Of two nodes one waits here for the other.
+pub async fn advance_from(db: &impl Db, scope: Scope, subscriber: &str, from: u64, to: u64) -> Result<bool> {
+    let backend = db.get_database_backend();
+    let sql = dialect::sql(
+        backend,
+        "INSERT INTO event_cursor (subscriber, workspace_id, seq) VALUES (?, ?, ?) \
+         ON CONFLICT (subscriber, workspace_id) DO UPDATE SET seq = excluded.seq WHERE event_cursor.seq = ?",
+    );
+    let values =
+        [subscriber.into(), scope.workspace().uuid().into(), (to as i64).into(), (from as i64).into()];
+    let done = db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    Ok(done.rows_affected() > 0)
 }
 
 /// The number of the last event of every workspace. System work.

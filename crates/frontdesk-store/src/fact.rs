@@ -12,22 +12,24 @@ use crate::tx::Db;
 use crate::{Result, StoreError, dialect};
 
 /// Everything remembered of a contact, in one round trip: facts, newest first, and how the last conversation went.
+/// Conversations whose customer only claimed to be the contact are left out.
 pub async fn memory(db: &impl Db, scope: Scope, contact: ContactId) -> Result<Memory> {
     let backend = db.get_database_backend();
     // Three kinds of rows share the columns: `f` a fact, `s` the last summary, `c` the count.
-    let sql = dialect::sql(
-        backend,
+    let none = dialect::no_uuid(backend);
+    let sql = format!(
         "SELECT 'f' AS kind, id, fact_key AS key, value, conversation_id, updated_at AS at FROM contact_fact \
            WHERE contact_id = ? AND workspace_id = ? \
-         UNION ALL SELECT * FROM (SELECT 's' AS kind, id, NULL AS key, summary AS value, NULL AS conversation_id, \
+         UNION ALL SELECT * FROM (SELECT 's' AS kind, id, NULL AS key, summary AS value, {none} AS conversation_id, \
            last_message_at AS at FROM conversation \
-           WHERE workspace_id = ? AND contact_id = ? AND channel <> 'sandbox' AND summary IS NOT NULL \
+           WHERE workspace_id = ? AND contact_id = ? AND channel <> 'sandbox' AND summary IS NOT NULL AND NOT contact_claimed \
            ORDER BY last_message_at DESC LIMIT 1) last_summary \
-         UNION ALL SELECT 'c' AS kind, NULL AS id, CAST(count(*) AS TEXT) AS key, NULL AS value, \
-           NULL AS conversation_id, max(last_message_at) AS at FROM conversation \
-           WHERE workspace_id = ? AND contact_id = ? AND channel <> 'sandbox' \
-         ORDER BY at DESC, id DESC",
+         UNION ALL SELECT 'c' AS kind, {none} AS id, CAST(count(*) AS TEXT) AS key, NULL AS value, \
+           {none} AS conversation_id, max(last_message_at) AS at FROM conversation \
+           WHERE workspace_id = ? AND contact_id = ? AND channel <> 'sandbox' AND NOT contact_claimed \
+         ORDER BY at DESC, id DESC"
     );
+    let sql = dialect::sql(backend, &sql);
     let (workspace, contact) = (scope.workspace().uuid(), contact.uuid());
     let values = [contact, workspace, workspace, contact, workspace, contact].map(Into::into);
     let mut memory = Memory::default();

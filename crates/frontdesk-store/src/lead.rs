@@ -5,10 +5,10 @@ use frontdesk_domain::id::{ContactId, ConversationId, LeadId, UserId};
 use frontdesk_domain::lead::{Lead, LeadStatus};
 use frontdesk_domain::page::Page;
 use frontdesk_domain::time::Timestamp;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Statement,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -77,6 +77,12 @@ pub async fn find(db: &impl Db, scope: Scope, id: LeadId) -> Result<Option<Lead>
 /// The lead, which must be in the workspace.
 pub async fn get(db: &impl Db, scope: Scope, id: LeadId) -> Result<Lead> {
     find(db, scope, id).await?.ok_or(StoreError::NotFound(TABLE))
+}
+
+/// The lead as [`get`], held against other units of work until this one ends.
+pub async fn get_for_update(db: &impl Db, scope: Scope, id: LeadId) -> Result<Lead> {
+    let row = in_scope(scope).filter(Column::Id.eq(id.uuid())).lock_exclusive().one(db).await?;
+    row.map(read).transpose()?.ok_or(StoreError::NotFound(TABLE))
 }
 
 /// The contact's open lead.
@@ -219,22 +225,4 @@ fn parse_cursor(cursor: &str) -> Option<(i64, Uuid)> {
 /// How many leads match.
 pub async fn count(db: &impl Db, scope: Scope, filter: &Filter) -> Result<u64> {
     Ok(Entity::find().filter(filter.condition(scope, db.get_database_backend())?).count(db).await?)
-}
-
-/// When each lead captured in `[from, to)` was captured, oldest first.
-pub async fn list_captured(
-    db: &impl Db,
-    scope: Scope,
-    from: Timestamp,
-    to: Timestamp,
-) -> Result<Vec<Timestamp>> {
-    let backend = db.get_database_backend();
-    let sql = dialect::sql(
-        backend,
-        "SELECT created_at FROM lead WHERE workspace_id = ? AND created_at >= ? AND created_at < ? \
-         ORDER BY created_at LIMIT 100000",
-    );
-    let values = [scope.workspace().uuid().into(), from.as_millis().into(), to.as_millis().into()];
-    let rows = db.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
-    rows.into_iter().map(|row| Ok(Timestamp::from_millis(row.try_get_by_index(0)?))).collect()
 }

@@ -44,14 +44,18 @@ impl Recorder {
     async fn sqlite_plan(&self, statement: &Statement) -> Vec<String> {
         let explain = explained(statement, "EXPLAIN QUERY PLAN");
         let rows = self.connection.query_all_raw(explain).await.expect("a plan");
-        let lines = rows.into_iter().map(|row| row.try_get_by_index::<String>(3).expect("a line"));
-        // `SCAN w` of a recursive query, of one constant row or of a subquery reads no table.
-        let harmless = |line: &String| {
-            line.contains(" INDEX ") || line.contains("CONSTANT ROW") || line.contains("SUBQUERY")
-        };
+        let lines: Vec<String> =
+            rows.into_iter().map(|row| row.try_get_by_index(3).expect("a line")).collect();
+        // What the plan makes itself on the way: reading it reads no table.
+        let made: Vec<&str> = lines
+            .iter()
+            .filter_map(|line| line.strip_prefix("CO-ROUTINE ").or_else(|| line.strip_prefix("MATERIALIZE ")))
+            .collect();
         lines
-            .filter(|line| line.starts_with("SCAN ") && !harmless(line))
-            .filter(|line| line.split(' ').nth(1).is_some_and(|table| table.len() > 1))
+            .iter()
+            .filter(|line| !line.contains(" INDEX ") && !line.contains("CONSTANT ROW"))
+            .filter(|line| line.strip_prefix("SCAN ").is_some_and(|name| !made.contains(&name)))
+            .cloned()
             .collect()
     }
 

@@ -22,7 +22,7 @@ on_both! {
         job::next_due_everywhere(&db).await.unwrap();
         job::list_dead(&db, t.scope(), 10).await.unwrap();
         event::list_after(&db, t.scope(), 10, 10).await.unwrap();
-        event::list_newest(&db, t.scope(), &[], 10).await.unwrap();
+        event::list_newest(&db, t.scope(), &["workspace.updated"], 10).await.unwrap();
         event::last_seq(&db, t.scope()).await.unwrap();
         event::first_seq(&db, t.scope()).await.unwrap();
         event::advance(&db, t.scope(), "mail", 1).await.unwrap();

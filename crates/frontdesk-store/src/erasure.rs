@@ -1,0 +1,45 @@
+//! Erasing a person: what they said and what is known of them disappears, that something was said does not.
+//!
+//! Conversations keep their place, times and costs, so that figures stay true and nothing dangles; every word, name and
+//! address in them goes. To hold personal data in one more table, add its statement here.
+
+use frontdesk_domain::context::Scope;
+use frontdesk_domain::id::ContactId;
+use sea_orm::Statement;
+
+use crate::tx::Db;
+use crate::{Result, contact, dialect, lead};
+
+const OF_CONTACT: &str =
+    "conversation_id IN (SELECT id FROM conversation WHERE workspace_id = ? AND contact_id = ?)";
+
+/// What stands where words were.
+pub const ERASED: &str = "[erased]";
+
+/// Erases a contact with leads, notes and facts, and the words of their conversations.
+///
+/// # Errors
+/// [`crate::StoreError::NotFound`] when it is not in the workspace.
+pub async fn erase_contact(db: &impl Db, scope: Scope, id: ContactId) -> Result<()> {
+    let backend = db.get_database_backend();
+    let statements = [
+        format!("UPDATE message SET text = '{ERASED}', author_name = NULL, citations = '[]', client_id = NULL \
+                 WHERE author <> 'system' AND {OF_CONTACT}"),
+        format!("UPDATE turn SET unanswered = NULL WHERE {OF_CONTACT}"),
+        format!("UPDATE tool_call SET arguments = '{{}}', result = '{{}}' WHERE {OF_CONTACT}"),
+        // The visitor's token: their browser must not find the conversation again.
+        format!("DELETE FROM visitor WHERE {OF_CONTACT}"),
+        format!(
+            "UPDATE conversation SET contact_id = NULL, contact_name = 'Erased visitor', preview = '{ERASED}', \
+             page_url = NULL, rating_comment = NULL, summary = NULL, handoff_reason = NULL, dialogue = '{{}}', \
+             receipts = '[]' WHERE workspace_id = ? AND contact_id = ?"
+        ),
+        "UPDATE compliance_decision SET contact_id = NULL WHERE workspace_id = ? AND contact_id = ?".to_owned(),
+    ];
+    for sql in statements {
+        let values = [scope.workspace().uuid().into(), id.uuid().into()];
+        db.execute_raw(Statement::from_sql_and_values(backend, dialect::sql(backend, &sql), values)).await?;
+    }
+    lead::delete_of_contact(db, scope, id).await?;
+    contact::delete(db, scope, id).await
+}
