@@ -158,7 +158,7 @@ impl LlmBrain {
                     return Err(why.to_owned());
                 }
                 turn.settle();
-                return Ok(self.thought(turn, &search));
+                return Ok(Self::thought(turn, &search));
             }
             let requests: Vec<ToolRequest> = answer.calls.iter().map(request_of).collect();
             let asked = requests.clone();
@@ -226,7 +226,7 @@ impl LlmBrain {
     }
 
     /// What to remember of the turn.
-    fn thought(&self, turn: &Turn<'_>, search: &Search) -> Thought {
+    fn thought(turn: &Turn<'_>, search: &Search) -> Thought {
         let session = turn.session();
         let settled = turn
             .new_receipts()

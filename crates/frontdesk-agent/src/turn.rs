@@ -174,7 +174,7 @@ impl<'a> Turn<'a> {
         &self.citations
     }
 
-    /// Micro-dollars this turn has cost so far.
+    /// What this turn has cost so far.
     pub fn spent(&self) -> Spent {
         self.spent
     }
@@ -185,6 +185,8 @@ impl<'a> Turn<'a> {
         let shown = self.guard.push(text, &self.receipts);
         self.show(&shown);
         self.settle();
+        // Whoever reads the stream gets what was said before the brain goes on.
+        tokio::task::yield_now().await;
     }
 
     /// Streams a piece of text as a model writes it. A sentence is shown once it is complete and past the guard; one
@@ -192,7 +194,10 @@ impl<'a> Turn<'a> {
     /// right after it can still prove it.
     pub async fn stream(&mut self, piece: &str) {
         let shown = self.guard.push(piece, &self.receipts);
-        self.show(&shown);
+        if !shown.is_empty() {
+            self.show(&shown);
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Ends an utterance: what was kept back is judged for good.

@@ -13,7 +13,7 @@ const STRETCH: usize = 7;
 static RAW: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
     RegexSet::new([
         // A line of JSON: braces alone, or a key and its value.
-        r#"^[ \t]*[{}\[\]]+[ \t]*,?[ \t\r\n]*$"#,
+        r"^[ \t]*[{}\[\]]+[ \t]*,?[ \t\r\n]*$",
         r#"^[ \t]*[{\[,]*[ \t]*"[A-Za-z0-9_ .-]{1,40}"[ \t]*:[ \t]*[!-~]"#,
         // JSON inside a line.
         r#"\{[ \t\n]*\\?"[A-Za-z0-9_ .-]{1,40}\\?"[ \t]*:"#,

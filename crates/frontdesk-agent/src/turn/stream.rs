@@ -104,7 +104,7 @@ async fn run(
     for brain in &brains.models {
         let left = deadline.saturating_duration_since(Instant::now());
         match ask(brain.as_ref(), &mut turn, left).await {
-            Ok(thought) => return outcome(turn, brain.name(), thought, &reasons),
+            Ok(thought) => return outcome(&turn, brain.name(), thought, &reasons),
             Err(reason) => {
                 tracing::warn!(brain = brain.name(), reason, turn = %session.turn_id, "brain gave up");
                 reasons.push(format!("{}: {reason}", brain.name()));
@@ -113,7 +113,7 @@ async fn run(
         if turn.is_mid_answer() {
             turn.say(wording::interrupted(language(session))).await;
             let thought = Thought { state: session.state.clone(), ..Thought::default() };
-            return outcome(turn, brain.name(), thought, &reasons);
+            return outcome(&turn, brain.name(), thought, &reasons);
         }
         turn.brain += 1;
     }
@@ -129,7 +129,7 @@ async fn run(
             Thought { state: session.state.clone(), ..Thought::default() }
         }
     };
-    outcome(turn, builtin.name(), thought, &reasons)
+    outcome(&turn, builtin.name(), thought, &reasons)
 }
 
 /// Lets one brain think within its time; why it gave up otherwise. A brain that panics or says nothing gave up too.
@@ -157,7 +157,7 @@ async fn ask(brain: &dyn Brain, turn: &mut Turn<'_>, time: Duration) -> Result<T
     }
 }
 
-fn outcome(turn: Turn<'_>, brain: &str, thought: Thought, reasons: &[String]) -> TurnOutcome {
+fn outcome(turn: &Turn<'_>, brain: &str, thought: Thought, reasons: &[String]) -> TurnOutcome {
     TurnOutcome {
         reply: turn.reply.trim_end().to_owned(),
         citations: thought.citations,

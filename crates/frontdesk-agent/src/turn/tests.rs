@@ -154,3 +154,19 @@ async fn no_reply_is_longer_than_a_message() {
     let (played, _) = play("Tell me", vec![vec![Step::Own(long)]]).await;
     assert!(played.outcome.reply.chars().count() <= 4_000);
 }
+
+/// Prints what a turn costs beside its model; run with `--run-ignored all --no-capture`.
+#[tokio::test]
+#[ignore = "a measurement, not a check"]
+async fn overhead() {
+    let answer = "We are open from 9 to 5. A check-up takes half an hour and costs $95. Shall I ask a colleague to call you?";
+    let mut times = Vec::new();
+    for _ in 0..500 {
+        let started = tokio::time::Instant::now();
+        let (played, _) = play("What does a check-up cost?", vec![vec![Step::Say(answer)]]).await;
+        times.push(started.elapsed());
+        assert_eq!(played.outcome.reply, answer);
+    }
+    times.sort();
+    println!("a turn: median {:?}, p99 {:?}, first {:?}", times[250], times[494], times[499]);
+}
