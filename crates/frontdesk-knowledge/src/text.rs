@@ -181,7 +181,7 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
         if ends {
             let mut stop = end;
             while let Some((next_at, next)) = chars.peek().copied() {
-                if matches!(next, '"' | '”' | ')' | '»' | '.' | '!' | '?') {
+                if c != '\n' && matches!(next, '"' | '”' | ')' | '»' | '.' | '!' | '?') {
                     stop = next_at + next.len_utf8();
                     chars.next();
                 } else {
@@ -262,6 +262,7 @@ mod tests {
         assert_eq!(cut("We open at 9 a.m. We close at 5 p.m."), ["We open at 9 a.m.", "We close at 5 p.m."]);
         assert_eq!(cut("He said \"come in.\" Then left."), ["He said \"come in.\"", "Then left."]);
         assert_eq!(cut("one\ntwo"), ["one", "two"]);
+        assert_eq!(cut("one\n.5 litres"), ["one", ".5 litres"]);
         assert!(cut("  \n ... ").is_empty());
     }
 

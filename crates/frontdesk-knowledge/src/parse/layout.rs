@@ -13,8 +13,10 @@ use std::collections::HashMap;
 pub(super) struct Line {
     /// Its words; cells are separated by tabs.
     pub(super) text: String,
-    /// Height of its largest glyphs, in points.
+    /// Height of its largest letters, in points; of its marks as long as it has no letters.
     size: f64,
+    /// It has letters or digits.
+    lettered: bool,
     /// Distance from the top of the page, in points.
     top: f64,
 }
@@ -66,20 +68,24 @@ impl OutputDev for Glyphs {
             (y - line.top).abs() <= size.max(line.size) * 0.5 && x >= self.end - size * 2.0
         });
         if !continues {
-            self.lines.push(Line { text: String::new(), size, top: y });
+            self.lines.push(Line { size, top: y, ..Line::default() });
             self.end = x;
         }
         if let Some(line) = self.lines.last_mut() {
             if self.word_begins && !line.text.is_empty() {
                 let gap = x - self.end;
-                if gap > size * 1.2 {
+                if gap > size * 0.9 {
                     line.text.push('\t');
                 } else if gap > size * 0.1 && !line.text.ends_with(' ') {
                     line.text.push(' ');
                 }
             }
             line.text.push_str(glyph);
-            line.size = line.size.max(size);
+            if glyph.chars().any(char::is_alphanumeric) {
+                // A bullet may be larger than the text it marks.
+                line.size = if line.lettered { line.size.max(size) } else { size };
+                line.lettered = true;
+            }
         }
         self.word_begins = false;
         self.end = x + width * size;
@@ -162,7 +168,8 @@ impl Sizes {
 
     fn level(&self, line: &Line) -> Option<u8> {
         let position = self.headings.iter().position(|size| *size == step(line.size))?;
-        (line.text.chars().count() <= 150 && !line.has_cells()).then_some(position.min(4) as u8 + 1)
+        (line.text.chars().count() <= 150 && !line.has_cells() && plain::list_item(&line.text).is_none())
+            .then_some(position.min(4) as u8 + 1)
     }
 }
 
@@ -178,7 +185,7 @@ pub(super) fn add_page(builder: &mut Builder<'_>, lines: &[Line], sizes: &Sizes)
                 .iter()
                 .take_while(|next| {
                     step(next.size) == step(line.size)
-                        && next.top - line.top < line.size * 3.0
+                        && next.top - line.top < line.size * 1.45
                         && next.top > line.top
                 })
                 .count()

@@ -42,6 +42,49 @@ fn pdf_pages_keep_their_numbers_and_lose_running_headers() {
 }
 
 #[test]
+fn pdf_headings_tables_and_lists_are_found_by_their_layout() {
+    let line =
+        |size: u32, x: u32, y: u32, text: &str| format!("BT /F1 {size} Tf {x} {y} Td ({text}) Tj ET\n");
+    let content = [
+        line(18, 72, 700, "Studio Fern"),
+        line(14, 72, 670, "Prices"),
+        line(10, 72, 650, "Service"),
+        line(10, 200, 650, "Duration"),
+        line(10, 300, 650, "Price"),
+        line(10, 72, 636, "Haircut"),
+        line(10, 200, 636, "30 minutes"),
+        line(10, 300, 636, "$45"),
+        line(14, 72, 610, "Rules"),
+        line(10, 72, 590, "Please arrive on time, since we cannot always wait for guests who are"),
+        line(10, 72, 578, "late by more than a quarter of an hour."),
+        line(10, 72, 550, "Walk-ins are welcome before noon on every weekday of the year."),
+        line(16, 72, 530, "-"),
+        line(10, 90, 530, "Bring a towel"),
+    ];
+    let document = read(Format::Pdf, &make::pdf_with_contents(&[content.concat()], ""));
+    let found: Vec<(&str, Option<&str>)> = document
+        .blocks
+        .iter()
+        .map(|block| (block.text.as_str(), block.place.heading_path.last().map(String::as_str)))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("Studio Fern", None),
+            ("Prices", Some("Studio Fern")),
+            ("Service: Haircut; Duration: 30 minutes; Price: $45", Some("Prices")),
+            ("Rules", Some("Studio Fern")),
+            (
+                "Please arrive on time, since we cannot always wait for guests who are late by more than a quarter of an hour.",
+                Some("Rules")
+            ),
+            ("Walk-ins are welcome before noon on every weekday of the year.", Some("Rules")),
+            ("Bring a towel", Some("Rules")),
+        ]
+    );
+}
+
+#[test]
 fn word_headings_are_found_in_any_language_of_word() {
     let styles = r#"<w:styles><w:style w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style>
         <w:style w:styleId="Eigene"><w:name w:val="Eigene"/><w:basedOn w:val="berschrift1"/></w:style></w:styles>"#;
