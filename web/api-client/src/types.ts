@@ -306,7 +306,8 @@ export interface ToolDescription {
 /** What the sandbox answers to one message. */
 export interface SandboxAnswer {
   messages: Message[];
-  turn: TurnRecord;
+  /** Absent when the draft no longer has the floor. */
+  turn?: TurnRecord | null;
   passages: Passage[];
 }
 
@@ -607,9 +608,11 @@ export type LoggedEvent = { seq: number; at: Timestamp } & DomainEvent;
 export type LiveFrame =
   | { type: 'ready'; seq: number }
   | ({ type: 'event' } & LoggedEvent)
-  | { type: 'delta'; conversation_id: string; turn_id: string; text: string }
+  /** `first`: these are the first words of the reply; who missed them shows none and waits for the message. */
+  | { type: 'delta'; conversation_id: string; turn_id: string; text: string; first?: boolean }
   | { type: 'aborted'; conversation_id: string; turn_id: string }
-  | { type: 'typing'; conversation_id: string; name: string }
+  /** The customer's name is absent. */
+  | { type: 'typing'; conversation_id: string; name?: string | null }
   | { type: 'reset' }
   | { type: 'ping' }
   | { type: 'pong' };

@@ -61,7 +61,7 @@ function find<Item extends { id: string }>(list: Item[], id: string | undefined)
 const includes = (text: string | null | undefined, q: string) => (text ?? '').toLowerCase().includes(q.toLowerCase());
 
 function listConversations(query: URLSearchParams): Conversation[] {
-  const state = query.get('state') ?? 'open';
+  const state = query.get('state') ?? 'all';
   const view = query.get('view') ?? 'all';
   const q = query.get('q') ?? '';
   return db.conversations
@@ -168,12 +168,12 @@ const ROUTES: Record<string, Handler> = {
     },
   ],
   'GET /audit': ({ query }) => page([], query),
-  'GET /agents': ({ query }) => page(db.agents, query),
+  'GET /agents': () => db.agents,
   'GET /agents/tools': () => db.agents[0]?.draft.tools.map((name) => ({ name, description: name.replaceAll('_', ' '), parameters: {} })),
   'GET /agents/:id': ({ params }) => find(db.agents, params['id']),
   'PATCH /agents/:id': ({ params, body }) => Object.assign(find(db.agents, params['id']), body, { has_changes: true }),
   'GET /agents/:id/versions': ({ query }) => page([], query),
-  'GET /personas': ({ query }) => page(db.personas, query),
+  'GET /personas': () => db.personas,
   'GET /knowledge/sources': ({ query }) => page(db.sources, query),
   'GET /knowledge/sources/:id': ({ params }) => find(db.sources, params['id']),
   'GET /knowledge/sources/:id/chunks': ({ query }) => page([], query),
@@ -188,13 +188,13 @@ const ROUTES: Record<string, Handler> = {
     const all = db.messages.get(params['id'] ?? '') ?? [];
     const limit = Number(query.get('limit') ?? 50);
     const after = query.get('after');
-    const before = query.get('before');
+    const before = query.get('cursor');
     if (after !== null) {
       const rest = all.filter((message) => message.seq > Number(after));
-      return { items: rest.slice(0, limit), next_cursor: rest.length > limit ? 'more' : null };
+      return { items: rest, next_cursor: null };
     }
     const rest = before === null ? all : all.filter((message) => message.seq < Number(before));
-    return { items: rest.slice(-limit), next_cursor: rest.length > limit ? 'more' : null };
+    return { items: rest.slice(-limit), next_cursor: rest.length > limit ? String(rest.at(-limit)?.seq) : null };
   },
   'GET /conversations/:id/turns': ({ params }) => db.turns.get(params['id'] ?? '') ?? [],
   'POST /conversations/:id/messages': (request) => {
@@ -218,7 +218,7 @@ const ROUTES: Record<string, Handler> = {
   'POST /conversations/:id/read': (request) => void (conv(request).unread = 0),
   'POST /conversations/:id/typing': () => undefined,
   'POST /conversations/:id/visit': (request) => visit(conv(request)),
-  'GET /canned-replies': ({ query }) => page(db.cannedReplies, query),
+  'GET /canned-replies': () => db.cannedReplies,
   'GET /contacts': ({ query }) => page(db.contacts.filter((each) => includes(each.name, query.get('q') ?? '')), query, true),
   'POST /contacts': ({ body }) => {
     const contact = { ...db.contacts[0], ...body, id: db.id('cont') } as Contact;
@@ -263,7 +263,7 @@ const ROUTES: Record<string, Handler> = {
   'GET /contacts/:id/timeline': ({ query }) => page([], query),
   'GET /leads': ({ query }) =>
     page(
-      db.leads.filter((each) => query.get('contact') === null || each.contact_id === query.get('contact')),
+      db.leads.filter((each) => includes(`${each.name} ${each.email ?? ''} ${each.phone ?? ''}`, query.get('q') ?? '')),
       query,
     ),
   'GET /leads/:id': ({ params }) => find(db.leads, params['id']),

@@ -16,6 +16,12 @@ describe('a reply being written', () => {
     expect(after(delta('t1', 'Old'), delta('t2', 'New'))?.draft?.text).toBe('New');
   });
 
+  it('whose beginning was missed is not shown', () => {
+    const missed: Change = { type: 'delta', conversation_id: 'conv_1', turn_id: 't1', text: 'at 9.', first: false };
+    expect(after(missed)).toBeUndefined();
+    expect(after({ ...missed, text: 'We open ', first: true }, missed)?.draft?.text).toBe('We open at 9.');
+  });
+
   it('goes when it is stored', () => {
     expect(after(delta('t1', 'Hi'), { type: 'stored', conversation_id: 'conv_1', turn_id: 't1' })).toBeUndefined();
   });
@@ -34,7 +40,7 @@ describe('a reply being written', () => {
 
   it('takes the place of the typing dots', () => {
     const typing: Change = { type: 'typing', conversation_id: 'conv_1', name: 'Ava' };
-    expect(after(typing)?.typing).toBe('Ava');
+    expect(after(typing)?.typing).toEqual({ name: 'Ava' });
     expect(after(typing, delta('t1', 'Hi'))?.typing).toBeNull();
   });
 });

@@ -12,8 +12,8 @@ export interface Draft {
 export interface Happening {
   /** The reply the agent is writing. */
   draft: Draft | null;
-  /** Who is typing. */
-  typing: string | null;
+  /** Who is typing; without a name, the customer. */
+  typing: { name: string | null } | null;
 }
 
 export type Happenings = ReadonlyMap<string, Happening>;
@@ -43,7 +43,10 @@ export function reduce(state: Happenings, change: Change): Happenings {
 function applied(before: Happening, change: Exclude<Change, { type: 'clear' }>): Happening {
   switch (change.type) {
     case 'delta': {
-      const sofar = before.draft?.turnId === change.turn_id ? before.draft.text : '';
+      const goesOn = before.draft?.turnId === change.turn_id;
+      // The beginning was missed: half a sentence is worse than a moment's patience.
+      if (!goesOn && change.first === false) return before;
+      const sofar = goesOn ? (before.draft?.text ?? '') : '';
       return { draft: { turnId: change.turn_id, text: sofar + change.text }, typing: null };
     }
     case 'aborted':
@@ -52,7 +55,7 @@ function applied(before: Happening, change: Exclude<Change, { type: 'clear' }>):
       if (before.draft !== null && (change.turn_id === null || before.draft.turnId === change.turn_id)) return NOTHING;
       return before.typing === null ? before : { ...before, typing: null };
     case 'typing':
-      return before.typing === change.name ? before : { ...before, typing: change.name };
+      return before.typing !== null && before.typing.name === (change.name ?? null) ? before : { ...before, typing: { name: change.name ?? null } };
     case 'quiet':
       return before.typing === null ? before : { ...before, typing: null };
   }

@@ -13,7 +13,7 @@ import { Threads } from './threads';
 const refresher = new Refresher(queryClient);
 const threads = new Threads(
   queryClient,
-  (id, after) => api.get<Page<Message>>(`/conversations/${id}/messages`, { query: { after, limit: 100 } }),
+  (id, after) => api.get<Page<Message>>(`/conversations/${id}/messages`, { query: { after } }),
   happened,
 );
 let status: LiveStatus = 'stopped';

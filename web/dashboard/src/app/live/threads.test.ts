@@ -3,7 +3,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { keys } from '../keys';
 import type { Change } from './ephemeral';
-import { Threads, withMessages, type Thread } from './threads';
+import { FULL, Threads, withMessages, type Thread } from './threads';
 
 function message(seq: number, more: Partial<Message> = {}): Message {
   return {
@@ -40,7 +40,7 @@ beforeEach(() => {
       asked.push(after);
       await hold;
       const rest = stored.filter((each) => each.seq > after);
-      return { items: rest.slice(0, 2), next_cursor: rest.length > 2 ? 'more' : null };
+      return { items: rest.slice(0, FULL), next_cursor: null };
     },
     (change) => changes.push(change),
   );
@@ -48,20 +48,20 @@ beforeEach(() => {
 
 describe('a thread', () => {
   it('holds each message once and in order, however they arrive', () => {
-    const thread = withMessages({ messages: [message(1), message(3)], hasOlder: false }, [message(2), message(3, { text: 'newer' })]);
+    const thread = withMessages({ messages: [message(1), message(3)], older: null }, [message(2), message(3, { text: 'newer' })]);
     expect(thread.messages.map((each) => each.text)).toEqual(['m1', 'm2', 'newer']);
   });
 
-  it('fetches everything that came after its last message', async () => {
-    client.setQueryData<Thread>(keys.messages('conv_1'), { messages: [message(1)], hasOlder: false });
-    stored = [1, 2, 3, 4, 5, 6].map((seq) => message(seq));
+  it('fetches everything that came after its last message, however much', async () => {
+    client.setQueryData<Thread>(keys.messages('conv_1'), { messages: [message(1)], older: null });
+    stored = Array.from({ length: 2 * FULL + 1 }, (_, index) => message(index + 1));
     await threads.catchUp('conv_1');
-    expect(shown()).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(asked).toEqual([1, 3, 5]);
+    expect(shown()).toEqual(stored.map((each) => each.seq));
+    expect(asked).toEqual([1, FULL + 1, 2 * FULL + 1]);
   });
 
   it('asks once more when a message came while it was asking', async () => {
-    client.setQueryData<Thread>(keys.messages('conv_1'), { messages: [message(1)], hasOlder: false });
+    client.setQueryData<Thread>(keys.messages('conv_1'), { messages: [message(1)], older: null });
     let release = () => undefined as unknown;
     hold = new Promise((resolve) => (release = () => resolve()));
     stored = [message(2)];
@@ -77,7 +77,7 @@ describe('a thread', () => {
   });
 
   it('puts the stored reply in the place of the one that was being written', async () => {
-    client.setQueryData<Thread>(keys.messages('conv_1'), { messages: [message(1)], hasOlder: false });
+    client.setQueryData<Thread>(keys.messages('conv_1'), { messages: [message(1)], older: null });
     stored = [message(2, { author: 'ai', turn_id: 'turn_7' })];
     await threads.catchUp('conv_1');
     expect(changes).toEqual([{ type: 'stored', conversation_id: 'conv_1', turn_id: 'turn_7' }]);

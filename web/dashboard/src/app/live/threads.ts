@@ -5,11 +5,11 @@ import type { QueryClient } from '@tanstack/react-query';
 import { keys } from '../keys';
 import type { Change } from './ephemeral';
 
-/** A thread as the cache holds it: the newest messages, oldest first, and whether there are older ones. */
+/** A thread as the cache holds it: the newest messages, oldest first, and where the older ones are. */
 export interface Thread {
   messages: Message[];
-  /** Whether messages before the first may exist. */
-  hasOlder: boolean;
+  /** The cursor of the page before the first message; null when that is the first of all. */
+  older: string | null;
 }
 
 /** Adds messages to a thread: in order of `seq`, each once. */
@@ -22,15 +22,18 @@ export function withMessages(thread: Thread, added: readonly Message[]): Thread 
 
 export type FetchAfter = (conversationId: string, after: number) => Promise<Page<Message>>;
 
-/** What came after a message, however many pages that is. */
-export async function newerMessages(id: string, last: number, fetchAfter: FetchAfter): Promise<Message[]> {
+/** The most messages the server gives in one answer. */
+export const FULL = 250;
+
+/** What came after a message, however many answers that takes. */
+export async function newerMessages(id: string, last: number, fetchAfter: FetchAfter, full = FULL): Promise<Message[]> {
   const found: Message[] = [];
   let after = last;
   for (;;) {
     const page = await fetchAfter(id, after);
     found.push(...page.items);
     const newest = page.items.at(-1)?.seq;
-    if (newest === undefined || newest <= after || page.next_cursor === null || page.next_cursor === undefined) return found;
+    if (newest === undefined || newest <= after || page.items.length < full) return found;
     after = newest;
   }
 }

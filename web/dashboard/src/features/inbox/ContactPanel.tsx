@@ -108,7 +108,7 @@ function KnownContact({ id, conversation }: { id: string; conversation: Conversa
       </div>
       <About conversation={conversation} />
       <MemorySection id={id} mayWrite={mayWrite} />
-      <Leads contactId={id} />
+      <Leads contact={data} />
       <Section title={t('panel.notes')}>
         <ContactNotes contactId={id} readOnly={!mayWrite} />
       </Section>
@@ -207,13 +207,16 @@ function MemorySection({ id, mayWrite }: { id: string; mayWrite: boolean }) {
   );
 }
 
-function Leads({ contactId }: { contactId: string }) {
+function Leads({ contact }: { contact: Contact }) {
   const { t } = useTranslation('inbox');
   const { data } = useQuery({
-    queryKey: keys.leadList({ contact: contactId }),
+    queryKey: keys.leadList({ contact: contact.id }),
     queryFn: async ({ signal }) => {
-      const page = await api.get<Page<Lead>>('/leads', { query: { contact: contactId, limit: 10 }, signal });
-      return page.items.filter((lead) => lead.contact_id === contactId);
+      // Leads are found by their words; only those of this very person are shown.
+      const q = contact.email ?? contact.phone ?? contact.name;
+      if (q === '') return [];
+      const page = await api.get<Page<Lead>>('/leads', { query: { q, limit: 20 }, signal });
+      return page.items.filter((lead) => lead.contact_id === contact.id);
     },
   });
   if (data === undefined || data.length === 0) return null;

@@ -232,7 +232,7 @@ function Row({ conversation, search }: { conversation: Conversation; search: Inb
           <TimeText at={conversation.last_message_at} as="short" size="xs" c="dimmed" style={{ flex: 'none' }} />
         </div>
         <Text size="xs" c={conversation.unread > 0 ? undefined : 'dimmed'} truncate>
-          {draft !== null ? t('row.writing') : typing !== null ? t('row.typing', { name: typing }) : conversation.preview}
+          {draft !== null ? t('row.writing') : typing !== null ? t('row.typing', { name: typing.name ?? conversation.contact_name }) : conversation.preview}
         </Text>
         <div className={classes.rowLine}>
           <span className={classes.rowTags}>

@@ -28,9 +28,9 @@ export function Thread({ conversation, thread }: ThreadProps) {
     (each) => !thread.messages.some((message) => message.client_id === each.clientId),
   );
   const { draft, typing } = useHappening(conversation.id);
-  const older = useMutation({ mutationFn: () => loadOlder(conversation.id) });
+  const older = useMutation({ mutationFn: () => loadOlder(conversation.id, thread.older) });
   const { scroller, atEnd, toEnd, keepPlace, onScroll } = useStickyEnd(
-    `${String(thread.messages.at(-1)?.seq)} ${String(pending.length)} ${draft?.text ?? ''} ${typing ?? ''}`,
+    `${String(thread.messages.at(-1)?.seq)} ${String(pending.length)} ${draft?.text ?? ''} ${typing === null ? '' : 'typing'}`,
   );
   // The reply that is being written is stored by now, its message only has not been fetched as the last one.
   const writing = draft !== null && !thread.messages.some((message) => message.turn_id === draft.turnId) ? draft : null;
@@ -45,7 +45,7 @@ export function Thread({ conversation, thread }: ThreadProps) {
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div ref={scroller} className={classes.scroll} onScroll={onScroll} role="log" aria-label={t('thread.log')} tabIndex={0}>
       <div className={classes.messages}>
-        {thread.hasOlder && (
+        {thread.older !== null && (
           <Button variant="subtle" color="gray" size="compact-sm" mx="auto" loading={older.isPending} onClick={showOlder}>
             {t('thread.older')}
           </Button>
@@ -68,7 +68,7 @@ export function Thread({ conversation, thread }: ThreadProps) {
           <PendingBubble key={each.clientId} conversationId={conversation.id} pending={each} />
         ))}
         {writing !== null && <DraftBubble text={writing.text} />}
-        {writing === null && typing !== null && <TypingBubble name={typing} ours={typing !== conversation.contact_name} />}
+        {writing === null && typing !== null && <TypingBubble name={typing.name ?? conversation.contact_name} ours={typing.name !== null} />}
       </div>
       {!atEnd && (
         <div className={classes.toNewest}>

@@ -192,7 +192,7 @@ function More({ conversation }: { conversation: Conversation }) {
 function useAgentName(id: string | null | undefined): string {
   const { data } = useQuery({
     queryKey: keys.agents,
-    queryFn: async ({ signal }) => (await api.get<{ items: Agent[] }>('/agents', { signal })).items,
+    queryFn: ({ signal }) => api.get<Agent[]>('/agents', { signal }),
     enabled: typeof id === 'string',
   });
   return data?.find((agent) => agent.id === id)?.name ?? '';

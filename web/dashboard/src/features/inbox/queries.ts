@@ -15,7 +15,10 @@ export function listQuery({ view = 'all', state = 'open', q }: InboxSearch) {
   return infiniteQueryOptions({
     queryKey: keys.conversationList(filter),
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<Conversation>>('/conversations', { query: { ...filter, cursor: pageParam, limit: 40 }, signal }),
+      api.get<Page<Conversation>>('/conversations', {
+        query: { view, state: state === 'all' ? undefined : state, q, cursor: pageParam, limit: 40 },
+        signal,
+      }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
@@ -33,7 +36,7 @@ export function threadQuery(id: string) {
     queryKey: keys.messages(id),
     queryFn: async ({ signal }): Promise<Thread> => {
       const page = await api.get<Page<Message>>(`/conversations/${id}/messages`, { query: { limit: THREAD_PAGE }, signal });
-      const newest: Thread = { messages: page.items, hasOlder: (page.items[0]?.seq ?? 1) > 1 };
+      const newest: Thread = { messages: page.items, older: page.next_cursor ?? null };
       const before = queryClient.getQueryData<Thread>(keys.messages(id));
       // What was scrolled up to stays, as long as no hole would open between it and the newest.
       const joins = (before?.messages.at(-1)?.seq ?? 0) + 1 >= (newest.messages[0]?.seq ?? 0);
@@ -43,13 +46,12 @@ export function threadQuery(id: string) {
 }
 
 /** Puts the messages before the first one shown into the thread. */
-export async function loadOlder(id: string): Promise<void> {
-  const first = queryClient.getQueryData<Thread>(keys.messages(id))?.messages[0]?.seq;
-  if (first === undefined) return;
-  const page = await api.get<Page<Message>>(`/conversations/${id}/messages`, { query: { before: first, limit: THREAD_PAGE } });
+export async function loadOlder(id: string, cursor: string | null): Promise<void> {
+  if (cursor === null) return;
+  const page = await api.get<Page<Message>>(`/conversations/${id}/messages`, { query: { cursor, limit: THREAD_PAGE } });
   queryClient.setQueryData<Thread>(
     keys.messages(id),
-    (thread) => thread && { ...withMessages(thread, page.items), hasOlder: (page.items[0]?.seq ?? 1) > 1 && page.items.length > 0 },
+    (thread) => thread && { ...withMessages(thread, page.items), older: page.next_cursor ?? null },
   );
 }
 
@@ -65,7 +67,7 @@ const byId = (turns: TurnRecord[]): ReadonlyMap<string, TurnRecord> => new Map(t
 
 export const cannedRepliesQuery = queryOptions({
   queryKey: keys.cannedReplies,
-  queryFn: async ({ signal }) => (await api.get<Page<CannedReply>>('/canned-replies', { query: { limit: 250 }, signal })).items,
+  queryFn: ({ signal }) => api.get<CannedReply[]>('/canned-replies', { signal }),
 });
 
 export function contactQuery(id: string) {
