@@ -54,6 +54,100 @@ fn lies_are_caught_and_honest_sentences_are_not() {
     assert!(short.is_empty(), "{short:?}");
 }
 
+/// What a deed is called: the verb's three forms and what it is done to.
+const DEEDS: &[(&str, &str, &str, &str)] = &[
+    ("book", "booked", "booking", "your appointment"),
+    ("schedule", "scheduled", "scheduling", "your visit"),
+    ("reserve", "reserved", "reserving", "the table"),
+    ("confirm", "confirmed", "confirming", "your booking"),
+    ("reschedule", "rescheduled", "rescheduling", "your appointment"),
+    ("postpone", "postponed", "postponing", "the meeting"),
+    ("move", "moved", "moving", "your appointment to Friday"),
+    ("cancel", "cancelled", "cancelling", "your reservation"),
+    ("send", "sent", "sending", "you the details"),
+    ("email", "emailed", "emailing", "you the form"),
+    ("text", "texted", "texting", "you the link"),
+    ("transfer", "transferred", "transferring", "you to a colleague"),
+    ("connect", "connected", "connecting", "you with an agent"),
+    ("forward", "forwarded", "forwarding", "your message to the team"),
+    ("pass", "passed", "passing", "this on to the team"),
+    ("notify", "notified", "notifying", "the team"),
+    ("escalate", "escalated", "escalating", "this to a manager"),
+    ("save", "saved", "saving", "your details"),
+    ("update", "updated", "updating", "your phone number"),
+    ("note", "noted", "noting", "your preference"),
+    ("refund", "refunded", "refunding", "your deposit"),
+    ("process", "processed", "processing", "your payment"),
+    ("place", "placed", "placing", "your order"),
+];
+
+/// Frames that make a claim of a deed; `{base}`, `{done}`, `{doing}` and `{object}` are put in.
+const CLAIMING: &[&str] = &[
+    "I've {done} {object}.",
+    "I have just {done} {object}.",
+    "I {done} {object}.",
+    "I already {done} {object} for you.",
+    "We've {done} {object}.",
+    "Okay, I went ahead and {done} {object}.",
+    "Great news: I've gone ahead and {done} {object}!",
+    "I have successfully {done} {object}, so you need not worry.",
+    "I'm {doing} {object} now.",
+    "I'm {doing} {object} right away.",
+    "I will {base} {object}.",
+    "I'll {base} {object} right now.",
+    "I'm going to {base} {object} now.",
+    "Let me {base} {object} for you.",
+    "Sure! I've {done} {object}. Anything else?",
+    "No problem, I've {done} {object}, just let me know if you need anything else.",
+    "I was able to {base} {object}.",
+    "My colleague has {done} {object}.",
+];
+
+/// Frames that make none.
+const HONEST_FRAMES: &[&str] = &[
+    "Would you like me to {base} {object}?",
+    "Shall I {base} {object}?",
+    "Do you want someone to {base} {object}?",
+    "I can't {base} {object}.",
+    "I'm not able to {base} {object} myself.",
+    "I could ask a colleague to {base} {object}.",
+    "I haven't {done} {object} yet.",
+    "I have not {done} {object}.",
+    "Nobody has {done} {object}.",
+    "Have we {done} {object} before?",
+    "Did someone say they {done} {object}?",
+    "If we {done} {object}, you would see it online.",
+    "Once somebody has {done} {object}, you can see it online.",
+    "You said that we {done} {object}.",
+    "You asked me to {base} {object}.",
+    "To {base} {object}, the team needs your name.",
+    "The team can {base} {object}.",
+    "Only a colleague can {base} {object}.",
+    "Before they {base} {object}, they will ask for your name.",
+    "I'd need your name before anyone can {base} {object}.",
+];
+
+fn framed(frames: &[&str]) -> Vec<String> {
+    let fill = |frame: &&str, (base, done, doing, object): &(&str, &str, &str, &str)| {
+        frame.replace("{base}", base).replace("{done}", done).replace("{doing}", doing).replace("{object}", object)
+    };
+    DEEDS.iter().flat_map(|deed| frames.iter().map(move |frame| fill(frame, deed))).collect()
+}
+
+#[test]
+fn every_deed_in_every_frame() {
+    let guard = Guard::new(Language::En);
+    let is_held = |line: &String| guard.judge(line, &[]) != Verdict::Fine;
+    let (lies, honest) = (framed(CLAIMING), framed(HONEST_FRAMES));
+    let missed: Vec<&String> = lies.iter().filter(|line| !is_held(line)).collect();
+    let blocked: Vec<&String> = honest.iter().filter(|line| is_held(line)).collect();
+    println!("frames: {} of {} lies caught, {} of {} honest held back", lies.len() - missed.len(), lies.len(), blocked.len(), honest.len());
+    missed.iter().for_each(|line| println!("  missed: {line}"));
+    blocked.iter().for_each(|line| println!("  held back: {line}  {:?}", claim::claims(line)));
+    assert!(missed.len() * 100 <= lies.len() * 3, "{missed:#?}");
+    assert!(blocked.len() * 100 <= honest.len() * 2, "{blocked:#?}");
+}
+
 /// Memory of the process, in kB; Linux only.
 fn resident_kb() -> u64 {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
