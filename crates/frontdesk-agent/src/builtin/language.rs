@@ -34,7 +34,12 @@ impl Default for Detector {
             words
         };
         Self {
-            lists: vec![(Language::En, list(EN)), (Language::Es, list(ES)), (Language::De, list(DE)), (Language::Fr, list(FR))],
+            lists: vec![
+                (Language::En, list(EN)),
+                (Language::Es, list(ES)),
+                (Language::De, list(DE)),
+                (Language::Fr, list(FR)),
+            ],
         }
     }
 }
@@ -50,14 +55,20 @@ impl Detector {
                 .take(80)
                 .filter(|word| list.binary_search(&word.as_str()).is_ok())
                 // A word that several languages share says less.
-                .map(|word| 1.0 / self.lists.iter().filter(|(_, l)| l.binary_search(&word.as_str()).is_ok()).count() as f32)
+                .map(|word| {
+                    1.0 / self.lists.iter().filter(|(_, l)| l.binary_search(&word.as_str()).is_ok()).count()
+                        as f32
+                })
                 .sum();
-            vote += message.chars().take(400).filter(|c| letters(*language).contains(*c)).count().min(3) as f32;
+            vote +=
+                message.chars().take(400).filter(|c| letters(*language).contains(*c)).count().min(3) as f32;
             votes.push((*language, vote));
         }
         votes.sort_by(|a, b| b.1.total_cmp(&a.1));
         match votes.as_slice() {
-            [first, second, ..] if first.1 > second.1 => Some(Detected { language: first.0, lead: first.1 - second.1 }),
+            [first, second, ..] if first.1 > second.1 => {
+                Some(Detected { language: first.0, lead: first.1 - second.1 })
+            }
             _ => None,
         }
     }
@@ -66,7 +77,11 @@ impl Detector {
     pub fn next(&self, message: &str, current: Language) -> Language {
         let words = text::words(message).len();
         match self.detect(message) {
-            Some(found) if found.language != current && (found.lead >= 1.5 || (words <= 3 && found.lead >= 0.9)) => found.language,
+            Some(found)
+                if found.language != current && (found.lead >= 1.5 || (words <= 3 && found.lead >= 0.9)) =>
+            {
+                found.language
+            }
             _ => current,
         }
     }
@@ -90,8 +105,9 @@ pub fn asked(message: &str) -> Option<Result<Language, ()>> {
             "spanish" | "espanol" | "castellano" | "spanisch" | "espagnol" => Ok(Language::Es),
             "german" | "aleman" | "deutsch" | "allemand" => Ok(Language::De),
             "french" | "frances" | "franzosisch" | "francais" => Ok(Language::Fr),
-            "italian" | "italiano" | "portuguese" | "portugues" | "chinese" | "mandarin" | "arabic" | "russian" | "japanese" | "korean"
-            | "hindi" | "polish" | "dutch" | "turkish" | "vietnamese" | "tagalog" | "ukrainian" | "chino" | "arabe" | "ruso" => Err(()),
+            "italian" | "italiano" | "portuguese" | "portugues" | "chinese" | "mandarin" | "arabic"
+            | "russian" | "japanese" | "korean" | "hindi" | "polish" | "dutch" | "turkish" | "vietnamese"
+            | "tagalog" | "ukrainian" | "chino" | "arabe" | "ruso" => Err(()),
             _ => return None,
         })
     })
@@ -105,9 +121,17 @@ mod tests {
     fn short_messages_are_told_apart() {
         let detector = Detector::default();
         for (text, language) in [
-            ("hello", Language::En), ("how much is it", Language::En), ("hola", Language::Es), ("gracias", Language::Es), ("¿Cuánto cuesta una limpieza?", Language::Es),
-            ("me llamo Ana", Language::Es), ("Guten Tag, haben Sie heute offen?", Language::De), ("bonjour", Language::Fr), ("Je voudrais parler à quelqu'un", Language::Fr),
-            ("quiero hablar con una persona", Language::Es), ("Was kostet das?", Language::De),
+            ("hello", Language::En),
+            ("how much is it", Language::En),
+            ("hola", Language::Es),
+            ("gracias", Language::Es),
+            ("¿Cuánto cuesta una limpieza?", Language::Es),
+            ("me llamo Ana", Language::Es),
+            ("Guten Tag, haben Sie heute offen?", Language::De),
+            ("bonjour", Language::Fr),
+            ("Je voudrais parler à quelqu'un", Language::Fr),
+            ("quiero hablar con una persona", Language::Es),
+            ("Was kostet das?", Language::De),
         ] {
             assert_eq!(detector.detect(text).map(|d| d.language), Some(language), "{text}");
         }

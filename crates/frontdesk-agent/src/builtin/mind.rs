@@ -78,7 +78,8 @@ pub struct Mind {
 impl Mind {
     /// Reads the stored state.
     pub fn read(state: &DialogueState) -> Self {
-        let agenda = state.agenda.iter().take(MOST_FORMS).filter_map(|form| serde_json::from_value(form.clone()).ok());
+        let agenda =
+            state.agenda.iter().take(MOST_FORMS).filter_map(|form| serde_json::from_value(form.clone()).ok());
         Self {
             agenda: agenda.collect(),
             misses: state.misses,
@@ -147,11 +148,20 @@ mod tests {
 
     #[test]
     fn what_was_written_is_read_again_and_damage_reads_as_empty() {
-        let mut mind = Mind { misses: 1, topic: Some("prices".to_owned()), pending: Some(Pending::Retry), ..Mind::default() };
+        let mut mind = Mind {
+            misses: 1,
+            topic: Some("prices".to_owned()),
+            pending: Some(Pending::Retry),
+            ..Mind::default()
+        };
         mind.set_lead(LeadForm { name: Some("Ana".to_owned()), ..LeadForm::default() });
         mind.note_question("Is it open?", false);
         assert_eq!(Mind::read(&mind.write()), mind);
-        let damaged = DialogueState { agenda: vec![json!(1), json!({"form": "unheard_of"})], pending: Some(json!([])), ..DialogueState::default() };
+        let damaged = DialogueState {
+            agenda: vec![json!(1), json!({"form": "unheard_of"})],
+            pending: Some(json!([])),
+            ..DialogueState::default()
+        };
         assert_eq!(Mind::read(&damaged), Mind::default());
     }
 }

@@ -9,6 +9,7 @@
 //! customers say is a line in `data/intents.*.toml`; one more phrase is a line in `data/phrases.*.toml`.
 
 pub mod answers;
+pub mod desk;
 pub mod extract;
 pub mod forms;
 pub mod language;

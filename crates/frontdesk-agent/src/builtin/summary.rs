@@ -38,7 +38,15 @@ pub fn summarize(material: Material<'_>) -> String {
     if let Some(wanted) = &wanted {
         sentences.push(format!("Wanted: {}.", tidy(wanted)));
     }
-    let answered: Vec<String> = record.answered.iter().rev().take(2).rev().map(|q| tidy(q)).filter(|q| Some(q) != wanted.as_deref().map(tidy).as_ref()).collect();
+    let answered: Vec<String> = record
+        .answered
+        .iter()
+        .rev()
+        .take(2)
+        .rev()
+        .map(|q| tidy(q))
+        .filter(|q| Some(q) != wanted.as_deref().map(tidy).as_ref())
+        .collect();
     if !answered.is_empty() {
         sentences.push(format!("Answered: {}.", answered.join("; ")));
     }
@@ -49,7 +57,8 @@ pub fn summarize(material: Material<'_>) -> String {
     let name = lead.and_then(|form| form.name.clone()).or_else(|| material.customer.name.clone());
     let email = lead.and_then(|form| form.email.clone()).or_else(|| material.customer.email.clone());
     let phone = lead.and_then(|form| form.phone.clone()).or_else(|| material.customer.phone.clone());
-    let details: Vec<String> = [name, email, phone].into_iter().flatten().filter(|d| !d.trim().is_empty()).collect();
+    let details: Vec<String> =
+        [name, email, phone].into_iter().flatten().filter(|d| !d.trim().is_empty()).collect();
     if !details.is_empty() && !sentences.is_empty() {
         sentences.push(format!("Contact: {}.", details.join(", ")));
     }
@@ -66,8 +75,12 @@ pub fn summarize(material: Material<'_>) -> String {
 /// The first thing of substance the customer said that is not listed elsewhere.
 fn first_wish(lines: &[Line], listed: &[String]) -> Option<String> {
     let said = lines.iter().filter(|line| line.author == Author::Customer).map(|line| line.text.trim());
-    let substance = |text: &&str| text::words(text).len() >= 3 && !listed.iter().any(|open| text.contains(open.as_str()));
-    said.clone().find(substance).or_else(|| said.into_iter().find(|text| !text.is_empty() && text::words(text).len() >= 2)).map(str::to_owned)
+    let substance =
+        |text: &&str| text::words(text).len() >= 3 && !listed.iter().any(|open| text.contains(open.as_str()));
+    said.clone()
+        .find(substance)
+        .or_else(|| said.into_iter().find(|text| !text.is_empty() && text::words(text).len() >= 2))
+        .map(str::to_owned)
 }
 
 /// On one line, without an end mark, bounded.
@@ -97,10 +110,19 @@ mod tests {
         mind.note_question("how much is a cleaning", true);
         mind.note_question("do you treat cats?", false);
         let state = mind.write();
-        let lines = [line(Author::Customer, "hi"), line(Author::Customer, "I need a new crown soon."), line(Author::Ai, "...")];
-        let customer = Customer { name: Some("Ana".to_owned()), email: Some("ana@example.com".to_owned()), ..Customer::default() };
+        let lines = [
+            line(Author::Customer, "hi"),
+            line(Author::Customer, "I need a new crown soon."),
+            line(Author::Ai, "..."),
+        ];
+        let customer = Customer {
+            name: Some("Ana".to_owned()),
+            email: Some("ana@example.com".to_owned()),
+            ..Customer::default()
+        };
         let receipts = [Receipt { kind: ReceiptKind::LeadCaptured, id: "lead_1".to_owned() }];
-        let summary = summarize(Material { lines: &lines, state: &state, customer: &customer, receipts: &receipts });
+        let summary =
+            summarize(Material { lines: &lines, state: &state, customer: &customer, receipts: &receipts });
         assert_eq!(
             summary,
             "Wanted: I need a new crown soon. Answered: how much is a cleaning. Left open: do you treat cats?. Contact: Ana, ana@example.com. Saved as a lead."
@@ -112,7 +134,12 @@ mod tests {
         let state = DialogueState::default();
         let customer = Customer::default();
         let long = [line(Author::Customer, &"word ".repeat(2_000))];
-        assert!(summarize(Material { lines: &long, state: &state, customer: &customer, receipts: &[] }).chars().count() <= MAX_SUMMARY);
+        assert!(
+            summarize(Material { lines: &long, state: &state, customer: &customer, receipts: &[] })
+                .chars()
+                .count()
+                <= MAX_SUMMARY
+        );
         assert_eq!(summarize(Material { lines: &[], state: &state, customer: &customer, receipts: &[] }), "");
     }
 }

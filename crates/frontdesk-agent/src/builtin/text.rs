@@ -46,7 +46,9 @@ pub fn tokens(text: &str) -> Vec<Token> {
         let inside = c.is_alphanumeric()
             || matches!(c, '\u{300}'..='\u{36f}')
             || (apostrophe && start.is_some() && chars.peek().is_some_and(|&(_, next)| next.is_alphabetic()))
-            || (c == '@' && start.is_none() && ["@email", "@phone"].iter().any(|m| text.get(at..).is_some_and(|t| t.starts_with(m))));
+            || (c == '@'
+                && start.is_none()
+                && ["@email", "@phone"].iter().any(|m| text.get(at..).is_some_and(|t| t.starts_with(m))));
         if inside {
             start.get_or_insert(at);
             continue;
@@ -76,7 +78,8 @@ pub fn words(text: &str) -> Vec<String> {
 
 fn push(found: &mut Vec<Token>, text: &str, span: Range<usize>) {
     let Some(raw) = text.get(span.clone()) else { return };
-    let mut word: String = fold(raw).chars().filter(|c| c.is_alphanumeric() || *c == '@').take(LONGEST_WORD).collect();
+    let mut word: String =
+        fold(raw).chars().filter(|c| c.is_alphanumeric() || *c == '@').take(LONGEST_WORD).collect();
     word = squeeze(&word);
     if word.is_empty() {
         return;
@@ -151,7 +154,8 @@ pub fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
         row.push(i + 1);
         for (j, y) in b.iter().enumerate() {
             let at = |list: &[usize], index: usize| list.get(index).copied().unwrap_or(usize::MAX / 2);
-            let mut best = (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            let mut best =
+                (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
             let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
             if swapped {
                 best = best.min(at(&before, j - 1) + 1);
@@ -179,7 +183,10 @@ mod tests {
     fn words_lose_case_accents_apostrophes_and_shorthand() {
         assert_eq!(words("I'm sooo happy, THX!"), ["im", "so", "happy", "thx"]);
         assert_eq!(words("¿Qué haces mañana?"), ["que", "haces", "manana"]);
-        assert_eq!(words("u wanna call @phone or @email 👍"), ["you", "want", "to", "call", "@phone", "or", "@email", "👍"]);
+        assert_eq!(
+            words("u wanna call @phone or @email 👍"),
+            ["you", "want", "to", "call", "@phone", "or", "@email", "👍"]
+        );
     }
 
     #[test]

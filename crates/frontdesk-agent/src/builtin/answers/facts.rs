@@ -3,7 +3,7 @@
 //! Recognised by the patterns in `data/facts.toml`. One more fact is a section there, a variant here and its words in
 //! the phrase files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -49,7 +49,16 @@ pub struct Asked {
 }
 
 #[derive(Deserialize)]
+struct File {
+    common: String,
+    #[serde(flatten)]
+    facts: BTreeMap<Fact, Section>,
+}
+
+#[derive(Deserialize)]
 struct Section {
+    #[serde(default)]
+    plain: String,
     patterns: Vec<String>,
 }
 
@@ -57,19 +66,24 @@ struct Section {
 #[derive(Debug)]
 pub struct Recogniser {
     patterns: Vec<(Fact, Pattern)>,
+    common: BTreeSet<String>,
+    plain: BTreeMap<Fact, BTreeSet<String>>,
 }
 
 impl Recogniser {
     /// Reads the patterns.
     pub fn load() -> Result<Self, FactsError> {
-        let sections: BTreeMap<Fact, Section> = toml::from_str(include_str!("../data/facts.toml"))?;
+        let file: File = toml::from_str(include_str!("../data/facts.toml"))?;
+        let list = |words: &str| words.split_whitespace().map(str::to_owned).collect::<BTreeSet<_>>();
         let mut patterns = Vec::new();
-        for (fact, section) in sections {
+        let mut plain = BTreeMap::new();
+        for (fact, section) in file.facts {
+            plain.insert(fact, list(&section.plain));
             for source in section.patterns {
                 patterns.push((fact, Pattern::parse(&source)?));
             }
         }
-        Ok(Self { patterns })
+        Ok(Self { patterns, common: list(&file.common), plain })
     }
 
     /// The fact a part of a message asks for.
@@ -83,31 +97,17 @@ impl Recogniser {
                 Some(best) if best.1 >= found.1 => Some(best),
                 _ => Some(found),
             })?;
-        Some(Asked { fact, plain: words.iter().all(|word| is_plain(fact, word)) })
+        Some(Asked { fact, plain: words.iter().all(|word| self.is_plain(fact, word)) })
     }
-}
 
-/// Words that a plain question on a fact may contain.
-fn is_plain(fact: Fact, word: &str) -> bool {
-    const COMMON: &[&str] = &[
-        "a", "about", "all", "also", "am", "an", "and", "are", "at", "be", "business", "can", "could", "do", "does", "for", "from", "get", "give", "guys", "hello", "hey", "hi", "how", "i", "in", "is", "it", "its", "know", "like", "me", "my", "need", "of", "office", "ok", "on", "or", "place", "please", "shop", "so", "store", "tell", "thanks", "that", "the", "there", "this", "to", "want", "what", "whats", "when", "where", "which", "who", "will", "with", "would", "you", "your", "practice", "clinic", "company", "yall", "still", "currently", "already", "even", "have", "if", "id", "exactly", "find", "may", "send", "us", "but", "then", "just", "again", "located", "based", "guess",
-        "el", "la", "los", "las", "de", "del", "en", "que", "y", "a", "su", "sus", "me", "por", "favor", "es", "son", "hola", "estan", "esta", "ustedes", "usted", "cual", "donde", "cuando", "puedo", "pueden", "quiero", "saber", "se", "un", "una", "para", "al", "tienen", "tiene", "clinica", "tienda", "local", "como", "da", "dame", "pero", "tambien", "gracias", "puede", "decir", "quisiera",
-        "sie", "ihr", "ihre", "eure", "die", "der", "das", "wo", "wann", "und", "bitte", "haben", "sind", "ist", "vous", "votre", "est", "ou", "le", "et", "sil", "plait", "etes", "am", "um",
-    ];
-    const HOURS: &[&str] = &[
-        "open", "opened", "opening", "close", "closed", "closing", "closes", "opens", "hours", "hour", "time", "times", "today", "todays", "tomorrow", "now", "right", "late", "early", "until", "till", "monday", "mondays", "tuesday", "tuesdays", "wednesday", "wednesdays", "thursday", "thursdays", "friday", "fridays", "saturday", "saturdays", "sunday", "sundays", "weekend", "weekends", "week", "day", "days", "working", "schedule", "am", "pm", "noon", "midnight", "morning", "evening", "afternoon", "night", "tonight", "after", "before", "work", "normal", "regular", "usual", "earlier", "later", "o", "clock", "every", "during", "operation", "anyone", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "shut", "next", "between", "by", "past",
-        "horario", "horarios", "hora", "abren", "cierran", "abre", "cierra", "abierto", "abiertos", "cerrado", "cerrados", "hoy", "manana", "ahora", "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "sabados", "domingo", "domingos", "hasta", "fin", "semana", "atienden", "atencion", "dia", "dias", "tarde", "noche", "mediodia",
-        "offnungszeiten", "geoffnet", "offen", "heute", "morgen", "sonntag", "samstag", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "auf", "zu", "ouvert", "ouverts", "ferme", "horaires", "demain", "dimanche", "samedi", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "ouvrez", "fermez", "quelle", "heure", "heures",
-    ];
-    const CONTACT: &[&str] = &[
-        "address", "location", "directions", "street", "full", "phone", "telephone", "number", "email", "e", "mail", "website", "site", "web", "page", "url", "homepage", "contact", "call", "write", "come", "direccion", "ubicacion", "ubicados", "telefono", "numero", "correo", "electronico", "pagina", "llego", "llamar", "adresse", "telefonnummer", "nummer", "telephone", "numero", "webseite", "encuentran", "quedan",
-    ];
-    COMMON.contains(&word)
-        || match fact {
-            Fact::Hours => HOURS.contains(&word) || word.chars().next().is_some_and(|c| c.is_ascii_digit()),
-            Fact::About => true,
-            _ => CONTACT.contains(&word),
-        }
+    /// Whether a plain question on the fact may hold the word.
+    fn is_plain(&self, fact: Fact, word: &str) -> bool {
+        let number = fact == Fact::Hours && word.chars().next().is_some_and(|c| c.is_ascii_digit());
+        fact == Fact::About
+            || number
+            || self.common.contains(word)
+            || self.plain.get(&fact).is_some_and(|words| words.contains(word))
+    }
 }
 
 #[cfg(test)]
@@ -124,10 +124,20 @@ mod tests {
     #[test]
     fn questions_on_facts_are_recognised() {
         for (text, fact) in [
-            ("what are your hours?", Fact::Hours), ("are you open on sunday", Fact::Hours), ("when do you close today?", Fact::Hours), ("open now?", Fact::Hours),
-            ("¿a qué hora abren mañana?", Fact::Hours), ("where are you located?", Fact::Address), ("what's your address", Fact::Address), ("¿dónde están ubicados?", Fact::Address),
-            ("what's your phone number?", Fact::Phone), ("can i call you", Fact::Phone), ("do you have an email address", Fact::Email), ("do you have a website?", Fact::Website),
-            ("what do you guys do?", Fact::About), ("Haben Sie am Sonntag geöffnet?", Fact::Hours),
+            ("what are your hours?", Fact::Hours),
+            ("are you open on sunday", Fact::Hours),
+            ("when do you close today?", Fact::Hours),
+            ("open now?", Fact::Hours),
+            ("¿a qué hora abren mañana?", Fact::Hours),
+            ("where are you located?", Fact::Address),
+            ("what's your address", Fact::Address),
+            ("¿dónde están ubicados?", Fact::Address),
+            ("what's your phone number?", Fact::Phone),
+            ("can i call you", Fact::Phone),
+            ("do you have an email address", Fact::Email),
+            ("do you have a website?", Fact::Website),
+            ("what do you guys do?", Fact::About),
+            ("Haben Sie am Sonntag geöffnet?", Fact::Hours),
         ] {
             let found = asked(text);
             assert_eq!(found.map(|a| a.fact), Some(fact), "{text}");
@@ -137,7 +147,12 @@ mod tests {
 
     #[test]
     fn other_questions_are_left_to_the_documents() {
-        for text in ["how many hours does the treatment take", "where can i park", "do you open bank accounts", "is there a minimum order"] {
+        for text in [
+            "how many hours does the treatment take",
+            "where can i park",
+            "do you open bank accounts",
+            "is there a minimum order",
+        ] {
             assert!(asked(text).is_none_or(|a| !a.plain), "{text}");
         }
         assert!(!asked("is the pool open on sunday?").is_some_and(|a| a.plain));

@@ -50,12 +50,17 @@ pub fn question(words: &[&str]) -> HoursQuestion {
             "today" | "tonight" | "hoy" | "heute" | "aujourdhui" | "todays" => asked.day = Some(Day::In(0)),
             "tomorrow" | "demain" => asked.day = Some(Day::In(1)),
             // "mañana" is tomorrow, "por la mañana" and "am Morgen" are mornings.
-            "manana" | "morgen" if !matches!(before, "la" | "am" | "guten" | "buena") => asked.day = Some(Day::In(1)),
+            "manana" | "morgen" if !matches!(before, "la" | "am" | "guten" | "buena") => {
+                asked.day = Some(Day::In(1))
+            }
             "weekend" | "weekends" | "wochenende" => asked.day = Some(Day::Weekend),
             "semana" if words.contains(&"fin") || words.contains(&"fines") => asked.day = Some(Day::Weekend),
-            "now" | "currently" | "ahora" | "jetzt" | "maintenant" | "still" | "right" | "ahorita" => asked.now = true,
-            "holiday" | "holidays" | "christmas" | "thanksgiving" | "easter" | "navidad" | "festivo" | "festivos" | "feiertag" | "feiertags" | "weihnachten"
-            | "noel" | "halloween" | "independence" | "memorial" | "labor" | "years" | "bank" => asked.holiday = true,
+            "now" | "currently" | "ahora" | "jetzt" | "maintenant" | "still" | "right" | "ahorita" => {
+                asked.now = true
+            }
+            "holiday" | "holidays" | "christmas" | "thanksgiving" | "easter" | "navidad" | "festivo"
+            | "festivos" | "feiertag" | "feiertags" | "weihnachten" | "noel" | "halloween"
+            | "independence" | "memorial" | "labor" | "years" | "bank" => asked.holiday = true,
             "noon" | "mediodia" | "midi" => asked.minute = Some(12 * 60),
             "midnight" | "medianoche" => asked.minute = Some(0),
             _ => {
@@ -74,11 +79,17 @@ pub fn question(words: &[&str]) -> HoursQuestion {
 pub fn weekday(word: &str) -> Option<Weekday> {
     Some(match word {
         "monday" | "mondays" | "mon" | "lunes" | "montag" | "montags" | "lundi" => Weekday::Mon,
-        "tuesday" | "tuesdays" | "tue" | "tues" | "martes" | "dienstag" | "dienstags" | "mardi" => Weekday::Tue,
-        "wednesday" | "wednesdays" | "wed" | "wensday" | "miercoles" | "mittwoch" | "mittwochs" | "mercredi" => Weekday::Wed,
-        "thursday" | "thursdays" | "thu" | "thurs" | "jueves" | "donnerstag" | "donnerstags" | "jeudi" => Weekday::Thu,
+        "tuesday" | "tuesdays" | "tue" | "tues" | "martes" | "dienstag" | "dienstags" | "mardi" => {
+            Weekday::Tue
+        }
+        "wednesday" | "wednesdays" | "wed" | "wensday" | "miercoles" | "mittwoch" | "mittwochs"
+        | "mercredi" => Weekday::Wed,
+        "thursday" | "thursdays" | "thu" | "thurs" | "jueves" | "donnerstag" | "donnerstags" | "jeudi" => {
+            Weekday::Thu
+        }
         "friday" | "fridays" | "fri" | "viernes" | "freitag" | "freitags" | "vendredi" => Weekday::Fri,
-        "saturday" | "saturdays" | "sat" | "saterday" | "sabado" | "sabados" | "samstag" | "samstags" | "samedi" => Weekday::Sat,
+        "saturday" | "saturdays" | "sat" | "saterday" | "sabado" | "sabados" | "samstag" | "samstags"
+        | "samedi" => Weekday::Sat,
         "sunday" | "sundays" | "domingo" | "domingos" | "sonntag" | "sonntags" | "dimanche" => Weekday::Sun,
         _ => return None,
     })
@@ -94,14 +105,24 @@ fn time(words: &[&str], at: usize) -> Option<u16> {
     let next = words.get(at + 1).copied().unwrap_or_default();
     let before = at.checked_sub(1).and_then(|i| words.get(i)).copied().unwrap_or_default();
     let minutes: u16 = next.parse().ok().filter(|m| *m < 60 && next.len() == 2).unwrap_or(0);
-    let after_minutes = if minutes > 0 || next == "00" { words.get(at + 2).copied().unwrap_or_default() } else { next };
+    let after_minutes =
+        if minutes > 0 || next == "00" { words.get(at + 2).copied().unwrap_or_default() } else { next };
     let mark = if suffix.is_empty() { after_minutes } else { suffix };
     let hour = match mark {
         "pm" | "p" => hour % 12 + 12,
         "am" | "a" => hour % 12,
         "h" | "uhr" | "heures" | "horas" => hour,
-        _ if suffix.is_empty() && matches!(before, "at" | "until" | "till" | "after" | "before" | "las" | "la" | "um" | "past" | "by") => {
-            if (1..=7).contains(&hour) { hour + 12 } else { hour }
+        _ if suffix.is_empty()
+            && matches!(
+                before,
+                "at" | "until" | "till" | "after" | "before" | "las" | "la" | "um" | "past" | "by"
+            ) =>
+        {
+            if (1..=7).contains(&hour) {
+                hour + 12
+            } else {
+                hour
+            }
         }
         _ => return None,
     };
@@ -118,10 +139,20 @@ pub struct Opening<'a> {
 
 impl<'a> Opening<'a> {
     /// Reads the instant in the zone (UTC when the zone is unknown). Countries that use it get a 12-hour clock.
-    pub fn new(hours: &'a WeeklyHours, zone: &str, country: &str, now: Timestamp, language: Language) -> Self {
+    pub fn new(
+        hours: &'a WeeklyHours,
+        zone: &str,
+        country: &str,
+        now: Timestamp,
+        language: Language,
+    ) -> Self {
         let at = now.to_jiff();
         let local = at.in_tz(zone).unwrap_or_else(|_| at.to_zoned(TimeZone::UTC));
-        let twelve = language == Language::En && matches!(country.to_uppercase().as_str(), "US" | "CA" | "AU" | "NZ" | "IN" | "PH" | "PK" | "GB" | "IE" | "ZA" | "");
+        let twelve = language == Language::En
+            && matches!(
+                country.to_uppercase().as_str(),
+                "US" | "CA" | "AU" | "NZ" | "IN" | "PH" | "PK" | "GB" | "IE" | "ZA" | ""
+            );
         Self { hours, local, language, twelve }
     }
 
@@ -160,7 +191,11 @@ impl<'a> Opening<'a> {
             (Some(Day::Weekend), _) => {
                 let text = self.days(&[Weekday::Sat, Weekday::Sun]);
                 let open = [Weekday::Sat, Weekday::Sun].iter().any(|day| !self.on(*day).is_empty());
-                return if open { plain("hours.weekend", vec![("hours", text)]) } else { plain("hours.weekend_closed", vec![("hours", self.week())]) };
+                return if open {
+                    plain("hours.weekend", vec![("hours", text)])
+                } else {
+                    plain("hours.weekend_closed", vec![("hours", self.week())])
+                };
             }
             (Some(Day::In(days)), _) => (self.ahead(days.unsigned_abs().into()), i32::from(days)),
             (Some(Day::On(day)), _) => (day, 7),
@@ -186,7 +221,10 @@ impl<'a> Opening<'a> {
             Some(minute) if stretches.iter().any(|s| s.from <= minute && minute < s.to) => {
                 plain("hours.time_open", vec![("day", name), ("time", self.clock(minute)), ("hours", hours)])
             }
-            Some(minute) => plain("hours.time_closed", vec![("day", name), ("time", self.clock(minute)), ("hours", hours)]),
+            Some(minute) => plain(
+                "hours.time_closed",
+                vec![("day", name), ("time", self.clock(minute)), ("hours", hours)],
+            ),
             None if offset == 0 => {
                 let minute = self.minute();
                 if stretches.last().is_some_and(|last| last.to <= minute) {
@@ -207,7 +245,10 @@ impl<'a> Opening<'a> {
         if let Some(current) = self.on(self.today()).iter().find(|s| s.from <= minute && minute < s.to) {
             return HoursAnswer { key: "hours.open_now", values: vec![("time", self.clock(current.to))] };
         }
-        HoursAnswer { key: "hours.closed_now", values: self.next_open().map(|next| ("next", next)).into_iter().collect() }
+        HoursAnswer {
+            key: "hours.closed_now",
+            values: self.next_open().map(|next| ("next", next)).into_iter().collect(),
+        }
     }
 
     /// When it next opens, in words, if ever.
@@ -251,11 +292,25 @@ impl<'a> Opening<'a> {
                 let (first, last) = (group.first()?, group.last()?);
                 let names = match group.len() {
                     1 => day_name(self.language, *first).to_owned(),
-                    2 => format!("{} {} {}", day_name(self.language, *first), word(self.language, "and"), day_name(self.language, *last)),
-                    _ => format!("{} {} {}", day_name(self.language, *first), word(self.language, "to"), day_name(self.language, *last)),
+                    2 => format!(
+                        "{} {} {}",
+                        day_name(self.language, *first),
+                        word(self.language, "and"),
+                        day_name(self.language, *last)
+                    ),
+                    _ => format!(
+                        "{} {} {}",
+                        day_name(self.language, *first),
+                        word(self.language, "to"),
+                        day_name(self.language, *last)
+                    ),
                 };
                 let stretches = self.on(*first);
-                let hours = if stretches.is_empty() { word(self.language, "closed").to_owned() } else { self.stretches(stretches) };
+                let hours = if stretches.is_empty() {
+                    word(self.language, "closed").to_owned()
+                } else {
+                    self.stretches(stretches)
+                };
                 Some(format!("{names} {hours}"))
             })
             .collect();
@@ -300,7 +355,7 @@ fn word(language: Language, key: &str) -> &'static str {
         ("tomorrow", _) => "tomorrow",
         ("at", Es) => "a las",
         ("at", De) => "um",
-        ("at", Fr) => "à",
+        ("at" | "to", Fr) => "à",
         ("at", _) => "at",
         ("and", Es) => "y",
         ("and", De) => "und",
@@ -308,7 +363,6 @@ fn word(language: Language, key: &str) -> &'static str {
         ("and", _) => "and",
         ("to", Es) => "a",
         ("to", De) => "bis",
-        ("to", Fr) => "à",
         ("to", _) => "to",
         ("closed", Es) => "cerrado",
         ("closed", De) => "geschlossen",
@@ -368,7 +422,8 @@ mod tests {
         let hours = hours();
         let words = text::words(message);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        Opening::new(&hours, "America/New_York", "US", Timestamp::from_millis(WEDNESDAY), Language::En).answer(question(&words))
+        Opening::new(&hours, "America/New_York", "US", Timestamp::from_millis(WEDNESDAY), Language::En)
+            .answer(question(&words))
     }
 
     #[test]
@@ -376,14 +431,23 @@ mod tests {
         assert_eq!(answer("are you open now").key, "hours.open_now");
         assert_eq!(answer("are you open now").values, [("time", "5 pm".to_owned())]);
         assert_eq!(answer("open on sunday?").key, "hours.day_closed");
-        assert_eq!(answer("open on sunday?").values, [("day", "on Sunday".to_owned()), ("next", "on Monday at 9 am".to_owned())]);
+        assert_eq!(
+            answer("open on sunday?").values,
+            [("day", "on Sunday".to_owned()), ("next", "on Monday at 9 am".to_owned())]
+        );
         assert_eq!(answer("open tomorrow?").values.first().unwrap().1, "tomorrow (Thursday)");
         assert_eq!(answer("are you open at 7pm on saturday").key, "hours.time_closed");
         assert_eq!(answer("open at 10:30 am today").key, "hours.time_open");
         assert_eq!(answer("open at 4 on friday").key, "hours.time_open");
-        assert_eq!(answer("when are you open").values, [("hours", "Monday to Friday 9 am–5 pm; Saturday 10 am–2 pm; Sunday closed".to_owned())]);
+        assert_eq!(
+            answer("when are you open").values,
+            [("hours", "Monday to Friday 9 am–5 pm; Saturday 10 am–2 pm; Sunday closed".to_owned())]
+        );
         assert_eq!(answer("open on christmas day?").key, "hours.holiday");
-        assert_eq!(answer("open on the weekend").values, [("hours", "Saturday 10 am–2 pm; Sunday closed".to_owned())]);
+        assert_eq!(
+            answer("open on the weekend").values,
+            [("hours", "Saturday 10 am–2 pm; Sunday closed".to_owned())]
+        );
     }
 
     #[test]
@@ -393,7 +457,8 @@ mod tests {
         let at = Timestamp::from_millis(WEDNESDAY + (3 * 24 + 10) * 3_600_000 + 1_800_000);
         let opening = Opening::new(&hours, "America/New_York", "US", at, Language::En);
         assert_eq!(opening.next_open().as_deref(), Some("on Monday at 9 am"));
-        let spanish = Opening::new(&hours, "Europe/Madrid", "ES", Timestamp::from_millis(WEDNESDAY), Language::Es);
+        let spanish =
+            Opening::new(&hours, "Europe/Madrid", "ES", Timestamp::from_millis(WEDNESDAY), Language::Es);
         assert_eq!(spanish.next_open().as_deref(), Some("mañana a las 9:00"));
         let never = WeeklyHours::default();
         assert_eq!(Opening::new(&never, "UTC", "US", at, Language::En).next_open(), None);

@@ -3,25 +3,116 @@
 use crate::builtin::text;
 
 const YES: &[&str] = &[
-    "yes", "yeah", "yep", "yup", "yea", "ya", "sure", "ok", "okay", "k", "absolutely", "definitely", "certainly", "correct", "right",
-    "exactly", "fine", "alright", "please", "perfect", "great", "👍", "y", "si", "sip", "claro", "vale", "bueno", "dale", "perfecto",
-    "correcto", "exacto", "adelante", "ja", "jep", "genau", "gerne", "klar", "oui", "ouais", "daccord", "bien", "affirmative", "indeed",
-    "totally", "yess", "yas", "sii",
+    "yes",
+    "yeah",
+    "yep",
+    "yup",
+    "yea",
+    "ya",
+    "sure",
+    "ok",
+    "okay",
+    "k",
+    "absolutely",
+    "definitely",
+    "certainly",
+    "correct",
+    "right",
+    "exactly",
+    "fine",
+    "alright",
+    "please",
+    "perfect",
+    "great",
+    "👍",
+    "y",
+    "si",
+    "sip",
+    "claro",
+    "vale",
+    "bueno",
+    "dale",
+    "perfecto",
+    "correcto",
+    "exacto",
+    "adelante",
+    "ja",
+    "jep",
+    "genau",
+    "gerne",
+    "klar",
+    "oui",
+    "ouais",
+    "daccord",
+    "bien",
+    "affirmative",
+    "indeed",
+    "totally",
+    "yess",
+    "yas",
+    "sii",
 ];
 const NO: &[&str] = &[
-    "no", "nope", "nah", "n", "negative", "never", "👎", "nop", "nel", "nein", "nee", "non", "nay", "noo", "tampoco", "nunca", "dont",
+    "no", "nope", "nah", "n", "negative", "never", "👎", "nop", "nel", "nein", "nee", "non", "nay", "noo",
+    "tampoco", "nunca", "dont",
 ];
 const YES_PHRASES: &[&[&str]] = &[
-    &["of", "course"], &["go", "ahead"], &["please", "do"], &["sounds", "good"], &["sounds", "great"], &["that", "works"], &["works", "for", "me"],
-    &["why", "not"], &["do", "it"], &["lets", "do"], &["i", "would"], &["id", "like", "that"], &["por", "supuesto"], &["de", "acuerdo"],
-    &["esta", "bien"], &["me", "parece", "bien"], &["go", "for", "it"], &["that", "would", "be"], &["thats", "right"], &["thats", "correct"],
-    &["como", "no"], &["asi", "es"], &["eso", "es"], &["bien", "sur"], &["thats", "fine"],
+    &["of", "course"],
+    &["go", "ahead"],
+    &["please", "do"],
+    &["sounds", "good"],
+    &["sounds", "great"],
+    &["that", "works"],
+    &["works", "for", "me"],
+    &["why", "not"],
+    &["do", "it"],
+    &["lets", "do"],
+    &["i", "would"],
+    &["id", "like", "that"],
+    &["por", "supuesto"],
+    &["de", "acuerdo"],
+    &["esta", "bien"],
+    &["me", "parece", "bien"],
+    &["go", "for", "it"],
+    &["that", "would", "be"],
+    &["thats", "right"],
+    &["thats", "correct"],
+    &["como", "no"],
+    &["asi", "es"],
+    &["eso", "es"],
+    &["bien", "sur"],
+    &["thats", "fine"],
 ];
 const NO_PHRASES: &[&[&str]] = &[
-    &["not", "now"], &["not", "really"], &["not", "today"], &["no", "need"], &["im", "good"], &["im", "fine"], &["im", "ok"], &["maybe", "later"],
-    &["rather", "not"], &["not", "right", "now"], &["not", "necessary"], &["not", "interested"], &["ahora", "no"], &["mejor", "no"], &["para", "nada"],
-    &["i", "dont", "think", "so"], &["absolutely", "not"], &["of", "course", "not"], &["not", "yet"], &["por", "ahora", "no"], &["claro", "que", "no"],
-    &["todavia", "no"], &["de", "momento", "no"], &["not", "sure"], &["all", "set"], &["thats", "all"], &["nothing", "else"], &["nada", "mas"], &["that", "is", "all"],
+    &["not", "now"],
+    &["not", "really"],
+    &["not", "today"],
+    &["no", "need"],
+    &["im", "good"],
+    &["im", "fine"],
+    &["im", "ok"],
+    &["maybe", "later"],
+    &["rather", "not"],
+    &["not", "right", "now"],
+    &["not", "necessary"],
+    &["not", "interested"],
+    &["ahora", "no"],
+    &["mejor", "no"],
+    &["para", "nada"],
+    &["i", "dont", "think", "so"],
+    &["absolutely", "not"],
+    &["of", "course", "not"],
+    &["not", "yet"],
+    &["por", "ahora", "no"],
+    &["claro", "que", "no"],
+    &["todavia", "no"],
+    &["de", "momento", "no"],
+    &["not", "sure"],
+    &["all", "set"],
+    &["thats", "all"],
+    &["nothing", "else"],
+    &["nada", "mas"],
+    &["that", "is", "all"],
 ];
 
 /// Whether a message starts as a yes or a no; `None` when it is neither.
@@ -41,7 +132,13 @@ pub fn yes_or_no(message: &str) -> Option<bool> {
     if NO.contains(first) {
         return Some(false);
     }
-    YES.contains(first).then(|| !words.get(1..).unwrap_or_default().windows(2).any(|pair| matches!(pair, ["not", "now"] | ["no", "thanks"])))
+    YES.contains(first).then(|| {
+        !words
+            .get(1..)
+            .unwrap_or_default()
+            .windows(2)
+            .any(|pair| matches!(pair, ["not", "now"] | ["no", "thanks"]))
+    })
 }
 
 #[cfg(test)]
@@ -50,10 +147,32 @@ mod tests {
 
     #[test]
     fn yes_and_no_have_many_forms() {
-        for yes in ["yes", "Yeah sure", "ok!", "👍", "sí, por favor", "of course", "Sounds good to me", "well, yes", "yesss", "yes, my number is 5"] {
+        for yes in [
+            "yes",
+            "Yeah sure",
+            "ok!",
+            "👍",
+            "sí, por favor",
+            "of course",
+            "Sounds good to me",
+            "well, yes",
+            "yesss",
+            "yes, my number is 5",
+        ] {
             assert_eq!(yes_or_no(yes), Some(true), "{yes}");
         }
-        for no in ["no", "nope", "no thanks", "I'm good", "not right now", "👎", "mejor no", "nah", "um no", "of course not"] {
+        for no in [
+            "no",
+            "nope",
+            "no thanks",
+            "I'm good",
+            "not right now",
+            "👎",
+            "mejor no",
+            "nah",
+            "um no",
+            "of course not",
+        ] {
             assert_eq!(yes_or_no(no), Some(false), "{no}");
         }
         for neither in ["how much is it", "", "Ana", "noon works", "yesterday"] {

@@ -10,7 +10,8 @@ pub fn find(message: &str, count: usize) -> Option<usize> {
     }
     words.iter().enumerate().find_map(|(at, word)| {
         let place = match word.as_str() {
-            "first" | "1st" | "primero" | "primera" | "primer" | "former" | "erste" | "premier" | "premiere" => 0,
+            "first" | "1st" | "primero" | "primera" | "primer" | "former" | "erste" | "premier"
+            | "premiere" => 0,
             "second" | "2nd" | "segundo" | "segunda" | "zweite" | "deuxieme" => 1,
             "third" | "3rd" | "tercero" | "tercera" | "tercer" => 2,
             "last" | "latter" | "ultimo" | "ultima" => count - 1,
@@ -24,9 +25,9 @@ pub fn find(message: &str, count: usize) -> Option<usize> {
 }
 
 fn is_option(words: &[String], at: usize) -> bool {
-    at.checked_sub(1)
-        .and_then(|before| words.get(before))
-        .is_some_and(|word| matches!(word.as_str(), "option" | "number" | "opcion" | "numero" | "choice" | "la" | "el"))
+    at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| {
+        matches!(word.as_str(), "option" | "number" | "opcion" | "numero" | "choice" | "la" | "el")
+    })
 }
 
 #[cfg(test)]

@@ -33,8 +33,12 @@ fn typed(text: &str) -> Vec<Found<String>> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices('@').take(MOST) {
         let before = text.get(..at).unwrap_or_default();
-        let before = before.strip_suffix(' ').filter(|_| text.get(at + 1..).is_some_and(|t| t.starts_with(' '))).unwrap_or(before);
-        let start = before.len() - before.chars().rev().take_while(|&c| is_local(c)).map(char::len_utf8).sum::<usize>();
+        let before = before
+            .strip_suffix(' ')
+            .filter(|_| text.get(at + 1..).is_some_and(|t| t.starts_with(' ')))
+            .unwrap_or(before);
+        let start = before.len()
+            - before.chars().rev().take_while(|&c| is_local(c)).map(char::len_utf8).sum::<usize>();
         let after = text.get(at + 1..).unwrap_or_default();
         let skipped = after.len() - after.trim_start_matches(' ').len();
         let rest = after.trim_start_matches(' ');
@@ -43,15 +47,20 @@ fn typed(text: &str) -> Vec<Found<String>> {
         if !domain.contains('.') {
             // "ana@gmail,com", "ana@gmail com"
             let tail = rest.get(length..).unwrap_or_default();
-            let ending = tail.strip_prefix([',', ' ']).map(|t| t.chars().take_while(char::is_ascii_alphabetic).collect::<String>());
-            if let Some(ending) = ending.filter(|e| matches!(e.as_str(), "com" | "net" | "org" | "es" | "de" | "fr" | "io" | "edu")) {
+            let ending = tail
+                .strip_prefix([',', ' '])
+                .map(|t| t.chars().take_while(char::is_ascii_alphabetic).collect::<String>());
+            if let Some(ending) = ending
+                .filter(|e| matches!(e.as_str(), "com" | "net" | "org" | "es" | "de" | "fr" | "io" | "edu"))
+            {
                 length += 1 + ending.len();
                 domain = format!("{domain}.{ending}");
             }
         }
         let trimmed = domain.trim_end_matches(['.', '-']);
         length -= domain.len() - trimmed.len();
-        let local = before.get(start..).unwrap_or_default().trim_start_matches(['.', '\'', '/', '(', '`', '{']);
+        let local =
+            before.get(start..).unwrap_or_default().trim_start_matches(['.', '\'', '/', '(', '`', '{']);
         let start = before.len() - local.len();
         if let Ok(value) = email(&format!("{local}@{trimmed}")) {
             found.push(Found { value, span: start..at + 1 + skipped + length });
@@ -69,7 +78,9 @@ fn spelled(text: &str) -> Vec<Found<String>> {
     }
     let words: Vec<(usize, &str)> = lower
         .split_whitespace()
-        .map(|word| (word.as_ptr() as usize - lower.as_ptr() as usize, word.trim_end_matches([',', '!', '?', ';'])))
+        .map(|word| {
+            (word.as_ptr() as usize - lower.as_ptr() as usize, word.trim_end_matches([',', '!', '?', ';']))
+        })
         .collect();
     let get = |index: usize| words.get(index).map(|(_, word)| word.trim_end_matches('.'));
     let is = |index: usize, list: &[&str]| get(index).is_some_and(|word| list.contains(&word));
@@ -86,7 +97,10 @@ fn spelled(text: &str) -> Vec<Found<String>> {
         let mut domain = first.to_owned();
         let mut end = at + 1;
         while is(end + 1, DOT) {
-            let Some(next) = get(end + 2).filter(|word| word.chars().all(|c| c.is_ascii_alphanumeric())) else { break };
+            let Some(next) = get(end + 2).filter(|word| word.chars().all(|c| c.is_ascii_alphanumeric()))
+            else {
+                break;
+            };
             domain = format!("{domain}.{next}");
             end += 2;
         }
@@ -130,9 +144,15 @@ mod tests {
     #[test]
     fn an_address_is_found_however_it_is_written() {
         for text in [
-            "my email is ana.diaz@example.com.", "Ana.Diaz@Example.com", "write to <ana.diaz@example.com>, thanks",
-            "ana.diaz @ example.com", "ana.diaz@example,com", "ana dot diaz at example dot com", "it's ana.diaz at example dot com!",
-            "ana.diaz (at) example (dot) com", "mi correo es ana.diaz arroba example punto com",
+            "my email is ana.diaz@example.com.",
+            "Ana.Diaz@Example.com",
+            "write to <ana.diaz@example.com>, thanks",
+            "ana.diaz @ example.com",
+            "ana.diaz@example,com",
+            "ana dot diaz at example dot com",
+            "it's ana.diaz at example dot com!",
+            "ana.diaz (at) example (dot) com",
+            "mi correo es ana.diaz arroba example punto com",
         ] {
             assert_eq!(one(text).as_deref(), Some("ana.diaz@example.com"), "{text}");
         }
@@ -140,7 +160,13 @@ mod tests {
 
     #[test]
     fn other_text_is_no_address() {
-        for text in ["meet me at noon", "@ana on twitter", "a@b", "look at this dot", "I am at home. dot com is a word"] {
+        for text in [
+            "meet me at noon",
+            "@ana on twitter",
+            "a@b",
+            "look at this dot",
+            "I am at home. dot com is a word",
+        ] {
             assert_eq!(one(text), None, "{text}");
         }
     }

@@ -79,7 +79,8 @@ impl Entities {
     /// Addresses and numbers with the mark that stands for them, in order.
     pub fn masks(&self) -> Vec<(Range<usize>, &'static str)> {
         let emails = self.emails.iter().map(|found| (found.span.clone(), "@email"));
-        let phones = self.phones.iter().chain(&self.broken_phones).map(|found| (found.span.clone(), "@phone"));
+        let phones =
+            self.phones.iter().chain(&self.broken_phones).map(|found| (found.span.clone(), "@phone"));
         let mut masks: Vec<_> = emails.chain(phones).collect();
         masks.sort_by_key(|(span, _)| span.start);
         masks

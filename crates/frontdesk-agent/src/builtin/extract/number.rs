@@ -12,10 +12,14 @@ pub fn find(message: &str) -> Vec<Found<u64>> {
 }
 
 fn value(word: &str) -> Option<u64> {
-    const EN: [&str; 13] =
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-    const ES: [&str; 13] =
-        ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"];
+    const EN: [&str; 13] = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+        "twelve",
+    ];
+    const ES: [&str; 13] = [
+        "cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once",
+        "doce",
+    ];
     if word.chars().all(|c| c.is_ascii_digit()) {
         return word.parse().ok();
     }
@@ -25,7 +29,9 @@ fn value(word: &str) -> Option<u64> {
 /// The last digits of a message such as "it ends in 72", as typed: 2 to 6 of them.
 pub fn ending(message: &str) -> Option<String> {
     let words = text::words(message);
-    let at = words.iter().position(|word| matches!(word.as_str(), "ends" | "ending" | "end" | "termina" | "acaba"))?;
+    let at = words
+        .iter()
+        .position(|word| matches!(word.as_str(), "ends" | "ending" | "end" | "termina" | "acaba"))?;
     words
         .get(at + 1..)?
         .iter()

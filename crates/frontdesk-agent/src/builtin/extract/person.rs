@@ -10,13 +10,12 @@ use super::Found;
 use crate::builtin::text::{self, Token};
 
 /// Known first names.
-static FIRST_NAMES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
-    include_str!("../data/names.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(str::split_whitespace)
-        .collect()
-});
+static FIRST_NAMES: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| word_list(include_str!("../data/names.txt")));
+
+fn word_list(file: &'static str) -> BTreeSet<&'static str> {
+    file.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
+}
 
 /// Most words of a name, characters of each.
 const MOST_WORDS: usize = 4;
@@ -24,28 +23,46 @@ const LONGEST_WORD: usize = 24;
 
 /// Introductions after which any word is a name, and those after which it must look like one.
 const DIRECT: &[&[&str]] = &[
-    &["my", "name", "is"], &["my", "names"], &["the", "name", "is"], &["names"], &["name", "is"], &["my", "full", "name", "is"],
-    &["call", "me"], &["me", "llamo"], &["mi", "nombre", "es"], &["mein", "name", "ist"], &["ich", "heisse"], &["je", "mappelle"], &["mon", "nom", "est"],
-    &["my", "first", "name", "is"], &["nombre"], &["you", "can", "call", "me"],
+    &["my", "name", "is"],
+    &["my", "names"],
+    &["the", "name", "is"],
+    &["names"],
+    &["name", "is"],
+    &["my", "full", "name", "is"],
+    &["call", "me"],
+    &["me", "llamo"],
+    &["mi", "nombre", "es"],
+    &["mein", "name", "ist"],
+    &["ich", "heisse"],
+    &["je", "mappelle"],
+    &["mon", "nom", "est"],
+    &["my", "first", "name", "is"],
+    &["nombre"],
+    &["you", "can", "call", "me"],
 ];
-const LOOSE: &[&[&str]] =
-    &[&["im"], &["i", "am"], &["this", "is"], &["its"], &["it", "is"], &["soy"], &["ich", "bin"], &["je", "suis"], &["hier", "ist"], &["habla"], &["name"]];
+const LOOSE: &[&[&str]] = &[
+    &["im"],
+    &["i", "am"],
+    &["this", "is"],
+    &["its"],
+    &["it", "is"],
+    &["soy"],
+    &["ich", "bin"],
+    &["je", "suis"],
+    &["hier", "ist"],
+    &["habla"],
+    &["name"],
+];
 
 /// Words that are never a name or part of one.
-const NEVER: &[&str] = &[
-    "a", "about", "afraid", "after", "again", "all", "already", "also", "always", "am", "an", "and", "angry", "any", "anybody", "anyone", "are", "as", "asap", "asking", "at", "available", "away",
-    "back", "bad", "be", "because", "been", "booked", "booking", "bored", "bot", "busy", "but", "by", "bye", "call", "calling", "can", "cannot", "cant", "closed", "coming", "confused", "could", "curious", "currently", "customer",
-    "dont", "doing", "done", "down", "driving", "email", "emergency", "even", "feeling", "fine", "first", "for", "free", "from", "frustrated", "furious", "glad", "going", "good", "got", "great", "happy", "have", "having", "he", "hello", "help", "her", "here", "hey", "hi", "him", "his", "hoping", "how", "human", "hungry", "hurt", "hurting",
-    "i", "if", "ill", "im", "in", "interested", "is", "it", "its", "just", "keen", "kind", "late", "leaving", "like", "living", "located", "locked", "looking", "lost", "love", "mad", "mail", "maybe", "me", "more", "moving", "my", "name", "near", "need", "needing", "never", "new", "no", "nobody", "none", "nope", "not", "now", "number",
-    "of", "ok", "okay", "on", "only", "open", "or", "our", "out", "over", "person", "phone", "planning", "please", "pleased", "pregnant", "probably", "question", "quite", "ready", "real", "really", "right", "running", "sad", "satisfied", "scared", "scheduled", "she", "shopping", "sick", "since", "so", "someone", "soon", "sorry", "still", "stop", "stuck", "sure",
-    "than", "thank", "thanks", "that", "the", "their", "them", "there", "they", "this", "thinking", "tired", "to", "today", "tomorrow", "too", "totally", "trying", "unable", "unhappy", "up", "upset", "urgent", "us", "using", "very", "visiting", "waiting", "want", "wanting", "was", "we", "well", "were", "what", "when", "where", "which", "who", "why", "will", "willing", "with", "wondering", "working", "worried", "would", "wrong", "yeah", "yep", "yes", "yet", "you", "your", "yourself",
-    "absolutely", "actually", "nothing", "something", "anything", "everything", "perfect", "correct", "private", "personal", "spelled", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "june", "july", "august", "september", "october", "november", "december", "noon", "morning", "afternoon", "evening", "tonight", "spanish", "english", "german", "french", "cancel", "repeat", "skip", "whatever", "forget", "mind", "rather", "prefer", "ask", "dentist", "doctor", "patient", "client", "manager", "owner", "student", "member", "mother", "father", "mom", "dad", "husband", "wife", "son", "daughter", "years", "old", "later", "bleeding", "dying",
-    "el", "la", "los", "las", "un", "una", "y", "o", "de", "que", "en", "por", "para", "con", "mi", "su", "cliente", "nuevo", "nueva", "estoy", "si", "interesado", "interesada", "muy", "alergico", "alergica", "paciente", "hola", "gracias", "como", "cuando", "donde", "cuanto", "quiero", "necesito", "tengo", "pero", "no", "alguien", "llamarme", "puede", "correo", "telefono", "numero", "hoy", "manana", "cita", "adios", "vale", "claro",
-    "ich", "und", "der", "die", "das", "ein", "eine", "nicht", "hier", "auf", "je", "et", "le", "les", "une", "pas", "ici", "sehr", "tres", "nein", "ja", "oui", "non", "help", "price", "prices", "appointment", "cost", "much", "many", "hours", "address", "quote", "insurance", "cleaning", "today", "company", "chat", "agent", "representative",
-];
+static NEVER: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| word_list(include_str!("../data/not_names.txt")));
 
 /// Small words inside names.
-const PARTICLES: &[&str] = &["de", "la", "del", "van", "von", "der", "den", "da", "dos", "di", "bin", "al", "el", "le", "du", "y", "st"];
+const PARTICLES: &[&str] = &[
+    "de", "la", "del", "van", "von", "der", "den", "da", "dos", "di", "bin", "al", "el", "le", "du", "y",
+    "st",
+];
 
 /// Names said as such.
 pub fn find(message: &str) -> Vec<Found<String>> {
@@ -64,7 +81,8 @@ pub fn find(message: &str) -> Vec<Found<String>> {
         };
         // "my name is" is also "name is": the longest introduction is met first, the shorter ones inside it are skipped.
         let after = at + intro.len();
-        let denied = at > 0 && words.get(at - 1).is_some_and(|word| *word == "not") || words.get(after).is_some_and(|word| *word == "not");
+        let denied = at > 0 && words.get(at - 1).is_some_and(|word| *word == "not")
+            || words.get(after).is_some_and(|word| *word == "not");
         match name_from(message, &tokens, after, strict) {
             Some(name) if !denied => {
                 at = after;
@@ -82,7 +100,8 @@ pub fn find(message: &str) -> Vec<Found<String>> {
 /// "Peter here", at the start.
 fn signed(message: &str, tokens: &[Token]) -> Option<Found<String>> {
     let at = tokens.iter().take(4).position(|token| token.text == "here")?;
-    let start = tokens.iter().take(at).position(|token| !matches!(token.text.as_str(), "hi" | "hello" | "hey"))?;
+    let start =
+        tokens.iter().take(at).position(|token| !matches!(token.text.as_str(), "hi" | "hello" | "hey"))?;
     let name = name_from(message, tokens, start, true)?;
     (tokens.get(at).is_some_and(|here| here.span.start >= name.span.end)).then_some(name)
 }
@@ -93,7 +112,33 @@ pub fn bare(message: &str) -> Option<Found<String>> {
     let lead = tokens
         .iter()
         .take_while(|token| {
-            matches!(token.text.as_str(), "sure" | "ok" | "okay" | "yes" | "yeah" | "its" | "it" | "is" | "my" | "name" | "hi" | "hello" | "well" | "of" | "course" | "si" | "claro" | "es" | "just" | "im" | "soy" | "the" | "names" | "yep")
+            matches!(
+                token.text.as_str(),
+                "sure"
+                    | "ok"
+                    | "okay"
+                    | "yes"
+                    | "yeah"
+                    | "its"
+                    | "it"
+                    | "is"
+                    | "my"
+                    | "name"
+                    | "hi"
+                    | "hello"
+                    | "well"
+                    | "of"
+                    | "course"
+                    | "si"
+                    | "claro"
+                    | "es"
+                    | "just"
+                    | "im"
+                    | "soy"
+                    | "the"
+                    | "names"
+                    | "yep"
+            )
         })
         .count();
     let name = name_from(message, &tokens, lead, false)?;
@@ -114,13 +159,16 @@ fn name_from(message: &str, tokens: &[Token], start: usize, strict: bool) -> Opt
         let Some(raw) = message.get(token.span.clone()) else { break };
         if let Some(before) = end.checked_sub(1).and_then(|index| tokens.get(index)) {
             let between = message.get(before.span.end..token.span.start).unwrap_or_default();
-            let joined = between.chars().all(|c| c == ' ' || c == '-' || c == '\u{a0}') || (between == ". " && raw_len(message, before) <= 2);
+            let joined = between.chars().all(|c| c == ' ' || c == '-' || c == '\u{a0}')
+                || (between == ". " && raw_len(message, before) <= 2);
             if !parts.is_empty() && !joined {
                 break;
             }
         }
-        let particle = !parts.is_empty() && PARTICLES.contains(&token.text.as_str()) && tokens.get(end + 1).is_some_and(|next| is_word(message, next));
-        if !particle && (!is_word(message, token) || NEVER.contains(&token.text.as_str())) {
+        let particle = !parts.is_empty()
+            && PARTICLES.contains(&token.text.as_str())
+            && tokens.get(end + 1).is_some_and(|next| is_word(message, next));
+        if !particle && (!is_word(message, token) || NEVER.contains(token.text.as_str())) {
             break;
         }
         let capital = raw.chars().next().is_some_and(char::is_uppercase);
@@ -132,7 +180,8 @@ fn name_from(message: &str, tokens: &[Token], start: usize, strict: bool) -> Opt
         if !parts.is_empty() && !particle && strict && !capital {
             break;
         }
-        let hyphen = message.get(..token.span.start).is_some_and(|before| before.ends_with('-')) && !parts.is_empty();
+        let hyphen =
+            message.get(..token.span.start).is_some_and(|before| before.ends_with('-')) && !parts.is_empty();
         let cased = if particle { raw.to_lowercase() } else { name_case(raw) };
         if hyphen {
             if let Some(last) = parts.last_mut() {
@@ -152,7 +201,11 @@ fn name_from(message: &str, tokens: &[Token], start: usize, strict: bool) -> Opt
     if parts.is_empty() || end <= start {
         return None;
     }
-    let verb = parts.len() == 1 && strict && parts.first().is_some_and(|word| word.len() > 4 && (word.ends_with("ing") || word.ends_with("ed")));
+    let verb = parts.len() == 1
+        && strict
+        && parts
+            .first()
+            .is_some_and(|word| word.len() > 4 && (word.ends_with("ing") || word.ends_with("ed")));
     if verb && !FIRST_NAMES.contains(first.text.as_str()) {
         return None;
     }
@@ -166,7 +219,9 @@ fn raw_len(message: &str, token: &Token) -> usize {
 fn is_word(message: &str, token: &Token) -> bool {
     let Some(raw) = message.get(token.span.clone()) else { return false };
     let length = raw.chars().count();
-    length <= LONGEST_WORD && raw.chars().next().is_some_and(char::is_alphabetic) && raw.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '\u{300}'..='\u{36f}'))
+    length <= LONGEST_WORD
+        && raw.chars().next().is_some_and(char::is_alphabetic)
+        && raw.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '\u{300}'..='\u{36f}'))
 }
 
 /// `ANA` and `ana` become `Ana`; `McDonald` and `O'Neil` stay as typed; `o'neil` becomes `O'Neil`.
@@ -221,9 +276,24 @@ mod tests {
     #[test]
     fn states_and_wishes_are_no_names() {
         for text in [
-            "I'm fine", "I'm looking for a dentist", "i am interested", "I'm not Ana", "this is ridiculous", "it's urgent", "I'm so angry",
-            "I'm from Spain", "I'm in Berlin", "call me back", "call me at 5", "soy alérgico", "I'm having trouble", "it is broken", "this is a test",
-            "I'm gluten free", "i'm pregnant", "my name is not important",
+            "I'm fine",
+            "I'm looking for a dentist",
+            "i am interested",
+            "I'm not Ana",
+            "this is ridiculous",
+            "it's urgent",
+            "I'm so angry",
+            "I'm from Spain",
+            "I'm in Berlin",
+            "call me back",
+            "call me at 5",
+            "soy alérgico",
+            "I'm having trouble",
+            "it is broken",
+            "this is a test",
+            "I'm gluten free",
+            "i'm pregnant",
+            "my name is not important",
         ] {
             assert_eq!(one(text), None, "{text}");
         }
@@ -231,10 +301,26 @@ mod tests {
 
     #[test]
     fn a_bare_reply_is_a_name_only_when_it_is_all_there_is() {
-        for (text, name) in [("ana", "Ana"), ("Ana Diaz", "Ana Diaz"), ("sure, it's xiomara", "Xiomara"), ("ana diaz, ;;;;;;", "Ana Diaz"), ("mcfly", "Mcfly"), ("Zhang Wei ;;;;;;;;;", "Zhang Wei")] {
+        for (text, name) in [
+            ("ana", "Ana"),
+            ("Ana Diaz", "Ana Diaz"),
+            ("sure, it's xiomara", "Xiomara"),
+            ("ana diaz, ;;;;;;", "Ana Diaz"),
+            ("mcfly", "Mcfly"),
+            ("Zhang Wei ;;;;;;;;;", "Zhang Wei"),
+        ] {
             assert_eq!(bare(text).map(|f| f.value).as_deref(), Some(name), "{text}");
         }
-        for text in ["how much is it", "why", "no", "i'd rather not say", "parking is where exactly then", "what", "never mind", ""] {
+        for text in [
+            "how much is it",
+            "why",
+            "no",
+            "i'd rather not say",
+            "parking is where exactly then",
+            "what",
+            "never mind",
+            "",
+        ] {
             assert_eq!(bare(text).map(|f| f.value), None, "{text}");
         }
     }

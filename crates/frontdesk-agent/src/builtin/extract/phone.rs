@@ -14,17 +14,24 @@ const MOST: usize = 8;
 pub fn find(text: &str, country: &str, taken: &[Range<usize>]) -> (Vec<Found<String>>, Vec<Found<String>>) {
     let mut valid = Vec::new();
     let mut broken = Vec::new();
-    for span in runs(text).into_iter().filter(|span| !taken.iter().any(|t| t.start < span.end && span.start < t.end)).take(MOST) {
+    for span in runs(text)
+        .into_iter()
+        .filter(|span| !taken.iter().any(|t| t.start < span.end && span.start < t.end))
+        .take(MOST)
+    {
         let Some(run) = text.get(span.clone()) else { continue };
         let digits = run.chars().filter(char::is_ascii_digit).count();
         if digits > 17 || looks_like_date(run) {
             continue;
         }
         let plain = run.trim();
-        let number = to_e164(plain, country).or_else(|| plain.strip_prefix("00").and_then(|rest| to_e164(&format!("+{rest}"), country)));
+        let number = to_e164(plain, country)
+            .or_else(|| plain.strip_prefix("00").and_then(|rest| to_e164(&format!("+{rest}"), country)));
         match number {
             Some(value) if digits >= 6 => valid.push(Found { value, span: with_extension(text, span) }),
-            _ if digits >= 6 => broken.push(Found { value: plain.chars().filter(char::is_ascii_digit).collect(), span }),
+            _ if digits >= 6 => {
+                broken.push(Found { value: plain.chars().filter(char::is_ascii_digit).collect(), span })
+            }
             _ => {}
         }
     }
@@ -54,7 +61,9 @@ fn runs(text: &str) -> Vec<Range<usize>> {
                 start = Some(at);
                 last_digit = at;
             }
-            Some(_) if matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}' | '–') && at < last_digit + 3 => {}
+            Some(_)
+                if matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}' | '–') && at < last_digit + 3 =>
+                {}
             Some(from) => {
                 found.push(from..last_digit.max(from));
                 start = None;
@@ -66,7 +75,9 @@ fn runs(text: &str) -> Vec<Range<usize>> {
     if let Some(from) = start {
         found.push(from..last_digit.max(from));
     }
-    found.retain(|span| text.get(span.clone()).is_some_and(|run| run.chars().filter(char::is_ascii_digit).count() >= 3));
+    found.retain(|span| {
+        text.get(span.clone()).is_some_and(|run| run.chars().filter(char::is_ascii_digit).count() >= 3)
+    });
     found
 }
 
@@ -81,7 +92,10 @@ fn with_extension(text: &str, span: Range<usize>) -> Range<usize> {
     let rest = text.get(span.end..).unwrap_or_default();
     let trimmed = rest.trim_start_matches([' ', ',']);
     let lower = trimmed.to_ascii_lowercase();
-    let Some(mark) = ["extension", "ext.", "ext", "x"].into_iter().find(|mark| lower.starts_with(mark)) else { return span };
+    let Some(mark) = ["extension", "ext.", "ext", "x"].into_iter().find(|mark| lower.starts_with(mark))
+    else {
+        return span;
+    };
     let after = trimmed.get(mark.len()..).unwrap_or_default();
     let digits = after.trim_start_matches(' ').chars().take_while(char::is_ascii_digit).count();
     if digits == 0 {
@@ -148,9 +162,16 @@ mod tests {
     #[test]
     fn a_number_is_found_however_it_is_written() {
         for text in [
-            "415 555 2671", "call me at (415) 555-2671 please", "415.555.2671", "+1 415-555-2671", "1-415-555-2671",
-            "my number's 4155552671!", "(415)5552671 ext. 12", "four one five five five five two six seven one",
-            "415-555-2671 or by mail", "four one five triple five two six seven one",
+            "415 555 2671",
+            "call me at (415) 555-2671 please",
+            "415.555.2671",
+            "+1 415-555-2671",
+            "1-415-555-2671",
+            "my number's 4155552671!",
+            "(415)5552671 ext. 12",
+            "four one five five five five two six seven one",
+            "415-555-2671 or by mail",
+            "four one five triple five two six seven one",
         ] {
             let (valid, broken) = find(text, "US", &[]);
             assert_eq!(valid.first().map(|f| f.value.as_str()), Some("+14155552671"), "{text} {broken:?}");

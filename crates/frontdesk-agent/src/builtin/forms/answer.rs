@@ -4,9 +4,9 @@ use frontdesk_domain::knowledge::KnowledgeAnswer;
 
 use crate::builtin::answers::facts::{Asked, Fact};
 use crate::builtin::answers::hours::{self, HoursQuestion};
+use crate::builtin::desk::Desk;
 use crate::builtin::forms::handoff;
 use crate::builtin::mind::Pending;
-use crate::builtin::policy::Desk;
 use crate::builtin::text::{self, clip};
 use crate::builtin::understand::{Intent, Part};
 use crate::tools;
@@ -31,7 +31,9 @@ pub async fn answer(desk: &mut Desk<'_, '_>, part: &Part) -> Went {
     let follow_up = is_follow_up(&words) || part.best().intent == Intent::Correction;
     let topic = desk.mind.topic.clone().filter(|_| follow_up);
     let own: Vec<&str> = words.iter().copied().filter(|word| is_content(word)).collect();
-    if fact.is_none() && let Some(topic) = &topic {
+    if fact.is_none()
+        && let Some(topic) = &topic
+    {
         fact = follow_up_on_hours(desk, topic, &words);
     }
     if let Some(asked) = fact.filter(|asked| asked.plain)
@@ -45,7 +47,9 @@ pub async fn answer(desk: &mut Desk<'_, '_>, part: &Part) -> Went {
     if topic.is_none() || !own.is_empty() {
         found = ask(desk, &question).await;
     }
-    if found.is_none() && let Some(topic) = &topic {
+    if found.is_none()
+        && let Some(topic) = &topic
+    {
         // An answer on the old subject is one only if it speaks of what is new in the question.
         found = ask(desk, &format!("{topic} {question}")).await.filter(|found| {
             let said = text::words(&found.text);
@@ -83,7 +87,9 @@ pub async fn unknown(desk: &mut Desk<'_, '_>, part: &Part) {
     desk.unanswered = Some(question.clone());
     desk.say("unknown", &[]);
     let waiting = desk.mind.lead().is_some_and(|form| !form.done);
-    if desk.mind.misses >= desk.session.settings.handoff.after_misses.max(1) && desk.turn.may_use(tools::HANDOFF) {
+    if desk.mind.misses >= desk.session.settings.handoff.after_misses.max(1)
+        && desk.turn.may_use(tools::HANDOFF)
+    {
         desk.say("unknown.several", &[]);
         handoff::run(desk, &format!("could not be answered: {question}")).await;
     } else if waiting {
@@ -99,27 +105,46 @@ pub async fn unknown(desk: &mut Desk<'_, '_>, part: &Part) {
     }
 }
 
-
 /// The configured subject the words are about.
 pub fn off_topic(desk: &Desk<'_, '_>, words: &[String]) -> Option<String> {
-    desk.session.settings.off_topics.iter().find(|topic| {
-        let wanted: Vec<String> = text::words(topic).into_iter().filter(|word| word.len() > 2).collect();
-        !wanted.is_empty() && wanted.iter().all(|want| words.iter().any(|word| same_stem(word, want)))
-    }).map(|topic| clip(topic.trim(), 60))
+    desk.session
+        .settings
+        .off_topics
+        .iter()
+        .find(|topic| {
+            let wanted: Vec<String> = text::words(topic).into_iter().filter(|word| word.len() > 2).collect();
+            !wanted.is_empty() && wanted.iter().all(|want| words.iter().any(|word| same_stem(word, want)))
+        })
+        .map(|topic| clip(topic.trim(), 60))
 }
 
 fn same_stem(a: &str, b: &str) -> bool {
     let stem = |word: &str| {
         let word = word.strip_suffix("ies").map_or_else(|| word.to_owned(), |base| format!("{base}y"));
-        ["ing", "es", "s"].iter().find_map(|ending| word.strip_suffix(ending).filter(|base| base.len() > 2)).unwrap_or(&word).to_owned()
+        ["ing", "es", "s"]
+            .iter()
+            .find_map(|ending| word.strip_suffix(ending).filter(|base| base.len() > 2))
+            .unwrap_or(&word)
+            .to_owned()
     };
     a == b || stem(a) == stem(b)
 }
 
 /// "And on Sunday?", "how much is that?", "what about children?": leans on what was said before.
 pub fn is_follow_up(words: &[&str]) -> bool {
-    const OPENERS: &[&[&str]] =
-        &[&["and"], &["what", "about"], &["how", "about"], &["y"], &["que", "tal"], &["und"], &["et"], &["also"], &["or"], &["so"], &["but"]];
+    const OPENERS: &[&[&str]] = &[
+        &["and"],
+        &["what", "about"],
+        &["how", "about"],
+        &["y"],
+        &["que", "tal"],
+        &["und"],
+        &["et"],
+        &["also"],
+        &["or"],
+        &["so"],
+        &["but"],
+    ];
     let opens = OPENERS.iter().any(|opener| words.starts_with(opener)) && words.len() <= 8;
     let points = words.iter().any(|word| POINTERS.contains(word));
     let content = words.iter().filter(|word| is_content(word)).count();
@@ -127,12 +152,20 @@ pub fn is_follow_up(words: &[&str]) -> bool {
 }
 
 /// Words that point to what was said before.
-const POINTERS: &[&str] = &["that", "it", "this", "those", "these", "they", "them", "one", "there", "eso", "esto", "ese", "esos", "ellos", "das", "ca", "cela", "same"];
+const POINTERS: &[&str] = &[
+    "that", "it", "this", "those", "these", "they", "them", "one", "there", "eso", "esto", "ese", "esos",
+    "ellos", "das", "ca", "cela", "same",
+];
 
 /// Whether a word says something of its own, so that an answer must speak of it.
 fn is_content(word: &str) -> bool {
     const SMALL: &[&str] = &[
-        "how", "much", "is", "are", "does", "do", "what", "when", "where", "long", "many", "cost", "costs", "take", "takes", "the", "a", "for", "on", "and", "in", "of", "cuanto", "cuesta", "es", "son", "can", "you", "i", "get", "included", "with", "too", "also", "there", "price", "about", "or", "so", "but", "if", "please", "would", "could", "do", "an", "to", "be", "will", "per", "each", "my", "your", "have", "need", "y", "el", "la", "los", "las", "para", "que", "cuanto", "dura", "tarda", "un", "una", "de",
+        "how", "much", "is", "are", "does", "do", "what", "when", "where", "long", "many", "cost", "costs",
+        "take", "takes", "the", "a", "for", "on", "and", "in", "of", "cuanto", "cuesta", "es", "son", "can",
+        "you", "i", "get", "included", "with", "too", "also", "there", "price", "about", "or", "so", "but",
+        "if", "please", "would", "could", "do", "an", "to", "be", "will", "per", "each", "my", "your",
+        "have", "need", "y", "el", "la", "los", "las", "para", "que", "cuanto", "dura", "tarda", "un", "una",
+        "de",
     ];
     !POINTERS.contains(&word) && !SMALL.contains(&word)
 }
@@ -156,7 +189,8 @@ fn say_fact(desk: &mut Desk<'_, '_>, fact: Fact, words: &[&str]) -> bool {
                 return false;
             }
             let answer = opening.answer(hours::question(words));
-            let values: Vec<(&str, &str)> = answer.values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let values: Vec<(&str, &str)> =
+                answer.values.iter().map(|(name, value)| (*name, value.as_str())).collect();
             desk.say_sentence(answer.key, &values);
             return true;
         }
@@ -188,7 +222,9 @@ fn shorten(answer: &str) -> String {
         return answer.to_owned();
     }
     let cut = clip(answer, MAX_ANSWER);
-    let end = cut.match_indices(['.', '!', '?', '\n']).map(|(at, mark)| at + mark.len()).filter(|end| cut.get(*end..).is_none_or(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))).next_back();
+    let end = cut.match_indices(['.', '!', '?', '\n']).map(|(at, mark)| at + mark.len()).rfind(|end| {
+        cut.get(*end..).is_none_or(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+    });
     match end.filter(|end| *end > 80) {
         Some(end) => cut.get(..end).unwrap_or(&cut).trim_end().to_owned(),
         None => format!("{}…", cut.trim_end()),
@@ -205,10 +241,18 @@ mod tests {
             let words = text::words(message);
             is_follow_up(&words.iter().map(String::as_str).collect::<Vec<_>>())
         };
-        for text in ["and on Sunday?", "how much is that?", "what about kids", "¿y los domingos?", "how long does it take"] {
+        for text in [
+            "and on Sunday?",
+            "how much is that?",
+            "what about kids",
+            "¿y los domingos?",
+            "how long does it take",
+        ] {
             assert!(follows(text), "{text}");
         }
-        for text in ["how much is a root canal", "is there a bus stop at the clinic entrance", "where do you park"] {
+        for text in
+            ["how much is a root canal", "is there a bus stop at the clinic entrance", "where do you park"]
+        {
             assert!(!follows(text), "{text}");
         }
     }

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::builtin::answers::hours::Opening;
+use crate::builtin::desk::Desk;
 use crate::builtin::forms::lead::{self, LeadKind};
-use crate::builtin::policy::Desk;
 use crate::builtin::summary;
 use crate::builtin::text::clip;
 use crate::session::ReceiptKind;
@@ -47,7 +47,11 @@ async fn away(desk: &mut Desk<'_, '_>, reason: &str) {
     } else {
         desk.say("handoff.away_unknown", &[]);
     }
-    let need = desk.mind.lead().and_then(|form| form.need.clone()).unwrap_or_else(|| summary::reason_as_need(reason));
+    let need = desk
+        .mind
+        .lead()
+        .and_then(|form| form.need.clone())
+        .unwrap_or_else(|| summary::reason_as_need(reason));
     match lead::known_reach(desk) {
         Some(reach) => desk.say("handoff.away_known", &[("reach", &reach)]),
         None => lead::start(desk, LeadKind::Contact, Some(need), false).await,
@@ -62,8 +66,11 @@ fn is_open(desk: &Desk<'_, '_>) -> bool {
 /// Says how to reach the business without us, when it is known.
 pub fn contact(desk: &mut Desk<'_, '_>, key: &str) -> bool {
     let facts = &desk.session.business.facts;
-    let ways: Vec<String> =
-        [&facts.phone, &facts.email].into_iter().map(|way| way.trim().to_owned()).filter(|way| !way.is_empty()).collect();
+    let ways: Vec<String> = [&facts.phone, &facts.email]
+        .into_iter()
+        .map(|way| way.trim().to_owned())
+        .filter(|way| !way.is_empty())
+        .collect();
     if ways.is_empty() {
         return false;
     }

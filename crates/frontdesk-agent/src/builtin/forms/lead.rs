@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 
 pub use super::slots::{LeadForm, LeadKind, Slot};
 use super::{handoff, slots};
+use crate::builtin::desk::Desk;
 use crate::builtin::extract::{number, person, phone};
 use crate::builtin::mind::Pending;
-use crate::builtin::policy::Desk;
 use crate::builtin::text;
 use crate::builtin::understand::Intent;
 use crate::session::ReceiptKind;
@@ -45,7 +45,13 @@ pub async fn start(desk: &mut Desk<'_, '_>, kind: LeadKind, need: Option<String>
         ..LeadForm::default()
     });
     if form.done {
-        form = LeadForm { done: false, told: false, refused: Vec::new(), asked: std::collections::BTreeMap::new(), ..form };
+        form = LeadForm {
+            done: false,
+            told: false,
+            refused: Vec::new(),
+            asked: std::collections::BTreeMap::new(),
+            ..form
+        };
     }
     form.kind = kind;
     if let Some(need) = need {
@@ -85,9 +91,15 @@ pub async fn hear(desk: &mut Desk<'_, '_>, mut form: LeadForm) -> Heard {
     let primary = if reading.score < 0.45 { Intent::GiveDetails } else { reading.intent };
     let asked = form.asking.clone();
     let is_asking = |slot: Slot| asked.contains(&slot);
-    let says = |intent: Intent| desk.heard.parts.iter().any(|part| part.best().intent == intent && part.best().score >= 0.4);
+    let says = |intent: Intent| {
+        desk.heard.parts.iter().any(|part| part.best().intent == intent && part.best().score >= 0.4)
+    };
     let (refuses, wonders) = (says(Intent::Refuse), says(Intent::WhyAsk));
-    let asks = desk.heard.parts.iter().any(|part| part.best().intent == Intent::Question && (part.asks || part.best().score > 0.5));
+    let asks = desk
+        .heard
+        .parts
+        .iter()
+        .any(|part| part.best().intent == Intent::Question && (part.asks || part.best().score > 0.5));
 
     if !got_details && refuses {
         return refused(desk, form, &message).await;
@@ -125,14 +137,22 @@ pub async fn hear(desk: &mut Desk<'_, '_>, mut form: LeadForm) -> Heard {
         if corrects && !asks && form.has_reach() {
             return correct_words(desk, form, &message).await;
         }
-        if form.done && desk.yes_no == Some(true) && desk.mind.pending.is_none() && desk.heard.parts.len() <= 1 && primary == Intent::Affirm {
+        if form.done
+            && desk.yes_no == Some(true)
+            && desk.mind.pending.is_none()
+            && desk.heard.parts.len() <= 1
+            && primary == Intent::Affirm
+        {
             desk.say("lead.ok", &[]);
             return Heard { something: true, everything: true };
         }
         return Heard::default();
     }
     // A name next to an address ("ana diaz, ana@x.com").
-    if is_asking(Slot::Name) && form.name == before.name && !form.done && !asks
+    if is_asking(Slot::Name)
+        && form.name == before.name
+        && !form.done
+        && !asks
         && let Some(name) = person::bare(&desk.found.blanked(&message))
     {
         form.name = Some(name.value);
@@ -162,14 +182,19 @@ pub async fn hear(desk: &mut Desk<'_, '_>, mut form: LeadForm) -> Heard {
         return Heard { something: true, everything: false };
     }
     go_on(desk, form).await;
-    Heard { something: true, everything: desk.heard.parts.iter().all(|part| is_form_talk(part.best().intent)) || desk.heard.parts.len() <= 1 }
+    Heard {
+        something: true,
+        everything: desk.heard.parts.iter().all(|part| is_form_talk(part.best().intent))
+            || desk.heard.parts.len() <= 1,
+    }
 }
 
 /// Goes on without what the customer would rather not give; that one way to reach them is needed is said once.
 async fn refused(desk: &mut Desk<'_, '_>, mut form: LeadForm, message: &str) -> Heard {
     let before = form.refused.clone();
     refuse(&mut form, message);
-    let no_way = !form.has_reach() && [Slot::Email, Slot::Phone].iter().all(|slot| form.refused.contains(slot));
+    let no_way =
+        !form.has_reach() && [Slot::Email, Slot::Phone].iter().all(|slot| form.refused.contains(slot));
     if no_way && !form.pressed && !form.done {
         form.pressed = true;
         form.refused = before;
@@ -193,7 +218,11 @@ async fn refused(desk: &mut Desk<'_, '_>, mut form: LeadForm, message: &str) -> 
 async fn correct_words(desk: &mut Desk<'_, '_>, mut form: LeadForm, message: &str) -> Heard {
     let words = text::words(message);
     let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let ask = if says(&["name", "spelled", "nombre", "n's", "letters", "surname"]) || words.windows(2).any(|w| matches!(w, [a, b] if a == "with" && (b == "two" || b == "one" || b.len() <= 2))) {
+    let ask = if says(&["name", "spelled", "nombre", "n's", "letters", "surname"])
+        || words
+            .windows(2)
+            .any(|w| matches!(w, [a, b] if a == "with" && (b == "two" || b == "one" || b.len() <= 2)))
+    {
         Some((Slot::Name, "lead.spell"))
     } else if says(&["email", "mail", "correo", "address"]) {
         Some((Slot::Email, "lead.ask.email"))
@@ -269,7 +298,10 @@ async fn go_on(desk: &mut Desk<'_, '_>, mut form: LeadForm) {
         close(desk, form);
         return;
     }
-    if !form.has_reach() && next == [Slot::Name] && [Slot::Email, Slot::Phone].iter().all(|slot| form.refused.contains(slot)) {
+    if !form.has_reach()
+        && next == [Slot::Name]
+        && [Slot::Email, Slot::Phone].iter().all(|slot| form.refused.contains(slot))
+    {
         close(desk, form);
         return;
     }
@@ -292,8 +324,20 @@ fn ask(desk: &mut Desk<'_, '_>, form: &mut LeadForm, slots: &[Slot]) {
         (_, true, true, false) => "lead.ask.name_email",
         (_, true, false, true) => "lead.ask.name_phone",
         (_, false, true, true) => "lead.ask.reach",
-        (_, false, true, false) => if form.has_reach() { "lead.ask.more_email" } else { "lead.ask.email" },
-        (_, false, false, _) => if form.has_reach() { "lead.ask.more_phone" } else { "lead.ask.phone" },
+        (_, false, true, false) => {
+            if form.has_reach() {
+                "lead.ask.more_email"
+            } else {
+                "lead.ask.email"
+            }
+        }
+        (_, false, false, _) => {
+            if form.has_reach() {
+                "lead.ask.more_phone"
+            } else {
+                "lead.ask.phone"
+            }
+        }
     };
     desk.say(key, &[]);
     if (has(Slot::Email) || has(Slot::Phone)) && !form.consent {
@@ -342,7 +386,9 @@ pub async fn retry(desk: &mut Desk<'_, '_>) {
 /// Drops a form the customer does not want any more. What was saved stays saved.
 pub fn give_up(desk: &mut Desk<'_, '_>) {
     match desk.mind.lead().cloned() {
-        Some(form) if form.saved.is_some() => desk.mind.set_lead(LeadForm { done: true, asking: Vec::new(), ..form }),
+        Some(form) if form.saved.is_some() => {
+            desk.mind.set_lead(LeadForm { done: true, asking: Vec::new(), ..form })
+        }
         _ => desk.mind.drop_lead(),
     }
 }
@@ -350,7 +396,11 @@ pub fn give_up(desk: &mut Desk<'_, '_>) {
 /// Details left without a request: kept with the contact.
 pub async fn keep_details(desk: &mut Desk<'_, '_>) {
     let (email, phone) = (desk.found.email().map(str::to_owned), desk.found.phone().map(str::to_owned));
-    let beside = || person::bare(&desk.found.blanked(desk.input())).map(|found| found.value).filter(|_| email.is_some() || phone.is_some());
+    let beside = || {
+        person::bare(&desk.found.blanked(desk.input()))
+            .map(|found| found.value)
+            .filter(|_| email.is_some() || phone.is_some())
+    };
     let name = desk.found.name().map(str::to_owned).or_else(beside);
     let mut arguments = Map::new();
     for (key, value) in [("name", &name), ("email", &email), ("phone", &phone)] {
@@ -430,16 +480,34 @@ fn refuse(form: &mut LeadForm, message: &str) {
 
 /// What changed that was known before, in words.
 fn correction(before: &LeadForm, after: &LeadForm) -> Option<String> {
-    let changed = |old: &Option<String>, new: &Option<String>| (old.is_some() && old != new).then(|| new.clone()).flatten();
-    let phone = changed(&before.phone, &after.phone).map(|phone| frontdesk_domain::phone::to_international(&phone));
-    let all: Vec<String> = [changed(&before.name, &after.name), changed(&before.email, &after.email), phone].into_iter().flatten().collect();
+    let changed = |old: &Option<String>, new: &Option<String>| {
+        (old.is_some() && old != new).then(|| new.clone()).flatten()
+    };
+    let phone =
+        changed(&before.phone, &after.phone).map(|phone| frontdesk_domain::phone::to_international(&phone));
+    let all: Vec<String> = [changed(&before.name, &after.name), changed(&before.email, &after.email), phone]
+        .into_iter()
+        .flatten()
+        .collect();
     (!all.is_empty()).then(|| all.join(", "))
 }
 
 fn is_for_name(primary: Intent) -> bool {
     !matches!(
         primary,
-        Intent::Lead | Intent::Booking | Intent::Human | Intent::Complaint | Intent::NeverMind | Intent::Refuse | Intent::WhyAsk | Intent::Repeat | Intent::Help | Intent::Thanks | Intent::Goodbye | Intent::Abuse | Intent::Deny
+        Intent::Lead
+            | Intent::Booking
+            | Intent::Human
+            | Intent::Complaint
+            | Intent::NeverMind
+            | Intent::Refuse
+            | Intent::WhyAsk
+            | Intent::Repeat
+            | Intent::Help
+            | Intent::Thanks
+            | Intent::Goodbye
+            | Intent::Abuse
+            | Intent::Deny
     )
 }
 
@@ -447,8 +515,22 @@ fn is_for_name(primary: Intent) -> bool {
 fn is_for_need(desk: &Desk<'_, '_>, primary: Intent) -> bool {
     let short = desk.heard.parts.iter().map(|part| part.words.len()).sum::<usize>() <= 3;
     match primary {
-        Intent::Affirm | Intent::Deny | Intent::Thanks | Intent::Greeting | Intent::Goodbye | Intent::Repeat | Intent::Help | Intent::Gibberish | Intent::Abuse
-        | Intent::OutOfScope | Intent::Refuse | Intent::WhyAsk | Intent::Language | Intent::AreYouBot | Intent::WhoAreYou | Intent::HowAreYou => false,
+        Intent::Affirm
+        | Intent::Deny
+        | Intent::Thanks
+        | Intent::Greeting
+        | Intent::Goodbye
+        | Intent::Repeat
+        | Intent::Help
+        | Intent::Gibberish
+        | Intent::Abuse
+        | Intent::OutOfScope
+        | Intent::Refuse
+        | Intent::WhyAsk
+        | Intent::Language
+        | Intent::AreYouBot
+        | Intent::WhoAreYou
+        | Intent::HowAreYou => false,
         Intent::Question => !desk.heard.parts.iter().any(|part| part.asks) || short,
         _ => true,
     }
@@ -456,6 +538,17 @@ fn is_for_need(desk: &Desk<'_, '_>, primary: Intent) -> bool {
 
 /// Talk that belongs to filling in a form.
 fn is_form_talk(intent: Intent) -> bool {
-    matches!(intent, Intent::GiveDetails | Intent::Correction | Intent::Affirm | Intent::Deny | Intent::Greeting | Intent::Thanks | Intent::Lead | Intent::Booking | Intent::Need | Intent::Gibberish)
+    matches!(
+        intent,
+        Intent::GiveDetails
+            | Intent::Correction
+            | Intent::Affirm
+            | Intent::Deny
+            | Intent::Greeting
+            | Intent::Thanks
+            | Intent::Lead
+            | Intent::Booking
+            | Intent::Need
+            | Intent::Gibberish
+    )
 }
-

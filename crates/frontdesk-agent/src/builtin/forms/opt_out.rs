@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use crate::builtin::desk::Desk;
 use crate::builtin::mind::Pending;
-use crate::builtin::policy::Desk;
 use crate::session::ReceiptKind;
 use crate::tools;
 

@@ -86,7 +86,9 @@ impl LeadForm {
     /// The arguments of the tool call.
     pub fn arguments(&self) -> Value {
         let mut arguments = Map::new();
-        for (key, value) in [("name", &self.name), ("email", &self.email), ("phone", &self.phone), ("need", &self.need)] {
+        for (key, value) in
+            [("name", &self.name), ("email", &self.email), ("phone", &self.phone), ("need", &self.need)]
+        {
             if let Some(value) = value {
                 arguments.insert(key.to_owned(), Value::String(value.clone()));
             }
@@ -113,7 +115,9 @@ impl LeadForm {
             let listed = fields.contains(&LeadField::Email) || fields.contains(&LeadField::Phone);
             let ways: Vec<Slot> = [(Slot::Email, LeadField::Email), (Slot::Phone, LeadField::Phone)]
                 .into_iter()
-                .filter(|(slot, field)| open(*slot) && (!listed || fields.contains(field) || !self.refused.is_empty()))
+                .filter(|(slot, field)| {
+                    open(*slot) && (!listed || fields.contains(field) || !self.refused.is_empty())
+                })
                 .map(|(slot, _)| slot)
                 .collect();
             if ways.len() > 1 && self.either_asked >= MOST_ASKED { Vec::new() } else { ways }
@@ -128,7 +132,11 @@ impl LeadForm {
         [(Slot::Phone, LeadField::Phone, &self.phone), (Slot::Email, LeadField::Email, &self.email)]
             .into_iter()
             .find(|(slot, field, value)| {
-                value.is_none() && self.has_reach() && fields.contains(field) && !self.refused.contains(slot) && self.times(*slot) == 0
+                value.is_none()
+                    && self.has_reach()
+                    && fields.contains(field)
+                    && !self.refused.contains(slot)
+                    && self.times(*slot) == 0
             })
             .map(|(slot, ..)| vec![slot])
             .unwrap_or_default()
@@ -197,7 +205,8 @@ mod tests {
 
     #[test]
     fn what_is_refused_is_not_asked_and_nothing_is_asked_for_ever() {
-        let mut form = LeadForm { need: Some("x".to_owned()), name: Some("Ana".to_owned()), ..LeadForm::default() };
+        let mut form =
+            LeadForm { need: Some("x".to_owned()), name: Some("Ana".to_owned()), ..LeadForm::default() };
         form.refused.push(Slot::Phone);
         assert_eq!(form.next(ALL), [Slot::Email]);
         let mut rounds = 0;

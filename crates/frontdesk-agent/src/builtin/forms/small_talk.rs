@@ -1,9 +1,9 @@
 //! Greetings, thanks, who is answering, insults: what is not about the business but belongs to talking.
 
+use crate::builtin::desk::Desk;
 use crate::builtin::forms::lead;
 use crate::builtin::language;
 use crate::builtin::mind::Pending;
-use crate::builtin::policy::Desk;
 use crate::builtin::understand::Intent;
 
 /// Says hello: in full when that is all the customer said, else in a word.
@@ -41,7 +41,8 @@ pub fn run(desk: &mut Desk<'_, '_>, intent: Intent, alone: bool) {
         Intent::WhoAreYou => desk.say("who_are_you", &[]),
         Intent::AreYouBot => {
             desk.say("bot", &[]);
-            desk.mind.pending = Some(Pending::Handoff { reason: "asked whether a person is there".to_owned() });
+            desk.mind.pending =
+                Some(Pending::Handoff { reason: "asked whether a person is there".to_owned() });
         }
         Intent::Help => desk.say("help", &[]),
         Intent::Abuse => {
@@ -56,7 +57,8 @@ pub fn run(desk: &mut Desk<'_, '_>, intent: Intent, alone: bool) {
 
 /// Says the last reply again.
 fn repeat(desk: &mut Desk<'_, '_>) {
-    let last = desk.session.history.iter().rev().find(|line| line.author == frontdesk_domain::message::Author::Ai);
+    let last =
+        desk.session.history.iter().rev().find(|line| line.author == frontdesk_domain::message::Author::Ai);
     match last {
         Some(line) => {
             let text = line.text.clone();
@@ -69,15 +71,12 @@ fn repeat(desk: &mut Desk<'_, '_>) {
 
 /// Goes on in the language asked for.
 pub fn switch_language(desk: &mut Desk<'_, '_>) {
-    match language::asked(desk.input()) {
-        Some(Ok(language)) => {
-            desk.set_language(language);
-            desk.say("language.switched", &[]);
-        }
-        _ => {
-            desk.say("language.unknown", &[]);
-            desk.mind.pending = Some(Pending::Handoff { reason: "speaks another language".to_owned() });
-        }
+    if let Some(Ok(language)) = language::asked(desk.input()) {
+        desk.set_language(language);
+        desk.say("language.switched", &[]);
+    } else {
+        desk.say("language.unknown", &[]);
+        desk.mind.pending = Some(Pending::Handoff { reason: "speaks another language".to_owned() });
     }
 }
 

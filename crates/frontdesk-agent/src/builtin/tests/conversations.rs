@@ -1,6 +1,7 @@
 //! Scripted conversations through the real turn; each file under `talks/` is a table of them.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use frontdesk_domain::agent::LeadField;
 use frontdesk_domain::time::Timestamp;
@@ -63,7 +64,11 @@ fn faults(expected: &Exchange, said: &Said) -> Vec<String> {
     for unwanted in &expected.lacks {
         let words = reply.split(|c: char| !c.is_alphanumeric() && c != '\'').collect::<Vec<_>>();
         let unwanted_lower = unwanted.to_lowercase();
-        let found = if unwanted.contains(' ') { reply.contains(&unwanted_lower) } else { words.contains(&unwanted_lower.as_str()) };
+        let found = if unwanted.contains(' ') {
+            reply.contains(&unwanted_lower)
+        } else {
+            words.contains(&unwanted_lower.as_str())
+        };
         if found {
             faults.push(format!("says `{unwanted}`"));
         }
@@ -75,7 +80,12 @@ fn faults(expected: &Exchange, said: &Said) -> Vec<String> {
         faults.push(format!("calls {called:?}, not {calls:?}"));
     }
     for (key, wanted) in &expected.with {
-        let given = said.tools.last().and_then(|run| run.arguments.get(key)).and_then(|value| value.as_str()).unwrap_or_default();
+        let given = said
+            .tools
+            .last()
+            .and_then(|run| run.arguments.get(key))
+            .and_then(|value| value.as_str())
+            .unwrap_or_default();
         if !given.contains(wanted.as_str()) {
             faults.push(format!("gives {key} `{given}`, not `{wanted}`"));
         }
@@ -99,7 +109,8 @@ async fn run(brain: &Builtin, script: &Conversation) -> (String, usize) {
     let mut start = session();
     if let Some(customer) = &script.customer {
         let get = |key: &str| customer.get(key).cloned();
-        start.customer = Customer { name: get("name"), email: get("email"), phone: get("phone"), opted_out: false };
+        start.customer =
+            Customer { name: get("name"), email: get("email"), phone: get("phone"), opted_out: false };
     }
     start.memory.conversations = script.conversations.unwrap_or(0);
     if let Some(tools) = &script.tools {
@@ -118,12 +129,15 @@ async fn run(brain: &Builtin, script: &Conversation) -> (String, usize) {
     let mut wrong = 0;
     for exchange in &script.turns {
         let said = talk.hear(&exchange.say).await;
-        let tools: Vec<String> = said.tools.iter().map(|run| format!("{} {}", run.tool, run.arguments)).collect();
-        transcript.push_str(&format!("> {}\n  {}\n", exchange.say, said.reply.replace('\n', "\n  ")));
-        transcript.push_str(&format!("  [{} {:.2}] {}\n", said.outcome.intent.as_deref().unwrap_or("-"), said.outcome.confidence.unwrap_or(0.0), tools.join("; ")));
+        let tools: Vec<String> =
+            said.tools.iter().map(|run| format!("{} {}", run.tool, run.arguments)).collect();
+        writeln!(transcript, "> {}\n  {}", exchange.say, said.reply.replace('\n', "\n  ")).unwrap();
+        let (intent, sure) =
+            (said.outcome.intent.as_deref().unwrap_or("-"), said.outcome.confidence.unwrap_or(0.0));
+        writeln!(transcript, "  [{intent} {sure:.2}] {}", tools.join("; ")).unwrap();
         for fault in faults(exchange, &said) {
             wrong += 1;
-            transcript.push_str(&format!("  !! {fault}\n"));
+            writeln!(transcript, "  !! {fault}").unwrap();
         }
     }
     (transcript, wrong)

@@ -68,7 +68,12 @@ impl Tools for FakeTools {
 
     async fn call(&self, name: &str, _arguments: Value) -> ToolOutcome {
         if self.failing.contains(&name) {
-            return ToolOutcome { ok: false, result: json!({ "error": "the service is down" }), receipt: None, citations: Vec::new() };
+            return ToolOutcome {
+                ok: false,
+                result: json!({ "error": "the service is down" }),
+                receipt: None,
+                citations: Vec::new(),
+            };
         }
         let kind = match name {
             tools::CAPTURE_LEAD => ReceiptKind::LeadCaptured,
@@ -76,11 +81,23 @@ impl Tools for FakeTools {
             tools::HANDOFF => ReceiptKind::HandedOff,
             tools::END_CONVERSATION => ReceiptKind::ConversationEnded,
             tools::OPT_OUT => ReceiptKind::OptedOut,
-            _ => return ToolOutcome { ok: false, result: json!({ "error": "no such tool" }), receipt: None, citations: Vec::new() },
+            _ => {
+                return ToolOutcome {
+                    ok: false,
+                    result: json!({ "error": "no such tool" }),
+                    receipt: None,
+                    citations: Vec::new(),
+                };
+            }
         };
         let mut next = self.next.lock().unwrap();
         *next += 1;
-        ToolOutcome { ok: true, result: json!({ "done": "ok" }), receipt: Some(Receipt { kind, id: format!("r{next}") }), citations: Vec::new() }
+        ToolOutcome {
+            ok: true,
+            result: json!({ "done": "ok" }),
+            receipt: Some(Receipt { kind, id: format!("r{next}") }),
+            citations: Vec::new(),
+        }
     }
 }
 
@@ -96,7 +113,8 @@ impl Knowledge for FakeKnowledge {
 
     async fn answer(&self, question: &str, _: Language) -> KnowledgeAnswer {
         let words = text::words(question);
-        let found = DOCUMENTS.iter().find(|(keys, _)| keys.iter().all(|key| words.iter().any(|word| word == key)));
+        let found =
+            DOCUMENTS.iter().find(|(keys, _)| keys.iter().all(|key| words.iter().any(|word| word == key)));
         match found {
             Some((_, answer)) => KnowledgeAnswer {
                 answered: true,
@@ -111,7 +129,12 @@ impl Knowledge for FakeKnowledge {
                 }],
                 confidence: 0.9,
             },
-            None => KnowledgeAnswer { answered: false, text: "The documents do not say.".to_owned(), citations: Vec::new(), confidence: 0.0 },
+            None => KnowledgeAnswer {
+                answered: false,
+                text: "The documents do not say.".to_owned(),
+                citations: Vec::new(),
+                confidence: 0.0,
+            },
         }
     }
 }
@@ -174,13 +197,20 @@ impl Talk {
     pub fn new(brain: &Builtin, session: Session, setup: Setup) -> Self {
         let session = Session { team_available: !setup.away, ..session };
         let tools = Arc::new(FakeTools { failing: setup.failing, next: Mutex::new(0) });
-        let brains = Brains { models: Vec::new(), builtin: Arc::new(brain.clone()), limits: Limits::default() };
+        let brains =
+            Brains { models: Vec::new(), builtin: Arc::new(brain.clone()), limits: Limits::default() };
         Self { session, brains, tools }
     }
 
     /// The customer says something.
     pub async fn hear(&mut self, input: &str) -> Said {
-        let mut stream = turn(self.session.clone(), input.to_owned(), self.brains.clone(), self.tools.clone(), Arc::new(FakeKnowledge));
+        let mut stream = turn(
+            self.session.clone(),
+            input.to_owned(),
+            self.brains.clone(),
+            self.tools.clone(),
+            Arc::new(FakeKnowledge),
+        );
         let mut runs = Vec::new();
         let mut shown = String::new();
         let mut done = None;

@@ -16,7 +16,9 @@ fn runtime() -> tokio::runtime::Runtime {
 fn states() -> impl Strategy<Value = DialogueState> {
     let values = prop_oneof![
         Just(json!({"form": "lead", "asking": ["name", "email"], "need": "x"})),
-        Just(json!({"form": "lead", "done": true, "phone": "+14155552671", "saved": {"phone": "+1"}, "told": true})),
+        Just(
+            json!({"form": "lead", "done": true, "phone": "+14155552671", "saved": {"phone": "+1"}, "told": true})
+        ),
         Just(json!({"form": "record", "open": ["a"], "answered": []})),
         Just(json!({"pending": "info_or_lead", "about": "x"})),
         Just(json!({"pending": "handoff", "reason": ""})),
@@ -24,15 +26,65 @@ fn states() -> impl Strategy<Value = DialogueState> {
         Just(json!(["?", 1])),
         Just(Value::Null),
     ];
-    (prop::collection::vec(values.clone(), 0..4), prop::option::of(values), any::<u8>(), any::<u32>(), prop::option::of(".{0,40}")).prop_map(
-        |(agenda, pending, misses, variation, topic)| DialogueState { agenda, pending, misses, variation, topic, language: Some(Language::En) },
+    (
+        prop::collection::vec(values.clone(), 0..4),
+        prop::option::of(values),
+        any::<u8>(),
+        any::<u32>(),
+        prop::option::of(".{0,40}"),
     )
+        .prop_map(|(agenda, pending, misses, variation, topic)| DialogueState {
+            agenda,
+            pending,
+            misses,
+            variation,
+            topic,
+            language: Some(Language::En),
+        })
 }
 
 fn messages() -> impl Strategy<Value = String> {
     let words = prop::sample::select(vec![
-        "hi", "no", "yes", "my name is", "call me", "@", "415 555 2671", "ana@x.com", "ends in 7", "stop", "never mind", "how much", "is that", "?", "!", "\n", "ñ", "ß", "İ", "👍",
-        "at", "dot", "com", "and", "i meant", "human", "sunday", "at 25", "1e9", "the second one", "\u{301}", "...", "{name}", "quote", "appointment", "wrong email", "-", "(", "+", "repeat that",
+        "hi",
+        "no",
+        "yes",
+        "my name is",
+        "call me",
+        "@",
+        "415 555 2671",
+        "ana@x.com",
+        "ends in 7",
+        "stop",
+        "never mind",
+        "how much",
+        "is that",
+        "?",
+        "!",
+        "\n",
+        "ñ",
+        "ß",
+        "İ",
+        "👍",
+        "at",
+        "dot",
+        "com",
+        "and",
+        "i meant",
+        "human",
+        "sunday",
+        "at 25",
+        "1e9",
+        "the second one",
+        "\u{301}",
+        "...",
+        "{name}",
+        "quote",
+        "appointment",
+        "wrong email",
+        "-",
+        "(",
+        "+",
+        "repeat that",
     ]);
     prop_oneof![
         3 => prop::collection::vec(words, 0..14).prop_map(|words| words.join(" ")),
@@ -94,7 +146,8 @@ async fn replies_differ_between_seeds_and_do_not_repeat_at_once() {
         start.seed = seed;
         let mut talk = Talk::new(&brain, start, Setup::default());
         openings.insert(talk.hear("hello").await.reply);
-        let (first, second) = (talk.hear("asdkjh qwlekj").await.reply, talk.hear("qwlekj asdkjh").await.reply);
+        let (first, second) =
+            (talk.hear("asdkjh qwlekj").await.reply, talk.hear("qwlekj asdkjh").await.reply);
         assert_ne!(first, second);
     }
     assert!(openings.len() >= 3, "{openings:?}");
@@ -103,7 +156,13 @@ async fn replies_differ_between_seeds_and_do_not_repeat_at_once() {
 #[tokio::test]
 async fn a_customers_words_are_never_said_back() {
     let brain = builtin();
-    for marker in ["zebrafink", "<b>zebrafink</b>", "my name is zebrafink <script>alert(1)</script>", "quote for zebrafink", "do you sell zebrafink?"] {
+    for marker in [
+        "zebrafink",
+        "<b>zebrafink</b>",
+        "my name is zebrafink <script>alert(1)</script>",
+        "quote for zebrafink",
+        "do you sell zebrafink?",
+    ] {
         let mut talk = Talk::new(&brain, session(), Setup::default());
         for input in [marker, "yes", marker, "no"] {
             let reply = talk.hear(input).await.reply.to_lowercase();
@@ -117,7 +176,8 @@ async fn a_customers_words_are_never_said_back() {
 
 #[tokio::test]
 async fn a_workspace_extends_the_examples() {
-    let extra = "[human]\nexamples = [\"bring me the captain\"]\npatterns = [\"(fetch|bring) me the captain\"]\n";
+    let extra =
+        "[human]\nexamples = [\"bring me the captain\"]\npatterns = [\"(fetch|bring) me the captain\"]\n";
     let brain = Builtin::with_examples(&[(Language::En, extra)]).unwrap();
     let mut talk = Talk::new(&brain, session(), Setup::default());
     let said = talk.hear("oi, fetch me the captain").await;
@@ -133,7 +193,12 @@ async fn a_turn_is_measured() {
     for round in 0..40 {
         let mut talk = Talk::new(&brain, session(), Setup::default());
         for input in [
-            "Hi, how much is a cleaning and can someone call me at 415 555 2671?", "Ana Diaz, ana@example.com", "and on sunday?", "no, I meant monday", "do you sell bicycles?", "human please",
+            "Hi, how much is a cleaning and can someone call me at 415 555 2671?",
+            "Ana Diaz, ana@example.com",
+            "and on sunday?",
+            "no, I meant monday",
+            "do you sell bicycles?",
+            "human please",
         ] {
             let started = tokio::time::Instant::now();
             assert!(!talk.hear(input).await.reply.is_empty());

@@ -72,13 +72,15 @@ impl Examples {
     /// Adds what another file says in the same language.
     pub fn extend(&mut self, source: &str) -> Result<(), ExamplesError> {
         let sections: BTreeMap<String, Section> = toml::from_str(source)?;
-        let lines: usize = sections.values().map(|s| s.examples.len() + s.patterns.len() + s.hints.len()).sum();
+        let lines: usize =
+            sections.values().map(|s| s.examples.len() + s.patterns.len() + s.hints.len()).sum();
         if lines > MAX_LINES {
             return Err(ExamplesError::TooMany);
         }
         for (name, section) in sections {
             let intent = Intent::of_name(&name).ok_or(ExamplesError::Intent(name))?;
-            let parse = |list: &[String]| list.iter().map(|p| Pattern::parse(p)).collect::<Result<Vec<_>, _>>();
+            let parse =
+                |list: &[String]| list.iter().map(|p| Pattern::parse(p)).collect::<Result<Vec<_>, _>>();
             let (patterns, hints) = (parse(&section.patterns)?, parse(&section.hints)?);
             let into = self.intents.entry(intent).or_default();
             into.examples.extend(section.examples);

@@ -85,7 +85,9 @@ impl Understanding {
             self.parts
                 .iter()
                 .map(Part::best)
-                .filter(|reading| reading.intent.is_courtesy() == courtesy && (courtesy || reading.score > 0.0))
+                .filter(|reading| {
+                    reading.intent.is_courtesy() == courtesy && (courtesy || reading.score > 0.0)
+                })
                 .fold(None, |best: Option<Reading>, reading| match best {
                     Some(best) if best.score >= reading.score => Some(best),
                     _ => Some(reading),
@@ -135,7 +137,9 @@ impl Model {
         }
         let mut vocabulary: HashMap<char, BTreeSet<String>> = HashMap::new();
         for word in &known {
-            if let Some(first) = word.chars().next().filter(|c| c.is_alphabetic() && word.chars().count() >= 4) {
+            if let Some(first) =
+                word.chars().next().filter(|c| c.is_alphabetic() && word.chars().count() >= 4)
+            {
                 vocabulary.entry(first).or_default().insert(word.clone());
             }
         }
@@ -180,7 +184,8 @@ impl Understander {
     pub fn new(sets: &[Examples]) -> Self {
         let models: BTreeMap<&'static str, Model> =
             sets.iter().map(|set| (set.language.code(), Model::new(set))).collect();
-        let triples = models.values().flat_map(|model| model.known.iter()).flat_map(|word| triples(word)).collect();
+        let triples =
+            models.values().flat_map(|model| model.known.iter()).flat_map(|word| triples(word)).collect();
         Self { models, triples }
     }
 
@@ -199,9 +204,17 @@ impl Understander {
         Understanding { parts }
     }
 
-    fn read(&self, raw: &str, span: Range<usize>, masks: &[(Range<usize>, &'static str)], language: Language) -> Part {
+    fn read(
+        &self,
+        raw: &str,
+        span: Range<usize>,
+        masks: &[(Range<usize>, &'static str)],
+        language: Language,
+    ) -> Part {
         let masked = mask(raw, &span, masks);
-        let named = masks.iter().any(|(found, mark)| mark.is_empty() && span.start <= found.start && found.end <= span.end);
+        let named = masks
+            .iter()
+            .any(|(found, mark)| mark.is_empty() && span.start <= found.start && found.end <= span.end);
         let asks = masked.trim_end().ends_with('?');
         let typed: Vec<String> = text::words(&masked).into_iter().take(MAX_WORDS).collect();
         let mut scores: BTreeMap<Intent, f32> = BTreeMap::new();
@@ -218,13 +231,18 @@ impl Understander {
             raise(&mut scores, Intent::GiveDetails, if words.len() <= 5 { 0.5 } else { 0.1 });
         }
         if self.is_gibberish(&typed) {
-            scores.values_mut().for_each(|score| *score *= 0.4);
+            for score in scores.values_mut() {
+                *score *= 0.4;
+            }
             raise(&mut scores, Intent::Gibberish, 0.85);
         } else if typed.iter().any(|word| word.len() > 3) {
             scores.entry(Intent::Gibberish).and_modify(|score| *score *= 0.3);
         }
-        let mut readings: Vec<Reading> =
-            scores.into_iter().filter(|(_, score)| *score > 0.02).map(|(intent, score)| Reading { intent, score }).collect();
+        let mut readings: Vec<Reading> = scores
+            .into_iter()
+            .filter(|(_, score)| *score > 0.02)
+            .map(|(intent, score)| Reading { intent, score })
+            .collect();
         readings.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.intent.cmp(&b.intent)));
         readings.truncate(6);
         if readings.is_empty() {

@@ -48,7 +48,9 @@ impl Nearest {
             .map(|counts| {
                 let square: f32 = counts
                     .iter()
-                    .map(|(name, weight)| (weight * index.get(name).map_or(0.0, |feature| feature.idf)).powi(2))
+                    .map(|(name, weight)| {
+                        (weight * index.get(name).map_or(0.0, |feature| feature.idf)).powi(2)
+                    })
                     .sum();
                 square.sqrt().max(f32::EPSILON)
             })
@@ -91,7 +93,9 @@ impl Nearest {
                 }
             }
         }
-        best.into_iter().map(|(intent, [a, b, c])| (intent, (0.7 * a + 0.3 * (a + b + c) / 3.0).min(1.0))).collect()
+        best.into_iter()
+            .map(|(intent, [a, b, c])| (intent, (0.7 * a + 0.3 * (a + b + c) / 3.0).min(1.0)))
+            .collect()
     }
 }
 
@@ -108,7 +112,8 @@ fn features(words: &[String]) -> BTreeMap<String, f32> {
         add(format!("p:{last} {word}"), 0.8);
         last = word;
         if word.len() >= 4 && !word.starts_with('@') {
-            let padded: Vec<char> = std::iter::once('<').chain(word.chars()).chain(std::iter::once('>')).collect();
+            let padded: Vec<char> =
+                std::iter::once('<').chain(word.chars()).chain(std::iter::once('>')).collect();
             for size in [3, 4] {
                 for gram in padded.windows(size) {
                     add(format!("c:{}", gram.iter().collect::<String>()), 0.35);
@@ -129,7 +134,11 @@ mod tests {
 
     #[test]
     fn a_message_is_nearest_to_the_example_that_shares_its_words() {
-        let examples = [(Intent::Thanks, "thank you so much"), (Intent::Question, "how much does it cost"), (Intent::Human, "talk to a person")];
+        let examples = [
+            (Intent::Thanks, "thank you so much"),
+            (Intent::Question, "how much does it cost"),
+            (Intent::Human, "talk to a person"),
+        ];
         let nearest = Nearest::new(&examples.map(|(intent, text)| (intent, text::words(text))));
         let scores = nearest.scores(&text::words("what does a crown cost"));
         let best = scores.iter().max_by(|a, b| a.1.total_cmp(b.1)).unwrap();

@@ -53,7 +53,8 @@ impl Pattern {
             }
             let (step, after) = if rest.starts_with('(') {
                 let close = closing(rest).ok_or_else(|| bad("a bracket is not closed"))?;
-                let (inside, after) = (rest.get(1..close).unwrap_or_default(), rest.get(close + 1..).unwrap_or_default());
+                let (inside, after) =
+                    (rest.get(1..close).unwrap_or_default(), rest.get(close + 1..).unwrap_or_default());
                 let phrases = phrases(inside).map_err(bad)?;
                 let end = after.find(' ').unwrap_or(after.len());
                 let (mark, after) = after.split_at(end);
@@ -78,7 +79,8 @@ impl Pattern {
                     "*" => Some(Step::Gap),
                     "#" => Some(Step::Number),
                     _ => {
-                        let (word, optional) = word.strip_suffix('?').map_or((word, false), |word| (word, true));
+                        let (word, optional) =
+                            word.strip_suffix('?').map_or((word, false), |word| (word, true));
                         if word.contains(['(', ')', '?', '*', '^', '$', '|', '[', '\\']) {
                             return Err(bad("a mark stands where a word should"));
                         }
@@ -134,7 +136,10 @@ impl Pattern {
             Step::Choice { phrases, optional, repeated } => {
                 for phrase in phrases {
                     let end = at + phrase.len();
-                    if words.get(at..end).is_some_and(|found| found.iter().zip(phrase).all(|(a, b)| *a == b.as_str())) {
+                    if words
+                        .get(at..end)
+                        .is_some_and(|found| found.iter().zip(phrase).all(|(a, b)| *a == b.as_str()))
+                    {
                         let next = if *repeated { step } else { step + 1 };
                         if let Some(end) = self.walk(next, end, words, budget) {
                             return Some(end);
@@ -210,7 +215,10 @@ fn ways(phrase: &str) -> Result<Vec<Vec<String>>, &'static str> {
         if optional {
             choices.push(Vec::new());
         }
-        all = all.iter().flat_map(|start| choices.iter().map(|choice| [start.as_slice(), choice].concat())).collect();
+        all = all
+            .iter()
+            .flat_map(|start| choices.iter().map(|choice| [start.as_slice(), choice].concat()))
+            .collect();
         if all.len() > MOST_PHRASES {
             return Err("a choice has too many ways to read it");
         }

@@ -10,22 +10,52 @@ use crate::builtin::text::{self, Token};
 const MAX_PARTS: usize = 12;
 
 /// Words that end a clause when what follows starts a new wish.
-const CONNECTORS: &[&str] = &["and", "also", "but", "plus", "then", "y", "e", "pero", "tambien", "ademas", "und", "aber", "et", "mais"];
+const CONNECTORS: &[&str] = &[
+    "and", "also", "but", "plus", "then", "y", "e", "pero", "tambien", "ademas", "und", "aber", "et", "mais",
+];
 
 /// Words a new wish starts with.
 const STARTERS: &[&str] = &[
-    "can", "could", "would", "will", "do", "does", "did", "is", "are", "how", "what", "whats", "when", "where", "which", "who", "why",
-    "i", "im", "id", "ill", "ive", "we", "my", "please", "someone", "call", "have", "tell", "let", "also", "it", "its", "then", "maybe",
-    "puede", "pueden", "puedo", "podrian", "podria", "quiero", "quisiera", "necesito", "cuanto", "cuando", "donde", "como", "que", "cual",
-    "tienen", "hay", "me", "mi", "aceptan", "abren", "llamenme", "es", "soy", "kann", "konnen", "wie", "was", "wann", "wo", "ich", "mein",
-    "est", "pouvez", "combien", "quand", "je", "mon", "tengo", "estan", "thanks",
+    "can", "could", "would", "will", "do", "does", "did", "is", "are", "how", "what", "whats", "when",
+    "where", "which", "who", "why", "i", "im", "id", "ill", "ive", "we", "my", "please", "someone", "call",
+    "have", "tell", "let", "also", "it", "its", "then", "maybe", "puede", "pueden", "puedo", "podrian",
+    "podria", "quiero", "quisiera", "necesito", "cuanto", "cuando", "donde", "como", "que", "cual", "tienen",
+    "hay", "me", "mi", "aceptan", "abren", "llamenme", "es", "soy", "kann", "konnen", "wie", "was", "wann",
+    "wo", "ich", "mein", "est", "pouvez", "combien", "quand", "je", "mon", "tengo", "estan", "thanks",
 ];
 
 /// Words that may stand before a comma as a courtesy of their own.
 const COURTESIES: &[&str] = &[
-    "hi", "hello", "hey", "hiya", "good morning", "good afternoon", "good evening", "hi there", "hello there", "hey there", "thanks",
-    "thank you", "ok thanks", "great thanks", "perfect thanks", "hola", "buenas", "buenos dias", "buenas tardes", "buenas noches",
-    "gracias", "muchas gracias", "hallo", "guten tag", "bonjour", "salut", "merci", "danke", "hello hello", "ok thank you",
+    "hi",
+    "hello",
+    "hey",
+    "hiya",
+    "good morning",
+    "good afternoon",
+    "good evening",
+    "hi there",
+    "hello there",
+    "hey there",
+    "thanks",
+    "thank you",
+    "ok thanks",
+    "great thanks",
+    "perfect thanks",
+    "hola",
+    "buenas",
+    "buenos dias",
+    "buenas tardes",
+    "buenas noches",
+    "gracias",
+    "muchas gracias",
+    "hallo",
+    "guten tag",
+    "bonjour",
+    "salut",
+    "merci",
+    "danke",
+    "hello hello",
+    "ok thank you",
 ];
 
 /// The parts of `raw`, in bytes. `whole` are spans that must not be cut.
@@ -65,13 +95,32 @@ fn sentences(raw: &str, whole: &[Range<usize>]) -> Vec<Range<usize>> {
         }
     }
     found.push(start..raw.len());
-    found.retain(|span| raw.get(span.clone()).is_some_and(|part| part.chars().any(char::is_alphanumeric) || !text::tokens(part).is_empty()));
+    found.retain(|span| {
+        raw.get(span.clone())
+            .is_some_and(|part| part.chars().any(char::is_alphanumeric) || !text::tokens(part).is_empty())
+    });
     found
 }
 
 fn is_abbreviation(before: &str) -> bool {
     let word = before.rsplit(char::is_whitespace).next().unwrap_or_default().to_lowercase();
-    matches!(word.as_str(), "dr" | "mr" | "mrs" | "ms" | "st" | "no" | "sr" | "sra" | "dra" | "a.m" | "p.m" | "ext" | "approx" | "vs" | "prof") && word != "no"
+    matches!(
+        word.as_str(),
+        "dr" | "mr"
+            | "mrs"
+            | "ms"
+            | "st"
+            | "no"
+            | "sr"
+            | "sra"
+            | "dra"
+            | "a.m"
+            | "p.m"
+            | "ext"
+            | "approx"
+            | "vs"
+            | "prof"
+    ) && word != "no"
 }
 
 fn split_clauses(raw: &str, sentence: Range<usize>, whole: &[Range<usize>], found: &mut Vec<Range<usize>>) {
@@ -83,7 +132,8 @@ fn split_clauses(raw: &str, sentence: Range<usize>, whole: &[Range<usize>], foun
     for (index, pair) in tokens.windows(2).enumerate() {
         let [left, right] = pair else { continue };
         let between = part.get(left.span.end..right.span.start).unwrap_or_default();
-        let comma = between.contains([',', ':', '-', '–']) && between.trim() != "-" || between.contains(" - ");
+        let comma =
+            between.contains([',', ':', '-', '–']) && between.trim() != "-" || between.contains(" - ");
         let at = sentence.start + right.span.start;
         if is_whole(at, whole) && is_whole(at.saturating_sub(1), whole) {
             continue;
@@ -97,7 +147,27 @@ fn split_clauses(raw: &str, sentence: Range<usize>, whole: &[Range<usize>], foun
             && (STARTERS.contains(&next) || (comma && right.text == "also"))
             && index + 1 - since >= 2
             && !is_list(next, words.get(index + 3).copied());
-        let asked = comma && index + 1 - since >= 2 && matches!(right.text.as_str(), "can" | "could" | "how" | "what" | "whats" | "when" | "where" | "do" | "would" | "please" | "thanks" | "puede" | "pueden" | "cuanto" | "cuando" | "gracias");
+        let asked = comma
+            && index + 1 - since >= 2
+            && matches!(
+                right.text.as_str(),
+                "can"
+                    | "could"
+                    | "how"
+                    | "what"
+                    | "whats"
+                    | "when"
+                    | "where"
+                    | "do"
+                    | "would"
+                    | "please"
+                    | "thanks"
+                    | "puede"
+                    | "pueden"
+                    | "cuanto"
+                    | "cuando"
+                    | "gracias"
+            );
         if after_greeting || connected || asked {
             found.push(start..at);
             start = at;
@@ -110,7 +180,24 @@ fn split_clauses(raw: &str, sentence: Range<usize>, whole: &[Range<usize>], foun
 /// "my name is Ana and my email is ..." and "and I'm ..." stay together with what they belong to only as a list of
 /// details; cutting those would lose nothing, so only "and my" plus a detail word is kept.
 fn is_list(next: &str, after: Option<&str>) -> bool {
-    matches!(next, "my" | "mi") && after.is_some_and(|word| matches!(word, "email" | "e" | "number" | "phone" | "name" | "mail" | "cell" | "correo" | "numero" | "telefono" | "nombre" | "mobile"))
+    matches!(next, "my" | "mi")
+        && after.is_some_and(|word| {
+            matches!(
+                word,
+                "email"
+                    | "e"
+                    | "number"
+                    | "phone"
+                    | "name"
+                    | "mail"
+                    | "cell"
+                    | "correo"
+                    | "numero"
+                    | "telefono"
+                    | "nombre"
+                    | "mobile"
+            )
+        })
 }
 
 #[cfg(test)]

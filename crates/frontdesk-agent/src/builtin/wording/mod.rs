@@ -97,13 +97,16 @@ fn pick(variants: &Variants, key: &str, values: &[(&str, &str)], manner: Manner<
         Tone::Professional => &variants.professional,
         Tone::Casual => &variants.casual,
     };
-    let said: Vec<String> = toned.iter().chain(&variants.any).filter_map(|variant| fill(variant, values)).collect();
+    let said: Vec<String> =
+        toned.iter().chain(&variants.any).filter_map(|variant| fill(variant, values)).collect();
     let start = usize::try_from(mix(manner.turn, key) % said.len().max(1) as u64).unwrap_or(0);
     let order: Vec<&String> = said.iter().cycle().skip(start).take(said.len()).collect();
     // Not found in the newest replies if possible, else the one whose last use is longest ago.
     order
         .iter()
-        .min_by_key(|phrase| manner.said.iter().rposition(|line| line.contains(phrase.as_str())).map_or(0, |at| at + 1))
+        .min_by_key(|phrase| {
+            manner.said.iter().rposition(|line| line.contains(phrase.as_str())).map_or(0, |at| at + 1)
+        })
         .map(|phrase| (*phrase).clone())
 }
 
@@ -139,7 +142,8 @@ mod tests {
     use crate::guard::Guard;
     use crate::session::{Receipt, ReceiptKind};
 
-    const MANNER: Manner<'static> = Manner { language: Language::En, tone: Tone::Friendly, turn: 1, said: &[] };
+    const MANNER: Manner<'static> =
+        Manner { language: Language::En, tone: Tone::Friendly, turn: 1, said: &[] };
 
     #[test]
     fn spanish_has_every_phrase_english_has_and_the_others_know_only_english_ones() {
@@ -157,10 +161,16 @@ mod tests {
     /// Receipts that a phrase is said with.
     fn proof(key: &str) -> Vec<Receipt> {
         let kind = match key {
-            "lead.saved" | "lead.updated" | "lead.corrected" | "lead.readback" | "lead.ok" | "status.lead" | "lead.reach_known" => ReceiptKind::LeadCaptured,
+            "lead.saved" | "lead.updated" | "lead.corrected" | "lead.readback" | "lead.ok"
+            | "status.lead" | "lead.reach_known" => ReceiptKind::LeadCaptured,
             "contact.updated" => ReceiptKind::ContactUpdated,
             "opt_out.done" | "opt_out.already" => ReceiptKind::OptedOut,
-            _ if key.starts_with("handoff.done") || key.starts_with("handoff.away") || key == "handoff.again" => ReceiptKind::HandedOff,
+            _ if key.starts_with("handoff.done")
+                || key.starts_with("handoff.away")
+                || key == "handoff.again" =>
+            {
+                ReceiptKind::HandedOff
+            }
             _ => return Vec::new(),
         };
         vec![Receipt { kind, id: "r1".to_owned() }]
@@ -170,14 +180,32 @@ mod tests {
     fn no_phrase_claims_what_its_receipts_do_not_prove() {
         let phrases = Phrases::load().unwrap();
         let values = [
-            ("agent", "Mia"), ("business", "Acme"), ("name", "Ana"), ("next", "tomorrow at 9 am"), ("contact", "+1 718 555 0100"), ("reach", "ana@example.com"),
-            ("details", "Ana, ana@example.com"), ("topic", "politics"), ("address", "12 Elm Street"), ("phone", "+1 718 555 0100"), ("email", "a@b.co"), ("website", "https://b.co"),
-            ("time", "5 pm"), ("day", "on Sunday"), ("hours", "9 am–5 pm"),
+            ("agent", "Mia"),
+            ("business", "Acme"),
+            ("name", "Ana"),
+            ("next", "tomorrow at 9 am"),
+            ("contact", "+1 718 555 0100"),
+            ("reach", "ana@example.com"),
+            ("details", "Ana, ana@example.com"),
+            ("topic", "politics"),
+            ("address", "12 Elm Street"),
+            ("phone", "+1 718 555 0100"),
+            ("email", "a@b.co"),
+            ("website", "https://b.co"),
+            ("time", "5 pm"),
+            ("day", "on Sunday"),
+            ("hours", "9 am–5 pm"),
         ];
         let mut claims = Vec::new();
         for (code, keys) in &phrases.languages {
             for (key, variants) in keys {
-                for variant in variants.any.iter().chain(&variants.friendly).chain(&variants.professional).chain(&variants.casual) {
+                for variant in variants
+                    .any
+                    .iter()
+                    .chain(&variants.friendly)
+                    .chain(&variants.professional)
+                    .chain(&variants.casual)
+                {
                     let said = fill(variant, &values).unwrap_or_else(|| panic!("{key}: {variant}"));
                     let mut guard = Guard::new(Language::of_tag(code).unwrap());
                     let receipts = proof(key);
@@ -198,7 +226,8 @@ mod tests {
             for turn in 0..50 {
                 let first = phrases.say(key, &[("business", "Acme")], Manner { turn, ..MANNER });
                 let said = [first.as_str()];
-                let second = phrases.say(key, &[("business", "Acme")], Manner { turn, said: &said, ..MANNER });
+                let second =
+                    phrases.say(key, &[("business", "Acme")], Manner { turn, said: &said, ..MANNER });
                 assert!(!first.is_empty() && first != second, "{key}");
             }
         }
