@@ -41,41 +41,48 @@ export function Thread({ conversation, thread }: ThreadProps) {
   }
 
   return (
-    // A scrolling region must be reachable by keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div ref={scroller} className={classes.scroll} onScroll={onScroll} role="log" aria-label={t('thread.log')} tabIndex={0}>
-      <div className={classes.messages}>
-        {thread.older !== null && (
-          <Button variant="subtle" color="gray" size="compact-sm" mx="auto" loading={older.isPending} onClick={showOlder}>
-            {t('thread.older')}
-          </Button>
-        )}
-        {thread.messages.map((message, index) => {
-          const before = thread.messages[index - 1];
-          const newDay = before === undefined || dayOf(before.created_at, zone) !== dayOf(message.created_at, zone);
-          return (
-            <Fragment key={message.id}>
-              {newDay && <DayLine at={message.created_at} />}
-              <MessageBubble
-                message={message}
-                turn={turns?.get(message.turn_id ?? '')}
-                joined={!newDay && joins(before, message)}
-              />
-            </Fragment>
-          );
-        })}
-        {pending.map((each) => (
-          <PendingBubble key={each.clientId} conversationId={conversation.id} pending={each} />
-        ))}
-        {writing !== null && <DraftBubble text={writing.text} />}
-        {writing === null && typing !== null && <TypingBubble name={typing.name ?? conversation.contact_name} ours={typing.name !== null} />}
+    <div className={classes.threadBody}>
+      {/* A scrolling region must be reachable by keyboard. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div ref={scroller} className={classes.scroll} onScroll={onScroll} role="log" aria-label={t('thread.log')} tabIndex={0}>
+        <div className={classes.messages}>
+          {thread.older !== null && (
+            <Button variant="subtle" color="gray" size="compact-sm" mx="auto" loading={older.isPending} onClick={showOlder}>
+              {t('thread.older')}
+            </Button>
+          )}
+          {thread.messages.map((message, index) => {
+            const before = thread.messages[index - 1];
+            const newDay = before === undefined || dayOf(before.created_at, zone) !== dayOf(message.created_at, zone);
+            return (
+              <Fragment key={message.id}>
+                {newDay && <DayLine at={message.created_at} />}
+                <MessageBubble
+                  message={message}
+                  turn={turns?.get(message.turn_id ?? '')}
+                  joined={!newDay && joins(before, message)}
+                />
+              </Fragment>
+            );
+          })}
+          {pending.map((each) => (
+            <PendingBubble key={each.clientId} conversationId={conversation.id} pending={each} />
+          ))}
+          {writing !== null && <DraftBubble text={writing.text} />}
+          {writing === null && typing !== null && <TypingBubble name={typing.name ?? conversation.contact_name} ours={typing.name !== null} />}
+        </div>
       </div>
       {!atEnd && (
-        <div className={classes.toNewest}>
-          <Button size="compact-sm" radius="xl" variant="default" leftSection={<ArrowDown size={14} aria-hidden />} onClick={toEnd}>
-            {t('thread.newest')}
-          </Button>
-        </div>
+        <Button
+          className={classes.toNewest}
+          size="compact-sm"
+          radius="xl"
+          variant="default"
+          leftSection={<ArrowDown size={14} aria-hidden />}
+          onClick={toEnd}
+        >
+          {t('thread.newest')}
+        </Button>
       )}
     </div>
   );
@@ -149,7 +156,7 @@ function useStickyEnd(content: string) {
     },
     toEnd: () => {
       following.current = true;
-      scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior: 'smooth' });
+      if (scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight;
     },
     keepPlace: () => {
       const element = scroller.current;
