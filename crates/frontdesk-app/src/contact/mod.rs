@@ -24,7 +24,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::validate::{Patch, Validator};
+use crate::validate::{Patch, Validator, check_query};
 use crate::{App, AppError, Result};
 
 /// Most tags of one contact.
@@ -125,6 +125,8 @@ pub struct Ask {
 /// A page of contacts with their number in all.
 pub async fn list(app: &App, ctx: &Context, ask: &Ask, page: &PageRequest) -> Result<Page<Contact>> {
     ctx.require(Permission::ContactsRead)?;
+    check_query("/q", ask.q.as_deref())?;
+    check_query("/tag", ask.tag.as_deref())?;
     let filter = Filter { text: ask.q.clone(), tag: ask.tag.clone() };
     let order = match ask.sort {
         Sort::Name => Order::Name,

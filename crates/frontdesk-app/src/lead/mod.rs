@@ -20,7 +20,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::validate::{Patch, Validator};
+use crate::validate::{Patch, Validator, check_query};
 use crate::{App, AppError, Result};
 
 /// Longest need, in characters.
@@ -53,6 +53,7 @@ pub struct Ask {
 /// A page of leads, newest first, with their number in all.
 pub async fn list(app: &App, ctx: &Context, ask: &Ask, page: &PageRequest) -> Result<Page<Lead>> {
     ctx.require(Permission::LeadsRead)?;
+    check_query("/q", ask.q.as_deref())?;
     let filter = Filter { status: ask.status, text: ask.q.clone() };
     let db = app.store.reader();
     let found = lead::list(db, ctx.scope(), &filter, page.cursor.as_deref(), page.size()).await?;
