@@ -9,14 +9,14 @@ use serde_path_to_error::{Path, Segment};
 
 use crate::problem::Problem;
 
-/// Most bytes of a JSON body.
+/// Most bytes of a JSON body, unless the endpoint takes more.
 pub const MAX_BODY: usize = 512 * 1024;
 
 /// A JSON body. Text that is not JSON is a 400; JSON that does not fit is a 422 that names the field.
 #[derive(Debug, Clone, Copy)]
-pub struct Body<T>(pub T);
+pub struct Body<T, const MAX: usize = MAX_BODY>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned, S: Send + Sync, const MAX: usize> FromRequest<S> for Body<T, MAX> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
@@ -31,10 +31,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             return Err(Problem::malformed("send JSON, with the header Content-Type: application/json"));
         }
         let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-        if declared.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > MAX_BODY) {
-            return Err(too_large());
+        if declared.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > MAX) {
+            return Err(too_large(MAX));
         }
-        let bytes = to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| too_large())?;
+        let bytes = to_bytes(request.into_body(), MAX).await.map_err(|_| too_large(MAX))?;
         parse(&bytes).map(Self)
     }
 }
@@ -51,12 +51,12 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Body<T> {
     }
 }
 
-fn too_large() -> Problem {
+fn too_large(most: usize) -> Problem {
     Problem::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "too-large",
         "Too large",
-        format!("the body is larger than {} kB", MAX_BODY / 1024),
+        format!("the body is larger than {} kB", most / 1024),
     )
 }
 

@@ -16,9 +16,14 @@ mod audit;
 mod auth;
 mod canned_replies;
 mod connections;
+mod contacts;
 mod conversations;
+mod home;
 mod keys;
+mod knowledge;
+mod leads;
 mod personas;
+mod search;
 mod team;
 mod widget;
 mod widget_keys;
@@ -50,8 +55,13 @@ fn api() -> OpenApiRouter<ApiState> {
         .merge(audit::routes())
         .merge(agents::routes())
         .merge(personas::routes())
+        .merge(knowledge::routes())
         .merge(conversations::routes())
         .merge(canned_replies::routes())
+        .merge(contacts::routes())
+        .merge(leads::routes())
+        .merge(home::routes())
+        .merge(search::routes())
         .merge(widget::routes())
         .route("/live", axum::routing::get(crate::socket::live::open));
     OpenApiRouter::with_openapi(ApiDoc::openapi()).nest("/api/v1", v1)

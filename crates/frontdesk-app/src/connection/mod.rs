@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 
 use crate::secret::Column;
 use crate::validate::{Patch, Validator, cursor};
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, knowledge};
 
 pub use vendors::{find as find_vendor, list as list_vendors};
 
@@ -160,6 +160,7 @@ pub async fn create(app: &App, ctx: &Context, input: NewConnection) -> Result<Co
     };
     connection::insert(&tx, ctx.scope(), &made).await?;
     let made = made.connection;
+    knowledge::embedder_changed(&tx, made.category);
     tx.audit(
         "connection.create",
         Some(made.id.to_string()),
@@ -218,6 +219,7 @@ pub async fn update(
     changed.connection.has_secret = changed.secret.is_some();
     changed.connection.updated_at = tx.now();
     connection::update(&tx, ctx.scope(), &changed).await?;
+    knowledge::embedder_changed(&tx, changed.connection.category);
     tx.audit("connection.update", Some(id.to_string()), json!({ "fields": fields }));
     tx.emit(Event::WorkspaceUpdated);
     tx.commit().await?;
@@ -230,6 +232,7 @@ pub async fn delete(app: &App, ctx: &Context, id: ConnectionId) -> Result<()> {
     let tx = app.store.begin(ctx).await?;
     let gone = connection::get(&tx, ctx.scope(), id).await?.connection;
     connection::delete(&tx, ctx.scope(), id).await?;
+    knowledge::embedder_changed(&tx, gone.category);
     tx.audit("connection.delete", Some(id.to_string()), json!({ "vendor": gone.vendor, "name": gone.name }));
     tx.emit(Event::WorkspaceUpdated);
     tx.commit().await?;

@@ -222,7 +222,7 @@ impl Library {
     }
 
     /// The right to hold one upload in memory.
-    pub async fn upload_permit(&self) -> Result<SemaphorePermit<'_>> {
+    pub(super) async fn upload_permit(&self) -> Result<SemaphorePermit<'_>> {
         let closed = |error| AppError::Internal(format!("waiting to receive a file: {error}"));
         self.inner.uploads.acquire().await.map_err(closed)
     }

@@ -16,6 +16,7 @@ pub use ingest::{INGEST_JOB, ingest};
 pub use library::{Library, LibrarySettings};
 pub use question::{ContextPassages, Question, QuestionAnswer, context, query};
 pub use source::{
-    NewSource, SourceChunk, SourceFilter, SourcePatch, chunks, create, delete, get, list, sync, update,
+    NewSource, SourceChunk, SourceContent, SourceFilter, SourcePatch, chunks, content, create, delete, get,
+    list, sync, update,
 };
-pub use upload::{Upload, upload};
+pub use upload::{Upload, too_large, upload, upload_permit};

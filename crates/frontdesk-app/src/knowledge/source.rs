@@ -166,6 +166,34 @@ pub async fn chunks(app: &App, ctx: &Context, id: SourceId, page: &PageRequest) 
         .with_total(u64::from(source.chunks)))
 }
 
+/// What was typed in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SourceContent {
+    /// The text, of a source of that kind.
+    pub text: Option<String>,
+    /// The pairs, of a source of that kind.
+    pub pairs: Option<Vec<FaqPair>>,
+}
+
+/// The text or pairs that were typed in, to be changed.
+pub async fn content(app: &App, ctx: &Context, id: SourceId) -> Result<SourceContent> {
+    ctx.require(Permission::KnowledgeRead)?;
+    let reader = app.store.reader();
+    let source = knowledge::get(reader, ctx.scope(), id).await?;
+    let mut content = SourceContent::default();
+    if !matches!(source.kind, SourceKind::Text | SourceKind::Faq) {
+        return Ok(content);
+    }
+    let bytes = knowledge::content(reader, ctx.scope(), id).await?.unwrap_or_default();
+    if source.kind == SourceKind::Faq {
+        let damaged = |error| AppError::Internal(format!("stored pairs: {error}"));
+        content.pairs = Some(serde_json::from_slice(&bytes).map_err(damaged)?);
+    } else {
+        content.text = Some(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    Ok(content)
+}
+
 /// What a source is made from, before it is stored.
 pub(super) struct Draft {
     pub kind: SourceKind,

@@ -5,6 +5,7 @@ use frontdesk_domain::context::Context;
 use frontdesk_domain::knowledge::{Source, SourceKind};
 use frontdesk_domain::text;
 use frontdesk_knowledge::parse::{Format, ParseError};
+use tokio::sync::SemaphorePermit;
 
 use super::source::{Draft, add};
 use crate::validate::Validator;
@@ -22,6 +23,12 @@ pub struct Upload {
     pub file_name: String,
     /// The content.
     pub bytes: Vec<u8>,
+}
+
+/// The right to send a file: a permission, and a place among the few that are held in memory at once.
+pub async fn upload_permit<'a>(app: &'a App, ctx: &Context) -> Result<SemaphorePermit<'a>> {
+    ctx.require(Permission::KnowledgeWrite)?;
+    app.library.upload_permit().await
 }
 
 /// Adds a file; a job reads it.
@@ -56,6 +63,6 @@ pub async fn upload(app: &App, ctx: &Context, upload: Upload) -> Result<Source> 
 }
 
 /// What is said of a file over the limit.
-pub(super) fn too_large(most: usize) -> String {
+pub fn too_large(most: usize) -> String {
     format!("this file is larger than {} MB; split it or save it smaller", most / (1024 * 1024))
 }
