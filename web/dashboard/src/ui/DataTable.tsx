@@ -204,7 +204,7 @@ function PagerBar<Row>({ pager, onPage, total, rows }: DataTableProps<Row>) {
       <Group gap="xs">
         <Button
           variant="default"
-          size="compact-md"
+          size="compact-sm"
           disabled={previous === null}
           onClick={() => previous !== null && onPage(previous)}
           leftSection={<ChevronLeft size={16} aria-hidden />}
@@ -213,7 +213,7 @@ function PagerBar<Row>({ pager, onPage, total, rows }: DataTableProps<Row>) {
         </Button>
         <Button
           variant="default"
-          size="compact-md"
+          size="compact-sm"
           disabled={next === null}
           onClick={() => next !== null && onPage(next)}
           rightSection={<ChevronRight size={16} aria-hidden />}

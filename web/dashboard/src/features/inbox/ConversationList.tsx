@@ -271,7 +271,7 @@ function NoRows({ search }: { search: InboxSearch }) {
       text={t(filtered ? 'empty.filteredText' : 'empty.text')}
       action={
         filtered ? (
-          <Button variant="default" size="compact-md" renderRoot={(props) => <Link to="/inbox" {...props} />}>
+          <Button variant="default" size="compact-sm" renderRoot={(props) => <Link to="/inbox" {...props} />}>
             {t('empty.clear')}
           </Button>
         ) : undefined
