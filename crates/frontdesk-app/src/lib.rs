@@ -6,16 +6,27 @@
 
 pub mod account;
 pub mod account_mail;
+pub mod agent;
 pub mod audit;
+pub mod brains;
 pub mod compliance;
 pub mod connection;
+pub mod contact;
+pub mod conversation;
 pub mod error;
+pub mod events;
+pub mod home;
+pub mod jobs;
 pub mod key;
 pub mod knowledge;
+pub mod lead;
 pub mod limit;
 pub mod live;
+pub mod notification;
 pub mod password;
+pub mod search;
 pub mod secret;
+pub mod subscribers;
 pub mod team;
 pub mod token;
 pub mod validate;
@@ -36,7 +47,7 @@ use frontdesk_store::Store;
 pub use error::{AppError, FieldError};
 
 /// The result of a use case.
-pub type Result<T> = std::result::Result<T, AppError>;
+pub type Result<T, E = AppError> = std::result::Result<T, E>;
 
 /// What every use case may use. Built once by the binary's `compose`.
 #[derive(Debug)]
@@ -59,6 +70,8 @@ pub struct App {
     pub http: HttpClient,
     /// Who watches what right now.
     pub live: live::Live,
+    /// What thinks for agents.
+    pub brains: brains::Brains,
     /// Every workspace's searchable knowledge.
     pub library: knowledge::Library,
 }

@@ -31,6 +31,8 @@ pub enum Passing {
         turn_id: TurnId,
         /// The words.
         text: String,
+        /// They are the first of the reply; who missed them shows none and waits for the message.
+        first: bool,
     },
     /// A reply that was being written will not come.
     Aborted {
@@ -201,8 +203,7 @@ impl Live {
             running.holders += 1;
             (Arc::clone(&running.lock), running.floor.subscribe())
         };
-        let mut permit =
-            TurnPermit { inner: Arc::clone(&self.inner), conversation, guard: None, floor };
+        let mut permit = TurnPermit { inner: Arc::clone(&self.inner), conversation, guard: None, floor };
         permit.guard = Some(turn_lock.lock_owned().await);
         permit
     }

@@ -41,13 +41,18 @@ fn read(row: Model) -> Result<SealedConnection> {
     })
 }
 
-/// The connection with this id, which must exist, with its sealed secret.
-pub async fn get(db: &impl Db, scope: Scope, id: ConnectionId) -> Result<SealedConnection> {
+/// The connection with this id and its sealed secret, if it is in the workspace.
+pub async fn find(db: &impl Db, scope: Scope, id: ConnectionId) -> Result<Option<SealedConnection>> {
     let row = Entity::find_by_id(id.uuid())
         .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
         .one(db)
         .await?;
-    read(row.ok_or(StoreError::NotFound("connection"))?)
+    row.map(read).transpose()
+}
+
+/// The connection with this id, which must exist, with its sealed secret.
+pub async fn get(db: &impl Db, scope: Scope, id: ConnectionId) -> Result<SealedConnection> {
+    find(db, scope, id).await?.ok_or(StoreError::NotFound("connection"))
 }
 
 /// Connections, oldest first.

@@ -76,6 +76,9 @@ pub struct Thread {
     pub dialogue: String,
     /// The receipts, JSON.
     pub receipts: String,
+    /// The customer typed details of a contact that was known before. Nothing proves that they are that person, so what
+    /// is remembered of the contact must not reach the conversation, nor what they type the contact.
+    pub claimed: bool,
 }
 
 fn in_scope(scope: Scope) -> sea_orm::Select<Entity> {
@@ -105,6 +108,7 @@ pub async fn get_thread(db: &impl Db, scope: Scope, id: ConversationId) -> Resul
         answered_seq: row.answered_seq.unsigned_abs(),
         dialogue: row.dialogue.clone(),
         receipts: row.receipts.clone(),
+        claimed: row.contact_claimed,
         conversation: read(row)?,
     })
 }
@@ -116,6 +120,7 @@ pub async fn insert(db: &impl Db, scope: Scope, conversation: &Conversation) -> 
         workspace_id: Set(scope.workspace().uuid()),
         channel: Set(conversation.channel.as_str().to_owned()),
         contact_id: Set(conversation.contact_id.map(ContactId::uuid)),
+        contact_claimed: Set(false),
         contact_name: Set(conversation.contact_name.clone()),
         agent_id: Set(conversation.agent_id.map(AgentId::uuid)),
         state: Set(to_word(TABLE, &conversation.state)?),
@@ -196,9 +201,11 @@ impl Change {
         self.set(Column::Assignee, assignee.map(UserId::uuid))
     }
 
-    /// Ties it to a contact.
-    pub fn contact(self, contact: ContactId, name: &str) -> Self {
-        self.set(Column::ContactId, contact.uuid()).set(Column::ContactName, name)
+    /// Ties it to a contact; `claimed` when the customer only typed the contact's details.
+    pub fn contact(self, contact: ContactId, name: &str, claimed: bool) -> Self {
+        self.set(Column::ContactId, contact.uuid())
+            .set(Column::ContactName, name)
+            .set(Column::ContactClaimed, claimed)
     }
 
     /// Marks everything read.

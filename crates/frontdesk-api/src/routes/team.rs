@@ -119,7 +119,7 @@ async fn resend(
     caller: Caller,
     Segments(id): Segments<InvitationId>,
 ) -> Result<Json<Invitation>, Problem> {
-    Ok(Json(team::resend(&state.app, &caller.ctx, id).await?))
+    Ok(Json(team::send_again(&state.app, &caller.ctx, id).await?))
 }
 
 /// What an invitation's link shows. The token is the permission.

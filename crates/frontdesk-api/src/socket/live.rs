@@ -78,7 +78,9 @@ async fn serve(state: ApiState, mut socket: WebSocket, ctx: Context) {
             return;
         }
     }
-    if !send(&mut socket, &Answer::Ready { seq }).await || !catch_up(&state, &ctx, &mut socket, &mut seq).await {
+    if !send(&mut socket, &Answer::Ready { seq }).await
+        || !catch_up(&state, &ctx, &mut socket, &mut seq).await
+    {
         return;
     }
     let mut recheck = tokio::time::interval(RECHECK);

@@ -157,7 +157,9 @@ impl Session {
             Err(error) => return send(socket, &refusal("protocol", &error.to_string(), None, None)).await,
         };
         match frame {
-            WidgetFrame::Hello { .. } => send(socket, &refusal("protocol", "hello comes first", None, None)).await,
+            WidgetFrame::Hello { .. } => {
+                send(socket, &refusal("protocol", "hello comes first", None, None)).await
+            }
             WidgetFrame::Ping => send(socket, &WidgetEvent::Pong).await,
             WidgetFrame::Typing => {
                 let passing = Passing::Typing { conversation_id: self.id, name: None };

@@ -10,6 +10,8 @@ pub struct Model {
     pub workspace_id: Uuid,
     pub channel: String,
     pub contact_id: Option<Uuid>,
+    /// The customer only said who they are; see `Thread::claimed`.
+    pub contact_claimed: bool,
     pub contact_name: String,
     pub agent_id: Option<Uuid>,
     pub state: String,

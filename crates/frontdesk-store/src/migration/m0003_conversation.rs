@@ -46,6 +46,7 @@ async fn conversations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(uuid("workspace_id"))
                 .col(string("channel"))
                 .col(uuid_null("contact_id"))
+                .col(boolean("contact_claimed"))
                 .col(text("contact_name"))
                 .col(uuid_null("agent_id"))
                 .col(string("state"))

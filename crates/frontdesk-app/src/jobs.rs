@@ -1,0 +1,61 @@
+//! The jobs of the product: what the queue runs, by name. To add one, add a line to [`registry`].
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use frontdesk_domain::id::ConversationId;
+use frontdesk_queue::{ClaimedJob, Failure, Handler, InvalidSchedule, Registry, Schedule};
+use futures_util::future::BoxFuture;
+
+use crate::conversation::{TURN_JOB, idle, turn};
+use crate::{App, AppError, account_mail, knowledge, notification, workspace};
+
+/// Every job and schedule.
+pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
+    let mut registry = Registry::default();
+    let mut handle = |name, run: Run| {
+        registry.handle(name, Arc::new(Job { app: Arc::clone(app), run }));
+    };
+    handle(account_mail::JOB, |app, job| Box::pin(account_mail::run(app, &job.payload)));
+    handle(notification::JOB, |app, job| Box::pin(notification::run(app, job.workspace, &job.payload)));
+    handle(knowledge::INGEST_JOB, |app, job| Box::pin(knowledge::ingest(app, job)));
+    handle(knowledge::REEMBED_JOB, |app, job| Box::pin(knowledge::reembed(app, job)));
+    handle(workspace::PURGE_JOB, |app, job| Box::pin(workspace::purge(app, &job.payload)));
+    handle(TURN_JOB, |app, job| Box::pin(answer(app, job)));
+    handle(idle::IDLE_JOB, |app, _| Box::pin(async { idle::end_idle(app).await.map(drop).map_err(failure) }));
+    registry.schedule(Schedule::new(idle::IDLE_JOB, "*/10 * * * *")?);
+    Ok(registry)
+}
+
+/// A failed use case as a failed job: what is wrong with the input stays wrong, anything else may pass.
+pub(crate) fn failure(error: AppError) -> Failure {
+    match error {
+        AppError::Invalid(_)
+        | AppError::NotFound(_)
+        | AppError::Forbidden(_)
+        | AppError::Refused(_)
+        | AppError::TooLarge(_) => Failure::Permanent(error.to_string()),
+        _ => Failure::Retry(error.to_string()),
+    }
+}
+
+/// Answers a conversation whose process died before it could.
+async fn answer(app: &Arc<App>, job: &ClaimedJob) -> Result<(), Failure> {
+    let id = job.payload.get("conversation").and_then(|id| id.as_str()).unwrap_or_default();
+    let id: ConversationId = id.parse().map_err(|error| Failure::Permanent(format!("{error}")))?;
+    turn::answer(app, job.workspace, id).await.map(drop).map_err(failure)
+}
+
+type Run = for<'a> fn(&'a Arc<App>, &'a ClaimedJob) -> BoxFuture<'a, Result<(), Failure>>;
+
+struct Job {
+    app: Arc<App>,
+    run: Run,
+}
+
+#[async_trait]
+impl Handler for Job {
+    async fn run(&self, job: &ClaimedJob) -> Result<(), Failure> {
+        (self.run)(&self.app, job).await
+    }
+}

@@ -1,0 +1,60 @@
+//! Logs, metrics and traces of the process.
+
+use anyhow::Context as _;
+use frontdesk_api::metrics::Metrics;
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_otlp::WithExportConfig as _;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
+
+use crate::config::{Config, LogFormat};
+
+/// What must live as long as the process and be told when it ends.
+#[derive(Debug)]
+pub struct Telemetry {
+    /// Counts what happens, for `/metrics`.
+    pub metrics: Metrics,
+    traces: Option<SdkTracerProvider>,
+}
+
+/// Starts logs to standard error, metrics, and traces when an endpoint is configured.
+pub fn start(config: &Config) -> anyhow::Result<Telemetry> {
+    let filter = EnvFilter::try_new(&config.log)
+        .with_context(|| format!("`log` must be a filter such as info or frontdesk=debug; it is {}", config.log))?;
+    let logs = match config.log_format {
+        LogFormat::Text => tracing_subscriber::fmt::layer().with_writer(std::io::stderr).boxed(),
+        LogFormat::Json => tracing_subscriber::fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_span_list(true)
+            .with_writer(std::io::stderr)
+            .boxed(),
+    };
+    let traces = config.otlp_endpoint.as_deref().map(exporter).transpose()?;
+    let trace_layer = traces
+        .as_ref()
+        .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("frontdesk")));
+    tracing_subscriber::registry().with(filter).with(logs).with(trace_layer).init();
+    Ok(Telemetry { metrics: Metrics::install()?, traces })
+}
+
+fn exporter(endpoint: &str) -> anyhow::Result<SdkTracerProvider> {
+    let exporter = opentelemetry_otlp::SpanExporter::builder()
+        .with_http()
+        .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
+        .build()
+        .with_context(|| format!("traces cannot be sent to {endpoint}"))?;
+    let resource = opentelemetry_sdk::Resource::builder().with_service_name("frontdesk").build();
+    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
+}
+
+impl Telemetry {
+    /// Sends what is still waiting.
+    pub fn finish(self) {
+        if let Some(Err(error)) = self.traces.map(|provider| provider.shutdown()) {
+            tracing::warn!(%error, "sending the last traces");
+        }
+    }
+}
