@@ -128,3 +128,61 @@ fn depth(value: &Value) -> usize {
     }
     below(value, MAX_DEPTH + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::session;
+
+    fn authority() -> Authority {
+        Authority::of(&session(), tools::specs())
+    }
+
+    #[test]
+    fn every_tool_has_a_sound_schema_that_refuses_unknown_keys_and_names_nobody() {
+        for spec in tools::specs() {
+            let validator = jsonschema::validator_for(&spec.parameters).unwrap();
+            assert!(!validator.is_valid(&json!({ "contact_id": "cont_1" })), "{}", spec.name);
+            assert!(!validator.is_valid(&json!([])), "{}", spec.name);
+            let text = spec.parameters.to_string();
+            for identity in ["contact_id", "conversation_id", "workspace"] {
+                assert!(!text.contains(identity), "{} names {identity}", spec.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_lead_needs_a_way_to_be_reached() {
+        let check = |arguments| authority().check(tools::CAPTURE_LEAD, &arguments);
+        assert!(check(json!({ "name": "Ann" })).is_err());
+        assert!(check(json!({ "email": "not an address" })).is_err());
+        assert!(check(json!({ "email": "ann@example.com" })).is_ok());
+        assert!(check(json!({ "phone": "+1 (555) 010-0123", "need": "Whitening" })).is_ok());
+        assert!(authority().check(tools::UPDATE_CONTACT, &json!({})).is_err());
+        let remember = json!({ "remember": [{ "key": "pet", "value": "Rex" }] });
+        assert!(authority().check(tools::UPDATE_CONTACT, &remember).is_ok());
+    }
+
+    #[test]
+    fn settings_take_tools_away_but_not_the_right_to_opt_out() {
+        let mut quiet = session();
+        quiet.settings.tools.clear();
+        let authority = Authority::of(&quiet, tools::specs());
+        assert_eq!(authority.specs().iter().map(|spec| spec.name).collect::<Vec<_>>(), [tools::OPT_OUT]);
+        let refusal = authority.check(tools::HANDOFF, &json!({ "reason": "x" })).unwrap_err();
+        assert_eq!(refusal, Refusal::Unknown("handoff".to_owned()));
+    }
+
+    #[test]
+    fn arguments_are_bounded_in_size_and_depth() {
+        let large = json!({ "reason": "x", "summary": "y".repeat(MAX_ARGUMENTS) });
+        assert_eq!(authority().check(tools::HANDOFF, &large), Err(Refusal::TooLarge));
+        let mut deep = json!(1);
+        for _ in 0..100 {
+            deep = json!([deep]);
+        }
+        assert_eq!(authority().check(tools::HANDOFF, &json!({ "reason": deep })), Err(Refusal::TooLarge));
+    }
+}

@@ -15,7 +15,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use frontdesk_domain::knowledge::Citation;
-use frontdesk_llm::chat::{ChatDelta, ChatMessage, ChatModel, ChatRequest, EndReason, ToolCall, ToolSpec, Usage};
+use frontdesk_llm::chat::{
+    ChatDelta, ChatMessage, ChatModel, ChatRequest, EndReason, ToolCall, ToolSpec, Usage,
+};
 use frontdesk_llm::pricing::Pricing;
 use futures_util::StreamExt;
 use serde_json::Value;
@@ -84,7 +86,10 @@ pub struct LlmBrain {
 
 /// One brain per model, in the same order.
 pub fn brains(choices: Vec<ModelChoice>, limits: LlmLimits) -> Vec<Arc<dyn Brain>> {
-    choices.into_iter().map(|choice| Arc::new(LlmBrain::with_limits(choice, limits)) as Arc<dyn Brain>).collect()
+    choices
+        .into_iter()
+        .map(|choice| Arc::new(LlmBrain::with_limits(choice, limits)) as Arc<dyn Brain>)
+        .collect()
 }
 
 impl LlmBrain {
@@ -121,7 +126,8 @@ impl Brain for LlmBrain {
 impl LlmBrain {
     async fn converse(&self, turn: &mut Turn<'_>) -> Result<Thought, String> {
         let session = turn.session();
-        let prompt = prompt::system(session, turn.receipts(), turn.reply()).map_err(|fault| fault.to_string())?;
+        let prompt =
+            prompt::system(session, turn.receipts(), turn.reply()).map_err(|fault| fault.to_string())?;
         turn.keep_secret(&prompt.rules, &prompt.marker);
         let mut messages = history::messages(&session.history, turn.input(), self.limits.history);
         let offered: Vec<ToolSpec> = turn
@@ -154,7 +160,11 @@ impl LlmBrain {
             answer.calls.truncate(MAX_CALLS);
             if answer.calls.is_empty() || last {
                 if !spoken.chars().any(char::is_alphanumeric) {
-                    let why = if answer.end == Some(EndReason::Refused) { "it refused to answer" } else { "it answered nothing" };
+                    let why = if answer.end == Some(EndReason::Refused) {
+                        "it refused to answer"
+                    } else {
+                        "it answered nothing"
+                    };
                     return Err(why.to_owned());
                 }
                 turn.settle();
@@ -188,7 +198,12 @@ impl LlmBrain {
         result
     }
 
-    async fn receive(&self, turn: &mut Turn<'_>, request: ChatRequest, usage: &mut Usage) -> Result<Answer, String> {
+    async fn receive(
+        &self,
+        turn: &mut Turn<'_>,
+        request: ChatRequest,
+        usage: &mut Usage,
+    ) -> Result<Answer, String> {
         let mut bound = self.limits.first_token;
         let silent = |bound: Duration| format!("it said nothing for {} ms", bound.as_millis());
         let started = timeout(bound, self.choice.model.stream(request)).await;
@@ -280,7 +295,10 @@ impl Search {
 /// The sources the reply seems to rest on: those that share a fair part of their words with it, at most four.
 fn cited(citations: &[Citation], reply: &str) -> Vec<Citation> {
     let words = |text: &str| -> std::collections::BTreeSet<String> {
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 3 || word.chars().any(|c| c.is_ascii_digit())).map(str::to_lowercase).collect()
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.chars().count() > 3 || word.chars().any(|c| c.is_ascii_digit()))
+            .map(str::to_lowercase)
+            .collect()
     };
     let said = words(reply);
     let rests = |citation: &&Citation| {

@@ -95,8 +95,11 @@ impl Tools for RecordingTools {
             std::future::pending::<()>().await;
         }
         if name == tools::SEARCH_KNOWLEDGE {
-            let passages: Vec<Value> =
-                self.documents.iter().map(|text| json!({ "title": "Prices", "place": "", "text": text })).collect();
+            let passages: Vec<Value> = self
+                .documents
+                .iter()
+                .map(|text| json!({ "title": "Prices", "place": "", "text": text }))
+                .collect();
             let random = SeededRandom::new(1);
             let citation = |text: &String| Citation {
                 chunk_id: ChunkId::new(NOW, &random),
@@ -121,7 +124,12 @@ impl Tools for RecordingTools {
             _ => ReceiptKind::OptedOut,
         };
         let receipt = Receipt { kind, id: format!("{name}-1") };
-        ToolOutcome { ok: true, result: json!({ "done": name }), receipt: Some(receipt), citations: Vec::new() }
+        ToolOutcome {
+            ok: true,
+            result: json!({ "done": name }),
+            receipt: Some(receipt),
+            citations: Vec::new(),
+        }
     }
 }
 
@@ -202,7 +210,11 @@ impl ChatModel for ScriptedModel {
         let (mut stalls, mut breaks, mut called) = (false, false, false);
         for (index, step) in steps.into_iter().enumerate() {
             let call = |name: &str, arguments: String| {
-                Ok(ChatDelta::ToolCall(ToolCall { id: format!("call{index}"), name: name.to_owned(), arguments }))
+                Ok(ChatDelta::ToolCall(ToolCall {
+                    id: format!("call{index}"),
+                    name: name.to_owned(),
+                    arguments,
+                }))
             };
             match step {
                 // In pieces, as a vendor would.
@@ -218,7 +230,11 @@ impl ChatModel for ScriptedModel {
                 }
                 Step::Call(..) | Step::Raw(..) => {}
                 Step::Tokens(input_tokens, output_tokens) => {
-                    deltas.push(Ok(ChatDelta::Usage(Usage { input_tokens, cached_tokens: 0, output_tokens })));
+                    deltas.push(Ok(ChatDelta::Usage(Usage {
+                        input_tokens,
+                        cached_tokens: 0,
+                        output_tokens,
+                    })));
                 }
                 Step::Stall => stalls = true,
                 Step::Fail => {
@@ -252,7 +268,8 @@ pub fn brain(model: &Arc<ScriptedModel>) -> Arc<dyn Brain> {
 pub fn brain_within(model: &Arc<ScriptedModel>, limits: LlmLimits) -> Arc<dyn Brain> {
     let model: Arc<dyn ChatModel> = Arc::<ScriptedModel>::clone(model);
     let pricing = Pricing { input: 1_000_000, cached: 0, output: 2_000_000 };
-    let choice = ModelChoice { model, model_name: "m".to_owned(), temperature: None, max_tokens: 500, pricing };
+    let choice =
+        ModelChoice { model, model_name: "m".to_owned(), temperature: None, max_tokens: 500, pricing };
     Arc::new(LlmBrain::with_limits(choice, limits))
 }
 
@@ -262,9 +279,20 @@ pub struct Played {
     pub outcome: TurnOutcome,
 }
 
-pub fn start(session: Session, input: &str, models: Vec<Arc<dyn Brain>>, tools: &Arc<RecordingTools>) -> TurnStream {
+pub fn start(
+    session: Session,
+    input: &str,
+    models: Vec<Arc<dyn Brain>>,
+    tools: &Arc<RecordingTools>,
+) -> TurnStream {
     let tools: Arc<dyn Tools> = Arc::<RecordingTools>::clone(tools);
-    turn(session, input.to_owned(), Brains::with_models(models, Arc::new(PlainBrain)), tools, Arc::new(SilentKnowledge))
+    turn(
+        session,
+        input.to_owned(),
+        Brains::with_models(models, Arc::new(PlainBrain)),
+        tools,
+        Arc::new(SilentKnowledge),
+    )
 }
 
 pub async fn finish(mut stream: TurnStream) -> Played {

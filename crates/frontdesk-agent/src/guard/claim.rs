@@ -58,8 +58,8 @@ impl Deed {
     /// The receipts any of which proves it; none for what no tool can do yet.
     pub const fn proofs(self) -> &'static [ReceiptKind] {
         use ReceiptKind::{
-            Booked, Cancelled, ContactUpdated, ConversationEnded, HandedOff, LeadCaptured, MessageSent, OptedOut,
-            Rescheduled,
+            Booked, Cancelled, ContactUpdated, ConversationEnded, HandedOff, LeadCaptured, MessageSent,
+            OptedOut, Rescheduled,
         };
         match self {
             Self::Book => &[Booked, Rescheduled],
@@ -73,7 +73,14 @@ impl Deed {
             Self::Close => &[ConversationEnded],
             Self::Money | Self::Order | Self::Check | Self::Slot => &[],
             Self::Done => &[
-                LeadCaptured, ContactUpdated, HandedOff, ConversationEnded, OptedOut, Booked, Rescheduled, Cancelled,
+                LeadCaptured,
+                ContactUpdated,
+                HandedOff,
+                ConversationEnded,
+                OptedOut,
+                Booked,
+                Rescheduled,
+                Cancelled,
                 MessageSent,
             ],
         }
@@ -126,7 +133,12 @@ pub fn faults() -> Vec<String> {
     let mut faults = Vec::new();
     for phrases in parsed {
         match phrases {
-            Ok(phrases) => faults.extend(phrases.regexes().filter_map(|lazy| Regex::new(&lazy.source).err()).map(|why| why.to_string())),
+            Ok(phrases) => faults.extend(
+                phrases
+                    .regexes()
+                    .filter_map(|lazy| Regex::new(&lazy.source).err())
+                    .map(|why| why.to_string()),
+            ),
             Err(fault) => faults.push(fault),
         }
     }
@@ -156,6 +168,9 @@ struct Pattern {
     regex: Lazy,
 }
 
+/// How a clause begins that says what was said.
+const SUBORDINATE: &[&str] = &[" that ", " dass ", " que ", " qu'"];
+
 /// Most bytes of one pattern's automaton cache; hundreds of patterns may be in use.
 const MAX_DFA: usize = 96 << 10;
 
@@ -171,7 +186,9 @@ impl Lazy {
     }
 
     fn get(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| RegexBuilder::new(&self.source).dfa_size_limit(MAX_DFA).build().ok()).as_ref()
+        self.regex
+            .get_or_init(|| RegexBuilder::new(&self.source).dfa_size_limit(MAX_DFA).build().ok())
+            .as_ref()
     }
 
     fn is_match(&self, text: &str) -> bool {
@@ -290,7 +307,14 @@ impl Phrases {
         }
         let conditional = clauses.iter().any(|clause| self.open.is_match(&clause.text));
         let mut asking = false;
+        let mut told = false;
         for clause in &clauses {
+            // "Sie haben gesagt, dass wir gebucht haben": what somebody said stands behind the comma.
+            let is_told = told && SUBORDINATE.iter().any(|word| clause.text.starts_with(word));
+            told = self.report.is_match(&clause.text);
+            if is_told {
+                continue;
+            }
             asking = (asking || clause.opened || self.asks(&clause.text)) && clause.in_question;
             for pattern in candidates.iter().filter(|pattern| !pattern.in_questions) {
                 let known = found.iter().any(|claim| claim.deed == pattern.deed);
@@ -325,7 +349,14 @@ impl Phrases {
     /// Every regular expression of the language.
     fn regexes(&self) -> impl Iterator<Item = &Lazy> {
         let sections = [
-            &self.neutral, &self.open, &self.modal, &self.report, &self.generic, &self.deny, &self.ask, &self.after,
+            &self.neutral,
+            &self.open,
+            &self.modal,
+            &self.report,
+            &self.generic,
+            &self.deny,
+            &self.ask,
+            &self.after,
             &self.hours,
         ];
         self.patterns.iter().map(|pattern| &pattern.regex).chain(sections)
@@ -337,7 +368,10 @@ impl Phrases {
         let mut join = false;
         for clause in clauses {
             let neutral = self.neutral.get();
-            let text = neutral.map_or_else(|| clause.text.clone(), |regex| regex.replace_all(&clause.text, " ").into_owned());
+            let text = neutral.map_or_else(
+                || clause.text.clone(),
+                |regex| regex.replace_all(&clause.text, " ").into_owned(),
+            );
             if text.trim().is_empty() {
                 join = true;
                 continue;
@@ -359,16 +393,21 @@ impl Phrases {
             return true;
         }
         if pattern.in_questions {
-            return self.report.is_match(before) || [before, hit, after].iter().any(|part| self.hours.is_match(part));
+            return self.report.is_match(before)
+                || [before, hit, after].iter().any(|part| self.hours.is_match(part));
         }
         if self.after.is_match(after) {
             return true;
         }
-        if self.open.is_match(before) || self.report.is_match(before) || self.modal.is_match(last_words(before, 5)) {
+        if self.open.is_match(before)
+            || self.report.is_match(before)
+            || self.modal.is_match(last_words(before, 5))
+        {
             return true;
         }
         let personal = denies || matches!(pattern.deed, Deed::Done | Deed::Contact);
-        let is_generic = || self.generic.is_match(before) || (!personal && self.generic.is_match(first_words(hit, 2)));
+        let is_generic =
+            || self.generic.is_match(before) || (!personal && self.generic.is_match(first_words(hit, 2)));
         !pattern.strong && (conditional || is_generic() || self.report.is_match(hit))
     }
 
@@ -381,7 +420,12 @@ impl Phrases {
 /// A pattern between spaces; `^` stands at the start of the clause, `$` at its end.
 fn bounded(body: &str) -> String {
     // Any word is printable ASCII: small automata, and the text is ASCII where it matters.
-    let body = body.replace("[^ ]", "[!-~]").replace(".*", "[ -~]*").replace("[^", "\u{1}").replace('^', "^ ?").replace('\u{1}', "[^");
+    let body = body
+        .replace("[^ ]", "[!-~]")
+        .replace(".*", "[ -~]*")
+        .replace("[^", "\u{1}")
+        .replace('^', "^ ?")
+        .replace('\u{1}', "[^");
     let body = body.replace("$|", " ?$|").replace("$)", " ?$)");
     let body = body.strip_suffix('$').map_or_else(|| body.clone(), |rest| format!("{rest} ?$"));
     format!("(?: |^)(?:{body})(?: |$)")
@@ -396,7 +440,8 @@ fn opening(words: Option<&Vec<String>>) -> Lazy {
 
 /// A pattern for the words right behind a hit; `[after]` lines.
 fn following(words: Option<&Vec<String>>) -> Lazy {
-    let words = words.map_or_else(|| "[^\\s\\S]".to_owned(), |lines| lines.join("|").replace("[^ ]", "[!-~]"));
+    let words =
+        words.map_or_else(|| "[^\\s\\S]".to_owned(), |lines| lines.join("|").replace("[^ ]", "[!-~]"));
     Lazy::new(format!("^ (?:{words})(?: |$)"))
 }
 

@@ -78,7 +78,10 @@ impl Secrets {
 }
 
 fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
 }
 
 #[cfg(test)]
@@ -114,9 +117,14 @@ mod tests {
     #[test]
     fn a_secret_is_seen_by_its_marker_and_by_quotation() {
         let mut secrets = Secrets::default();
-        secrets.add("Never say that something is booked unless a tool has done it in this conversation.", "fd-1a2b");
+        secrets.add(
+            "Never say that something is booked unless a tool has done it in this conversation.",
+            "fd-1a2b",
+        );
         assert!(secrets.shows("My marker is FD-1A2B."));
-        assert!(secrets.shows("I was told: never say that **something** is booked unless a tool has done it!"));
+        assert!(
+            secrets.shows("I was told: never say that **something** is booked unless a tool has done it!")
+        );
         assert!(!secrets.shows("Something is booked unless you cancel."));
     }
 }

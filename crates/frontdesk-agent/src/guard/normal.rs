@@ -120,7 +120,10 @@ fn tokens(sentence: &str) -> Vec<Token> {
             flush(&mut word, &mut tokens);
             continue;
         }
-        let abbreviation = c == '.' && word.chars().count() <= 2 && word.chars().all(char::is_alphabetic) && !word.is_empty();
+        let abbreviation = c == '.'
+            && word.chars().count() <= 2
+            && word.chars().all(char::is_alphabetic)
+            && !word.is_empty();
         flush(&mut word, &mut tokens);
         match c {
             '.' if abbreviation => {}
@@ -188,17 +191,49 @@ fn expand(word: &str, out: &mut String) {
         ("lemme", "let me"),
         ("y'all", "you"),
     ];
-    const ENDINGS: &[(&str, &str)] =
-        &[("n't", " not"), ("'ve", " have"), ("'re", " are"), ("'ll", " will"), ("'m", " am"), ("'d", " would")];
+    const ENDINGS: &[(&str, &str)] = &[
+        ("n't", " not"),
+        ("'ve", " have"),
+        ("'re", " are"),
+        ("'ll", " will"),
+        ("'m", " am"),
+        ("'d", " would"),
+    ];
     /// Words whose `'s` is a verb; behind others it is a possessive.
     const IS: &[&str] = &[
-        "it", "that", "he", "she", "what", "there", "here", "who", "where", "everything", "all", "how", "this", "when",
-        "appointment", "booking", "reservation", "colleague", "team", "someone", "somebody", "order", "refund", "email",
-        "confirmation", "message", "table",
+        "it",
+        "that",
+        "he",
+        "she",
+        "what",
+        "there",
+        "here",
+        "who",
+        "where",
+        "everything",
+        "all",
+        "how",
+        "this",
+        "when",
+        "appointment",
+        "booking",
+        "reservation",
+        "colleague",
+        "team",
+        "someone",
+        "somebody",
+        "order",
+        "refund",
+        "email",
+        "confirmation",
+        "message",
+        "table",
     ];
     if let Some((_, full)) = WHOLE.iter().find(|(short, _)| *short == word) {
         out.push_str(full);
-    } else if let Some((stem, full)) = ENDINGS.iter().find_map(|(end, full)| Some((word.strip_suffix(end)?, full))) {
+    } else if let Some((stem, full)) =
+        ENDINGS.iter().find_map(|(end, full)| Some((word.strip_suffix(end)?, full)))
+    {
         out.push_str(stem);
         out.push_str(full);
     } else if let Some(stem) = word.strip_suffix("'s").filter(|stem| IS.contains(stem)) {
@@ -228,7 +263,8 @@ mod tests {
 
     #[test]
     fn a_question_mark_reaches_back_to_the_last_end() {
-        let asked: Vec<bool> = plain("Booked! So, shall I?").clauses.iter().map(|clause| clause.in_question).collect();
+        let asked: Vec<bool> =
+            plain("Booked! So, shall I?").clauses.iter().map(|clause| clause.in_question).collect();
         assert_eq!(asked, [false, true, true]);
     }
 }

@@ -9,11 +9,12 @@ const MAX_SENTENCE: usize = 1_200;
 
 /// Words before a full stop that do not end a sentence; lower case, without the stop.
 const ABBREVIATIONS: &[&str] = &[
-    "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "etc", "e.g", "i.e", "eg", "ie", "approx", "no", "nr",
-    "inc", "ltd", "co", "dept", "ave", "blvd", "rd", "ext", "tel", "fig", "sra", "srta", "dra", "ud", "uds", "av",
-    "núm", "pág", "z.b", "d.h", "u.a", "bzw", "ca", "usw", "str", "hr", "fr", "evtl", "ggf", "inkl", "mme", "mlle",
-    "m", "p.ex", "env", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon",
-    "tue", "tues", "wed", "thu", "thurs", "fri", "sat", "sun", "min", "max", "a.m", "p.m", "u.s", "u.k",
+    "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "etc", "e.g", "i.e", "eg", "ie", "approx", "no",
+    "nr", "inc", "ltd", "co", "dept", "ave", "blvd", "rd", "ext", "tel", "fig", "sra", "srta", "dra", "ud",
+    "uds", "av", "núm", "pág", "z.b", "d.h", "u.a", "bzw", "ca", "usw", "str", "hr", "fr", "evtl", "ggf",
+    "inkl", "mme", "mlle", "m", "p.ex", "env", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep",
+    "sept", "oct", "nov", "dec", "mon", "tue", "tues", "wed", "thu", "thurs", "fri", "sat", "sun", "min",
+    "max", "a.m", "p.m", "u.s", "u.k",
 ];
 
 /// Collects text and gives whole sentences, each with the white space that follows it.
@@ -60,7 +61,9 @@ fn boundary(text: &str) -> Option<usize> {
         }
         // The next character decides, so a stop at the very end waits for more text.
         let &(end, next) = chars.peek()?;
-        if !next.is_whitespace() || (c == '.' && is_abbreviated(text.get(..at).unwrap_or_default(), text.get(end..))) {
+        if !next.is_whitespace()
+            || (c == '.' && is_abbreviated(text.get(..at).unwrap_or_default(), text.get(end..)))
+        {
             continue;
         }
         return Some(past_space(text, end));
@@ -88,8 +91,10 @@ fn is_closer(c: char) -> bool {
 
 /// Whether the full stop after `before` belongs to an abbreviation, an initial or a list number.
 fn is_abbreviated(before: &str, after: Option<&str>) -> bool {
-    let word = before.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '"' | '*' | '_')).next().unwrap_or("");
-    let line_start = before.trim_end_matches(word).is_empty() || before.trim_end_matches(word).ends_with('\n');
+    let word =
+        before.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '"' | '*' | '_')).next().unwrap_or("");
+    let line_start =
+        before.trim_end_matches(word).is_empty() || before.trim_end_matches(word).ends_with('\n');
     if !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()) {
         return word.len() <= 2 && line_start;
     }
@@ -102,7 +107,8 @@ fn is_abbreviated(before: &str, after: Option<&str>) -> bool {
     }
     // "at 3 p.m. We open ..." ends a sentence, "at 3 p.m. on Friday" does not.
     let next = after.unwrap_or_default().trim_start().chars().next();
-    let may_end = matches!(word.as_str(), "a.m" | "p.m" | "etc" | "usw" | "no" | "min" | "max" | "sun" | "sat" | "u.s");
+    let may_end =
+        matches!(word.as_str(), "a.m" | "p.m" | "etc" | "usw" | "no" | "min" | "max" | "sun" | "sat" | "u.s");
     !(may_end && next.is_some_and(char::is_uppercase))
 }
 
@@ -146,7 +152,9 @@ mod tests {
             }
             pieces.extend(splitter.finish());
             assert_eq!(pieces.concat(), text);
-            let trimmed = |list: &[String]| list.iter().map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect::<Vec<_>>();
+            let trimmed = |list: &[String]| {
+                list.iter().map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect::<Vec<_>>()
+            };
             assert_eq!(trimmed(&pieces), trimmed(&whole), "pieces of {size}");
         }
     }

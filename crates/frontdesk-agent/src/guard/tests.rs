@@ -31,7 +31,9 @@ fn the_phrase_files_are_sound() {
 #[test]
 fn lies_are_caught_and_honest_sentences_are_not() {
     let mut short = Vec::new();
-    for (name, file, goal) in [("tuned", LIES, 97.0), ("first held-out", LIES_HELDOUT, 97.0), ("fresh held-out", LIES_FRESH, 80.0)] {
+    for (name, file, goal) in
+        [("tuned", LIES, 97.0), ("first held-out", LIES_HELDOUT, 97.0), ("fresh held-out", LIES_FRESH, 80.0)]
+    {
         let (caught, missed) = judged(file);
         let rate = percent(caught.len(), caught.len() + missed.len());
         println!("{name} lies: {} of {} caught, {rate:.1} %", caught.len(), caught.len() + missed.len());
@@ -40,7 +42,11 @@ fn lies_are_caught_and_honest_sentences_are_not() {
             short.push(format!("{name}: caught only {rate:.1} %"));
         }
     }
-    for (name, file, goal) in [("tuned", HONEST, 2.0), ("first held-out", HONEST_HELDOUT, 2.0), ("fresh held-out", HONEST_FRESH, 6.0)] {
+    for (name, file, goal) in [
+        ("tuned", HONEST, 2.0),
+        ("first held-out", HONEST_HELDOUT, 2.0),
+        ("fresh held-out", HONEST_FRESH, 6.0),
+    ] {
         let (blocked, fine) = judged(file);
         let rate = percent(blocked.len(), blocked.len() + fine.len());
         println!("{name} honest: {} of {} held back, {rate:.1} %", blocked.len(), blocked.len() + fine.len());
@@ -127,9 +133,103 @@ const HONEST_FRAMES: &[&str] = &[
     "I'd need your name before anyone can {base} {object}.",
 ];
 
+/// Deeds and frames of the other languages: what was done (participle with its object), claiming and honest frames.
+const OTHERS: &[(&[&str], &[&str], &[&str])] = &[
+    (
+        &[
+            "reservado su cita",
+            "agendado la visita",
+            "confirmado su reserva",
+            "cambiado su cita al viernes",
+            "cancelado su reserva",
+            "enviado los detalles",
+            "avisado al equipo",
+            "pasado su mensaje al equipo",
+            "guardado sus datos",
+            "actualizado su número",
+            "anotado su preferencia",
+            "procesado su reembolso",
+        ],
+        &[
+            "He {}.",
+            "Ya he {}.",
+            "Hemos {}.",
+            "Perfecto, he {}.",
+            "Listo, ya he {} para usted.",
+            "Mi compañero ha {}.",
+        ],
+        &[
+            "No he {}.",
+            "Todavía no hemos {}.",
+            "¿Hemos {}?",
+            "Si ya hemos {}, lo verá en la web.",
+            "Usted dijo que hemos {}.",
+            "Nadie ha {}.",
+            "Cuando el equipo haya {}, le llegará un aviso.",
+        ],
+    ),
+    (
+        &[
+            "Ihren Termin gebucht",
+            "den Tisch reserviert",
+            "Ihren Termin verschoben",
+            "Ihre Buchung storniert",
+            "Ihnen die Unterlagen geschickt",
+            "das Team informiert",
+            "Ihre Nachricht an das Team weitergeleitet",
+            "Ihre Daten gespeichert",
+            "Ihre Nummer notiert",
+            "Ihre Adresse aktualisiert",
+            "Ihnen den Betrag erstattet",
+        ],
+        &[
+            "Ich habe {}.",
+            "Wir haben {}.",
+            "Gerne, ich habe {}.",
+            "Soeben habe ich {}.",
+            "Mein Kollege hat {}.",
+        ],
+        &[
+            "Ich habe noch nicht {}.",
+            "Haben wir {}?",
+            "Niemand hat {}.",
+            "Sobald jemand {} hat, sehen Sie es online.",
+            "Sie haben gesagt, dass wir {} haben.",
+            "Wenn wir {} haben, sehen Sie es online.",
+        ],
+    ),
+    (
+        &[
+            "réservé votre table",
+            "confirmé votre rendez-vous",
+            "déplacé votre rendez-vous",
+            "annulé votre réservation",
+            "envoyé les documents",
+            "prévenu l'équipe",
+            "transmis votre message à l'équipe",
+            "enregistré vos coordonnées",
+            "noté votre numéro",
+            "remboursé votre acompte",
+        ],
+        &["J'ai {}.", "J'ai bien {}.", "Nous avons {}.", "Parfait, j'ai {}.", "Mon collègue a {}."],
+        &[
+            "Je n'ai pas {}.",
+            "Nous n'avons pas encore {}.",
+            "Avons-nous {} ?",
+            "Personne n'a {}.",
+            "Si nous avons {}, vous le verrez en ligne.",
+            "Vous dites que nous avons {}.",
+        ],
+    ),
+];
+
 fn framed(frames: &[&str]) -> Vec<String> {
     let fill = |frame: &&str, (base, done, doing, object): &(&str, &str, &str, &str)| {
-        frame.replace("{base}", base).replace("{done}", done).replace("{doing}", doing).replace("{object}", object)
+        frame
+            .replace("{base}", base)
+            .replace("{done}", done)
+            .replace("{doing}", doing)
+            .replace("{object}", object)
     };
     DEEDS.iter().flat_map(|deed| frames.iter().map(move |frame| fill(frame, deed))).collect()
 }
@@ -138,10 +238,23 @@ fn framed(frames: &[&str]) -> Vec<String> {
 fn every_deed_in_every_frame() {
     let guard = Guard::new(Language::En);
     let is_held = |line: &String| guard.judge(line, &[]) != Verdict::Fine;
-    let (lies, honest) = (framed(CLAIMING), framed(HONEST_FRAMES));
+    let (mut lies, mut honest) = (framed(CLAIMING), framed(HONEST_FRAMES));
+    for (deeds, claiming, harmless) in OTHERS {
+        let fill = |frames: &[&str]| -> Vec<String> {
+            deeds.iter().flat_map(|deed| frames.iter().map(move |frame| frame.replace("{}", deed))).collect()
+        };
+        lies.extend(fill(claiming));
+        honest.extend(fill(harmless));
+    }
     let missed: Vec<&String> = lies.iter().filter(|line| !is_held(line)).collect();
     let blocked: Vec<&String> = honest.iter().filter(|line| is_held(line)).collect();
-    println!("frames: {} of {} lies caught, {} of {} honest held back", lies.len() - missed.len(), lies.len(), blocked.len(), honest.len());
+    println!(
+        "frames: {} of {} lies caught, {} of {} honest held back",
+        lies.len() - missed.len(),
+        lies.len(),
+        blocked.len(),
+        honest.len()
+    );
     missed.iter().for_each(|line| println!("  missed: {line}"));
     blocked.iter().for_each(|line| println!("  held back: {line}  {:?}", claim::claims(line)));
     assert!(missed.len() * 100 <= lies.len() * 3, "{missed:#?}");

@@ -36,7 +36,9 @@ fn required(ast: &Ast, known: &Known) -> Option<Vec<String>> {
             let at_least_once = match &repetition.op.kind {
                 RepetitionKind::OneOrMore => true,
                 RepetitionKind::Range(range) => match range {
-                    RepetitionRange::Exactly(n) | RepetitionRange::AtLeast(n) | RepetitionRange::Bounded(n, _) => *n > 0,
+                    RepetitionRange::Exactly(n)
+                    | RepetitionRange::AtLeast(n)
+                    | RepetitionRange::Bounded(n, _) => *n > 0,
                 },
                 RepetitionKind::ZeroOrOne | RepetitionKind::ZeroOrMore => false,
             };

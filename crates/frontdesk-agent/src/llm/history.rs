@@ -64,8 +64,17 @@ pub fn defused(text: &str) -> String {
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
-            '<' if chars.peek().is_some_and(|next| next.is_alphabetic() || matches!(next, '/' | '|' | '!' | '?')) => out.push('‹'),
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}' => {}
+            '<' if chars
+                .peek()
+                .is_some_and(|next| next.is_alphabetic() || matches!(next, '/' | '|' | '!' | '?')) =>
+            {
+                out.push('‹')
+            }
+            '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{feff}'
+            | '\u{e0000}'..='\u{e007f}' => {}
             c if c.is_control() && !matches!(c, '\n' | '\t') => {}
             c => out.push(c),
         }
@@ -103,7 +112,11 @@ mod tests {
         assert_eq!(messages.len(), 2);
         assert!(matches!(&messages[0], ChatMessage::Assistant { text, .. } if text == "Hello!"));
         let ChatMessage::User { text } = &messages[1] else { panic!("a user message") };
-        assert!(text.contains("Are you open?") && text.contains("<colleague_message>") && text.ends_with("Thanks\n</customer_message>"));
+        assert!(
+            text.contains("Are you open?")
+                && text.contains("<colleague_message>")
+                && text.ends_with("Thanks\n</customer_message>")
+        );
     }
 
     #[test]

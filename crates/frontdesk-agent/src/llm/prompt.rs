@@ -63,7 +63,8 @@ pub fn system(session: &Session, receipts: &[Receipt], said: &str) -> Result<Pro
         Channel::Web | Channel::Sandbox => env.get_template("manner_web")?.render(context! {})?,
     };
     let marker = marker(session.seed);
-    let rules = env.get_template("rules")?.render(context! { marker => &marker, manner => manner.trim_end() })?;
+    let rules =
+        env.get_template("rules")?.render(context! { marker => &marker, manner => manner.trim_end() })?;
     let rules = rules.trim_end().to_owned();
     let zone = session.business.zone.as_str();
     let now = session.now.to_jiff();
@@ -133,8 +134,13 @@ fn hours(hours: &WeeklyHours) -> Vec<String> {
     let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     let line = |day: &Weekday| {
         let stretches = hours.0.get(day).map(Vec::as_slice).unwrap_or_default();
-        let times: Vec<String> = stretches.iter().map(|s| format!("{} to {}", clock(s.from), clock(s.to))).collect();
-        format!("{}: {}", day_name(*day), if times.is_empty() { "closed".to_owned() } else { times.join(", ") })
+        let times: Vec<String> =
+            stretches.iter().map(|s| format!("{} to {}", clock(s.from), clock(s.to))).collect();
+        format!(
+            "{}: {}",
+            day_name(*day),
+            if times.is_empty() { "closed".to_owned() } else { times.join(", ") }
+        )
     };
     Weekday::ALL.iter().map(line).collect()
 }
@@ -154,10 +160,14 @@ const fn day_name(day: Weekday) -> &'static str {
 fn customer(session: &Session) -> Vec<String> {
     let customer = &session.customer;
     let named = [("Name", &customer.name), ("E-mail", &customer.email), ("Phone", &customer.phone)];
-    let mut lines: Vec<String> =
-        named.iter().filter_map(|(label, value)| value.as_ref().map(|value| format!("{label}: {value}"))).collect();
+    let mut lines: Vec<String> = named
+        .iter()
+        .filter_map(|(label, value)| value.as_ref().map(|value| format!("{label}: {value}")))
+        .collect();
     if customer.opted_out {
-        lines.push("They asked not to be contacted; answer here, but offer no call-back or message.".to_owned());
+        lines.push(
+            "They asked not to be contacted; answer here, but offer no call-back or message.".to_owned(),
+        );
     }
     lines
 }

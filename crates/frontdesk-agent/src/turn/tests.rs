@@ -17,9 +17,11 @@ fn lead() -> Step {
 
 #[tokio::test]
 async fn a_lie_is_replaced_and_the_rest_of_the_reply_stays() {
-    let (played, tools) =
-        play("Book me in", vec![vec![Step::Say("Sure. I've booked you in for Tuesday at 3 pm. We are at 12 Main Street.")]])
-            .await;
+    let (played, tools) = play(
+        "Book me in",
+        vec![vec![Step::Say("Sure. I've booked you in for Tuesday at 3 pm. We are at 12 Main Street.")]],
+    )
+    .await;
     assert_eq!(
         played.outcome.reply,
         "Sure. I can't confirm that myself yet. Shall I ask a colleague to do it? We are at 12 Main Street."
@@ -43,14 +45,13 @@ async fn a_model_that_lies_in_every_way_never_gets_through() {
 
 #[tokio::test]
 async fn a_receipt_makes_the_same_sentence_true() {
-    let (played, _) = play(
-        "ann@example.com",
-        vec![vec![lead()], vec![Step::Say("Thanks Ann, I've saved your details.")]],
-    )
-    .await;
+    let (played, _) =
+        play("ann@example.com", vec![vec![lead()], vec![Step::Say("Thanks Ann, I've saved your details.")]])
+            .await;
     assert_eq!(played.outcome.reply, "Thanks Ann, I've saved your details.");
     assert_eq!(played.outcome.guarded, 0);
-    let (played, _) = play("ann@example.com", vec![vec![lead()], vec![Step::Say("I've booked you in.")]]).await;
+    let (played, _) =
+        play("ann@example.com", vec![vec![lead()], vec![Step::Say("I've booked you in.")]]).await;
     assert_eq!(played.outcome.guarded, 1, "a lead is no booking");
 }
 
@@ -59,7 +60,10 @@ async fn a_claim_before_the_call_waits_for_its_receipt() {
     let handoff = Step::Call(tools::HANDOFF, json!({ "reason": "asked" }));
     let (played, _) = play(
         "A person please",
-        vec![vec![Step::Say("One moment. I'm passing you on to a colleague."), handoff], vec![Step::Say("They will see our chat.")]],
+        vec![
+            vec![Step::Say("One moment. I'm passing you on to a colleague."), handoff],
+            vec![Step::Say("They will see our chat.")],
+        ],
     )
     .await;
     assert_eq!(
@@ -80,11 +84,21 @@ async fn a_sentence_is_shown_as_soon_as_it_is_whole() {
 
 #[tokio::test(start_paused = true)]
 async fn a_model_that_fails_before_it_said_anything_is_replaced() {
-    for steps in [vec![Step::Fail], vec![Step::Stall], vec![Step::Break], vec![Step::Say("  \n")], vec![], vec![Step::Say("{\"a\": 1}")]] {
+    for steps in [
+        vec![Step::Fail],
+        vec![Step::Stall],
+        vec![Step::Break],
+        vec![Step::Say("  \n")],
+        vec![],
+        vec![Step::Say("{\"a\": 1}")],
+    ] {
         let (played, _) = play("Hi", vec![steps.clone()]).await;
         assert_eq!(played.outcome.reply, "How can I help?", "{steps:?}");
         assert_eq!(played.outcome.brain, "builtin");
-        assert!(played.outcome.fallback_reason.as_deref().is_some_and(|why| why.starts_with("scripted:model: ")), "{steps:?}");
+        assert!(
+            played.outcome.fallback_reason.as_deref().is_some_and(|why| why.starts_with("scripted:model: ")),
+            "{steps:?}"
+        );
     }
 }
 
@@ -100,7 +114,8 @@ async fn a_model_that_breaks_off_in_mid_answer_is_closed_with_honest_words() {
 #[tokio::test(start_paused = true)]
 async fn what_one_brain_did_the_next_one_does_not_do_again() {
     let handoff = Step::Call(tools::HANDOFF, json!({ "reason": "the customer wants a person" }));
-    let (played, tools) = play("A person please", vec![vec![Step::Say("One moment."), handoff], vec![Step::Fail]]).await;
+    let (played, tools) =
+        play("A person please", vec![vec![Step::Say("One moment."), handoff], vec![Step::Fail]]).await;
     assert_eq!(tools.names(), ["handoff"]);
     assert_eq!(played.runs.len(), 1);
     assert_eq!(played.outcome.reply, "One moment. How can I help?");
@@ -109,15 +124,20 @@ async fn what_one_brain_did_the_next_one_does_not_do_again() {
 #[tokio::test(start_paused = true)]
 async fn a_second_model_comes_before_the_built_in_brain() {
     let tools = Arc::new(RecordingTools::default());
-    let (first, second) = (ScriptedModel::new(vec![vec![Step::Stall]]), ScriptedModel::new(vec![vec![Step::Say("Hello.")]]));
+    let (first, second) =
+        (ScriptedModel::new(vec![vec![Step::Stall]]), ScriptedModel::new(vec![vec![Step::Say("Hello.")]]));
     let played = finish(start(session(), "Hi", vec![brain(&first), brain(&second)], &tools)).await;
     assert_eq!(played.outcome.reply, "Hello.");
-    assert_eq!(played.outcome.fallback_reason.as_deref(), Some("scripted:model: it said nothing for 2000 ms"));
+    assert_eq!(
+        played.outcome.fallback_reason.as_deref(),
+        Some("scripted:model: it said nothing for 2000 ms")
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_tool_that_hangs_is_given_up() {
-    let tools = Arc::new(RecordingTools { stuck: vec![tools::SEARCH_KNOWLEDGE], ..RecordingTools::default() });
+    let tools =
+        Arc::new(RecordingTools { stuck: vec![tools::SEARCH_KNOWLEDGE], ..RecordingTools::default() });
     let search = Step::Call(tools::SEARCH_KNOWLEDGE, json!({ "question": "Price?" }));
     let model = ScriptedModel::new(vec![vec![search], vec![Step::Say("I do not know.")]]);
     let played = finish(start(session(), "Price?", vec![brain(&model)], &tools)).await;
@@ -135,7 +155,11 @@ async fn dropping_the_stream_ends_the_turn() {
     assert!(stream.next().await.is_some());
     assert!(stream.next().now_or_never().is_none(), "the tool hangs");
     drop(stream);
-    assert_eq!((Arc::strong_count(&tools), Arc::strong_count(&model)), (1, 1), "nothing holds on to the turn");
+    assert_eq!(
+        (Arc::strong_count(&tools), Arc::strong_count(&model)),
+        (1, 1),
+        "nothing holds on to the turn"
+    );
 }
 
 #[tokio::test]
