@@ -14,7 +14,7 @@ pub struct Problem {
     #[serde(rename = "type")]
     pub kind: String,
     /// The kind in words.
-    pub title: String,
+    pub title: &'static str,
     /// The HTTP status.
     pub status: u16,
     /// What happened and what to do, for a person.
@@ -24,10 +24,10 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// Quote it when asking for help.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_id: Option<String>,
+    pub request_id: Option<Box<str>>,
     /// Seconds to wait, with 429.
     #[serde(skip)]
-    pub retry_after_secs: Option<u64>,
+    pub retry_after_secs: Option<u32>,
 }
 
 tokio::task_local! {
@@ -37,14 +37,14 @@ tokio::task_local! {
 
 impl Problem {
     /// A problem of this kind.
-    pub fn new(status: StatusCode, slug: &str, title: &str, detail: impl Into<String>) -> Self {
+    pub fn new(status: StatusCode, slug: &str, title: &'static str, detail: impl Into<String>) -> Self {
         Self {
             kind: format!("https://frontdesk.dev/problems/{slug}"),
-            title: title.to_owned(),
+            title,
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
-            request_id: REQUEST_ID.try_with(Clone::clone).ok(),
+            request_id: REQUEST_ID.try_with(|id| id.as_str().into()).ok(),
             retry_after_secs: None,
         }
     }
@@ -80,7 +80,7 @@ impl Problem {
         let detail = format!("too many requests; try again in {retry_after_secs} seconds");
         let mut problem =
             Self::new(StatusCode::TOO_MANY_REQUESTS, "rate-limited", "Too many requests", detail);
-        problem.retry_after_secs = Some(retry_after_secs);
+        problem.retry_after_secs = Some(u32::try_from(retry_after_secs).unwrap_or(u32::MAX));
         problem
     }
 }

@@ -8,7 +8,7 @@ use frontdesk_queue::{ClaimedJob, Failure, Handler, InvalidSchedule, Registry, S
 use futures_util::future::BoxFuture;
 
 use crate::conversation::{TURN_JOB, idle, turn};
-use crate::{App, AppError, account_mail, knowledge, notification, workspace};
+use crate::{App, AppError, account, account_mail, knowledge, notification, workspace};
 
 /// Every job and schedule.
 pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
@@ -23,6 +23,9 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
     handle(workspace::PURGE_JOB, |app, job| Box::pin(workspace::purge(app, &job.payload)));
     handle(TURN_JOB, |app, job| Box::pin(answer(app, job)));
     handle(idle::IDLE_JOB, |app, _| Box::pin(async { idle::end_idle(app).await.map(drop).map_err(failure) }));
+    let forget: Run = |app, _| Box::pin(async { account::forget_lapsed(app).await.map_err(failure) });
+    registry.handle(account::FORGET_JOB, Arc::new(Job { app: Arc::clone(app), run: forget }));
+    registry.schedule(Schedule::new(account::FORGET_JOB, "17 * * * *")?);
     registry.schedule(Schedule::new(idle::IDLE_JOB, "*/10 * * * *")?);
     Ok(registry)
 }

@@ -169,12 +169,11 @@ impl Vault {
         let (Some(VERSION), Some(id), Some(encoded)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(SecretError::Damaged);
         };
-        let key = match self.find(id) {
-            Some(key) => key,
-            None => {
-                self.reload()?;
-                self.find(id).ok_or_else(|| SecretError::UnknownKey(id.to_owned()))?
-            }
+        let key = if let Some(key) = self.find(id) {
+            key
+        } else {
+            self.reload()?;
+            self.find(id).ok_or_else(|| SecretError::UnknownKey(id.to_owned()))?
         };
         let bytes = STANDARD.decode(encoded).map_err(|_| SecretError::Damaged)?;
         let (nonce, ciphertext) = bytes.split_first_chunk::<NONCE>().ok_or(SecretError::Damaged)?;

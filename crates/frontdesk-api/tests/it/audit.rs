@@ -1,5 +1,7 @@
 //! The audit log.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use serde_json::json;
 
@@ -9,6 +11,8 @@ use crate::support::Desk;
 async fn what_was_done_is_listed_with_who_and_from_where() {
     let desk = Desk::open().await;
     let ana = desk.signed_up("Ana").await;
+    // Entries of one millisecond have no order among them.
+    desk.clock.advance(Duration::from_millis(1));
     ana.patch("/workspace", json!({ "name": "New" })).await;
     let log = ana.get("/audit").await.json();
     let newest = &log["items"][0];
@@ -58,6 +62,7 @@ async fn an_export_is_whole_inert_and_recorded() {
         assert_eq!(answer.status, StatusCode::OK);
     }
     ana.patch("/auth/me", json!({ "name": "=cmd()" })).await;
+    desk.clock.advance(Duration::from_millis(1));
     let export = ana.get("/audit/export").await;
     assert_eq!(export.header("content-type"), "text/csv; charset=utf-8");
     let lines: Vec<&str> = export.text.lines().collect();

@@ -1,6 +1,7 @@
 //! The front door in process, and browsers and programs that call it.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -8,16 +9,20 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use frontdesk_api::{ApiSettings, ApiState, LimitSettings};
+use frontdesk_app::brains::Brains;
+use frontdesk_app::knowledge::{Library, LibrarySettings};
+use frontdesk_app::live::Live;
 use frontdesk_app::password::{PasswordSettings, Passwords};
 use frontdesk_app::secret::Vault;
-use frontdesk_app::{App, AppSettings, account_mail};
+use frontdesk_app::{App, AppSettings};
 use frontdesk_channel::{Mail, MailError, Mailer};
 use frontdesk_domain::random::{Random, SeededRandom};
 use frontdesk_domain::time::{Clock, FixedClock};
 use frontdesk_http::{HttpClient, HttpSettings};
-use frontdesk_queue::{ClaimedJob, Failure, Handler, Registry, Runner, RunnerSettings};
+use frontdesk_knowledge::worker::ParseWorker;
+use frontdesk_queue::{Runner, RunnerSettings};
 use frontdesk_store::{Store, StoreSettings};
-use frontdesk_testkit::START;
+use frontdesk_testkit::{START, TestStore};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -62,29 +67,48 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::connect(&StoreSettings::sqlite(&folder.path().join(DATABASE))).await.unwrap();
         store.migrate().await.unwrap();
-        let clock = Arc::new(FixedClock::new(START));
-        let random: Arc<dyn Random> = Arc::new(SeededRandom::new(7));
+        Self::build(store, Arc::new(FixedClock::new(START)), folder, limits, open_signup)
+    }
+
+    /// One of several nodes on the same PostgreSQL.
+    pub async fn node(store: &TestStore, limits: LimitSettings) -> Self {
+        let clock = Arc::clone(&store.clock);
+        Self::build(store.another().await, clock, tempfile::tempdir().unwrap(), limits, true)
+    }
+
+    fn build(
+        store: Store,
+        clock: Arc<FixedClock>,
+        folder: tempfile::TempDir,
+        limits: LimitSettings,
+        open_signup: bool,
+    ) -> Self {
+        // Nodes of one test must not make the same ids.
+        static SEED: AtomicU64 = AtomicU64::new(7);
+        let random: Arc<dyn Random> = Arc::new(SeededRandom::new(SEED.fetch_add(1, Ordering::Relaxed)));
+        let time = Arc::clone(&clock) as Arc<dyn Clock>;
         let outbox = Arc::new(Outbox::default());
         let passwords = PasswordSettings { memory_kib: 64, passes: 1, concurrency: 4 };
+        let http = HttpClient::new(HttpSettings::default(), Arc::clone(&time), Arc::clone(&random)).unwrap();
+        let vault = Vault::open(&folder.path().join("keys"), random.as_ref()).unwrap();
+        let parser = ParseWorker::InProcess;
+        let library = Library::new(LibrarySettings::new(parser, http.clone(), vault.clone()));
         let app = Arc::new(App {
             store,
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            clock: time,
             random: Arc::clone(&random),
             settings: AppSettings {
                 public_url: URL.to_owned(),
                 data_dir: folder.path().to_owned(),
                 open_signup,
             },
-            vault: Vault::open(&folder.path().join("keys"), random.as_ref()).unwrap(),
+            vault,
             passwords: Passwords::new(passwords, random.as_ref()).unwrap(),
             mailer: Arc::clone(&outbox) as Arc<dyn Mailer>,
-            http: HttpClient::new(
-                HttpSettings::default(),
-                Arc::clone(&clock) as Arc<dyn Clock>,
-                Arc::clone(&random),
-            )
-            .unwrap(),
-            live: frontdesk_app::live::Live::default(),
+            http,
+            live: Live::default(),
+            brains: Brains::new().unwrap(),
+            library,
         });
         let settings = ApiSettings { limits, trusted_proxies: 1, is_https: true };
         let router = frontdesk_api::router(ApiState::new(Arc::clone(&app), settings));
@@ -146,8 +170,7 @@ impl Desk {
 
     /// Delivers what is due and takes the mails.
     pub async fn mails(&self) -> Vec<Mail> {
-        let mut registry = Registry::default();
-        registry.handle(account_mail::JOB, Arc::new(SendMail(Arc::clone(&self.app))));
+        let registry = frontdesk_app::jobs::registry(&self.app).unwrap();
         let runner = Runner::new(
             self.app.store.clone(),
             Arc::clone(&self.app.clock),
@@ -165,15 +188,6 @@ impl Desk {
         assert_eq!(mails.len(), 1, "{mails:?}");
         let link = mails[0].text.lines().find(|line| line.starts_with(URL)).unwrap().to_owned();
         link.rsplit('/').next().unwrap().to_owned()
-    }
-}
-
-struct SendMail(Arc<App>);
-
-#[async_trait]
-impl Handler for SendMail {
-    async fn run(&self, job: &ClaimedJob) -> Result<(), Failure> {
-        account_mail::run(&self.0, &job.payload).await
     }
 }
 

@@ -1,5 +1,7 @@
 //! Workspaces, and the walls between them.
 
+use std::time::Duration;
+
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 
@@ -42,6 +44,8 @@ async fn each_refused_setting_is_named() {
 async fn a_person_works_in_the_workspace_they_name() {
     let desk = Desk::open().await;
     let ana = desk.signed_up("Ana").await;
+    // Memberships of one millisecond have no order among them.
+    desk.clock.advance(Duration::from_millis(1));
     let made = ana.post("/workspaces", json!({ "name": "Ana Ltd", "zone": "UTC" })).await;
     assert_eq!(made.status, StatusCode::CREATED);
     let second = made.json();

@@ -4,6 +4,7 @@
 //! refresh token gives the next pair and is spent by that. Spending one twice means that two parties hold it, so the
 //! whole family ends. All state is in the database: any node can answer, and ending a sign-in takes effect at once.
 
+mod housekeeping;
 mod lockout;
 mod login;
 mod me;
@@ -20,6 +21,7 @@ use frontdesk_store::{Tx, workspace};
 
 use crate::App;
 
+pub use housekeeping::{FORGET_JOB, forget_lapsed};
 pub use login::{LoginInput, login, logout, refresh};
 pub use me::{MePatch, get as me, update};
 pub use reset::{ForgotInput, ResetInput, forgot, reset};

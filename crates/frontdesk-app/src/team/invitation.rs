@@ -115,7 +115,7 @@ pub async fn create(app: &App, ctx: &Context, input: NewInvitation) -> Result<In
 }
 
 /// Sends an invitation again, with a new link; the old one stops working.
-pub async fn resend(app: &App, ctx: &Context, id: InvitationId) -> Result<Invitation> {
+pub async fn send_again(app: &App, ctx: &Context, id: InvitationId) -> Result<Invitation> {
     ctx.require(Permission::TeamWrite)?;
     let (secret, sealed) = new_token(app)?;
     let tx = app.store.begin(ctx).await?;

@@ -7,7 +7,7 @@ mod member;
 
 pub use invitation::{
     AcceptInput, InvitationPreview, NewInvitation, accept, create as invite, delete as revoke_invitation,
-    list as invitations, preview, resend,
+    list as invitations, preview, send_again,
 };
 pub use member::{RolePatch, list as members, remove, set_role, transfer_ownership};
 
