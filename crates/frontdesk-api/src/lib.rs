@@ -7,8 +7,10 @@
 mod cookie;
 pub mod extract;
 pub mod limit;
+pub mod metrics;
 pub mod openapi;
 pub mod problem;
+mod reference;
 pub mod request_id;
 pub mod routes;
 pub mod security;

@@ -25,11 +25,6 @@ impl Metrics {
         Ok(Self(builder()?.install_recorder()?))
     }
 
-    /// A recorder of its own that nothing reports to; for tests.
-    pub fn detached() -> Result<Self, BuildError> {
-        Ok(Self(builder()?.build_recorder().handle()))
-    }
-
     /// The text form Prometheus reads.
     pub fn render(&self) -> String {
         self.0.run_upkeep();

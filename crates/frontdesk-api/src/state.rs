@@ -6,6 +6,7 @@ use frontdesk_app::App;
 use frontdesk_app::limit::Limiter;
 
 use crate::limit::LimitSettings;
+use crate::metrics::Metrics;
 
 /// What the operator configured about the front door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct ApiSettings {
     pub trusted_proxies: u8,
     /// People reach this installation over https: cookies are `Secure` and HSTS is sent.
     pub is_https: bool,
+    /// The demo business's web page is served at `/demo`.
+    pub demo: bool,
 }
 
 impl ApiSettings {
@@ -25,6 +28,7 @@ impl ApiSettings {
             limits: LimitSettings::default(),
             trusted_proxies: 0,
             is_https: public_url.starts_with("https://"),
+            demo: false,
         }
     }
 }
@@ -38,11 +42,19 @@ pub struct ApiState {
     pub settings: ApiSettings,
     /// Counts callers.
     pub limiter: Arc<Limiter>,
+    /// What the process has counted; nothing is shown when absent.
+    pub metrics: Option<Metrics>,
 }
 
 impl ApiState {
     /// The front door of these use cases.
     pub fn new(app: Arc<App>, settings: ApiSettings) -> Self {
-        Self { app, settings, limiter: Arc::default() }
+        Self { app, settings, limiter: Arc::default(), metrics: None }
+    }
+
+    /// The same, showing what the process counts at `/metrics`.
+    pub fn with_metrics(mut self, metrics: Metrics) -> Self {
+        self.metrics = Some(metrics);
+        self
     }
 }

@@ -20,6 +20,7 @@ use frontdesk_llm::embed::Embedder;
 use frontdesk_llm::local::LocalEmbedder;
 use frontdesk_queue::{Runner, RunnerSettings};
 use frontdesk_store::{Store, StoreSettings};
+use secrecy::SecretString;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -100,8 +101,8 @@ fn embedder(config: &Config) -> anyhow::Result<Option<Arc<dyn Embedder>>> {
 fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
     match &config.smtp {
         Some(smtp) => {
-            let password = smtp.password.clone().map(Into::into);
-            Ok(Arc::new(SmtpMailer::new(&smtp.settings, password).context("`smtp` cannot be used")?))
+            let password = smtp.password.clone().map(SecretString::from);
+            Ok(Arc::new(SmtpMailer::new(&smtp.settings, password.as_ref()).context("`smtp` cannot be used")?))
         }
         None => Ok(Arc::new(FileMailer::new(config.file("outbox"), "Frontdesk <frontdesk@localhost>")?)),
     }
@@ -115,7 +116,7 @@ pub fn api_state(config: &Config, app: &Arc<App>, metrics: frontdesk_api::metric
         demo,
         ..ApiSettings::for_url(&config.address())
     };
-    ApiState::new(Arc::clone(app), settings, metrics)
+    ApiState::new(Arc::clone(app), settings).with_metrics(metrics)
 }
 
 /// Work that goes on in the background until told to stop.

@@ -18,10 +18,12 @@ mod canned_replies;
 mod connections;
 mod contacts;
 mod conversations;
+mod health;
 mod home;
 mod keys;
 mod knowledge;
 mod leads;
+mod pages;
 mod personas;
 mod search;
 mod team;
@@ -77,17 +79,14 @@ pub fn document() -> utoipa::openapi::OpenApi {
 pub fn router(state: ApiState) -> Router {
     let (router, _document) = api().split_for_parts();
     router
+        .merge(health::routes())
+        .merge(pages::routes(state.settings.demo))
         .method_not_allowed_fallback(method_not_allowed)
-        .fallback(nothing_here)
         .layer(middleware::from_fn_with_state(state.clone(), limit::layer))
         .layer(middleware::from_fn(security::widget_cors))
         .layer(middleware::from_fn_with_state(state.clone(), security::headers))
         .layer(middleware::from_fn_with_state(state.clone(), request_id::layer))
         .with_state(state)
-}
-
-async fn nothing_here() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "not-found", "Not found", "there is nothing at this address")
 }
 
 async fn method_not_allowed() -> Problem {

@@ -3,9 +3,13 @@
 
 mod account;
 mod audit;
+mod compliance;
 mod connection;
+mod contacts;
 mod door;
+mod home;
 mod key;
+mod leads;
 mod nodes;
 mod secret;
 mod support;

@@ -1,6 +1,7 @@
 //! Connections: vendors that a workspace configured. Settings may be shown; the secret is sealed and never shown.
 
 mod probe;
+pub(crate) use probe::access;
 mod vendors;
 
 use frontdesk_domain::access::Permission;
@@ -114,7 +115,7 @@ pub async fn usable(app: &App, scope: Scope, category: ConnectionCategory) -> Re
         .collect())
 }
 
-fn open(app: &App, scope: Scope, sealed: SealedConnection) -> Result<UsableConnection> {
+pub(crate) fn open(app: &App, scope: Scope, sealed: SealedConnection) -> Result<UsableConnection> {
     let secret = sealed
         .secret
         .map(|secret| app.vault.unseal(scope.workspace(), Column::ConnectionSecret, &secret))

@@ -54,7 +54,9 @@ fn without_secret(words: &str, usable: &UsableConnection) -> String {
     }
 }
 
-fn access(app: &App, usable: &UsableConnection) -> Access {
+/// How a connection's client reaches its vendor: the address was given by a user, so private hosts are closed to it
+/// unless the operator allows them.
+pub(crate) fn access(app: &App, usable: &UsableConnection) -> Access {
     Access { http: app.http.clone(), target: Target::Public, secret: usable.secret.clone() }
 }
 

@@ -62,7 +62,8 @@ pub struct ViewCounts {
 }
 
 fn filter(ctx: &Context, ask: &Ask) -> Filter {
-    let nobody = frontdesk_domain::id::UserId::from_uuid(frontdesk_domain::id::WorkspaceId::INSTALLATION.uuid());
+    let nobody =
+        frontdesk_domain::id::UserId::from_uuid(frontdesk_domain::id::WorkspaceId::INSTALLATION.uuid());
     Filter {
         state: ask.state,
         channel: ask.channel,
@@ -182,9 +183,11 @@ pub async fn standing(app: &App, ctx: &Context, id: ConversationId) -> Result<St
     own(ctx, id)?;
     let thread = conversation::get_thread(app.store.reader(), ctx.scope(), id).await?;
     let person = match thread.conversation.floor {
-        Floor::Person { user_id } => {
-            user::names_everywhere(app.store.reader(), &[user_id]).await?.into_iter().next().map(|(_, name)| name)
-        }
+        Floor::Person { user_id } => user::names_everywhere(app.store.reader(), &[user_id])
+            .await?
+            .into_iter()
+            .next()
+            .map(|(_, name)| name),
         Floor::Ai | Floor::Nobody => None,
     };
     Ok(Standing {

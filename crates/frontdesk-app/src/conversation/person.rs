@@ -82,11 +82,15 @@ pub async fn learn_in(tx: &Tx, id: ConversationId, details: &Details) -> Result<
         None => None,
     };
     let stranger = current.is_none() || thread.claimed;
-    let other = contact::find_by_address(tx, scope, details.email.as_deref(), details.phone.as_deref()).await?;
+    let other =
+        contact::find_by_address(tx, scope, details.email.as_deref(), details.phone.as_deref()).await?;
     let known = match (current, other) {
         // Details of somebody known before, typed by a stranger.
         (_, Some(other)) if stranger => Known { contact: other, claimed: true },
-        (None, _) => Known { contact: create(tx, details, thread.conversation.channel.as_str()).await?, claimed: false },
+        (None, _) => Known {
+            contact: create(tx, details, thread.conversation.channel.as_str()).await?,
+            claimed: false,
+        },
         (Some(current), _) if thread.claimed => Known { contact: current, claimed: true },
         (Some(current), other) => {
             // An address that belongs to another contact stays theirs.

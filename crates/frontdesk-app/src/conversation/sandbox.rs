@@ -99,8 +99,7 @@ pub async fn say(
     };
     let version = draft_version(app, ctx, agent).await?;
     let sources = version.settings.sources.as_deref();
-    let passages =
-        app.library.passages(&app.store, ctx.scope(), &said.text, None, sources, 5).await?;
+    let passages = app.library.passages(&app.store, ctx.scope(), &said.text, None, sources, 5).await?;
     let messages =
         message::list_after(app.store.reader(), ctx.scope(), id, received.message.seq - 1, 50).await?;
     Ok(SandboxReply { messages, turn, passages })

@@ -84,7 +84,8 @@ fn check_origin(app: &App, key: &WidgetKey, origin: Option<&str>) -> Result<()> 
 /// The visitor behind a session token, if the page may use the key the session was opened with.
 pub async fn attach(app: &App, session_token: &str, origin: Option<&str>) -> Result<Visitor> {
     let visitor = authenticate(app, session_token).await?;
-    let key = widget_key::get(app.store.reader(), Scope::system(visitor.workspace), visitor.widget_key).await?;
+    let key =
+        widget_key::get(app.store.reader(), Scope::system(visitor.workspace), visitor.widget_key).await?;
     if key.revoked_at.is_some() {
         return Err(unknown_session());
     }
@@ -97,9 +98,9 @@ pub async fn config(app: &App, door: &Door, locale: Option<&str>) -> Result<Widg
     let scope = Scope::system(door.workspace);
     let business = workspace::get(app.store.reader(), scope).await?;
     let version = answering(app, scope, &door.key).await?;
-    let language = locale.and_then(Language::of_tag).unwrap_or_else(|| {
-        version.as_ref().map_or(business.language, |version| version.settings.language)
-    });
+    let language = locale
+        .and_then(Language::of_tag)
+        .unwrap_or_else(|| version.as_ref().map_or(business.language, |version| version.settings.language));
     Ok(WidgetConfig {
         open_now: business.hours.is_open(app.clock.now(), &business.zone),
         greeting: version.as_ref().map(|version| version.settings.greeting.clone()).unwrap_or_default(),
@@ -124,7 +125,12 @@ async fn answering(app: &App, scope: Scope, key: &WidgetKey) -> Result<Option<Ag
 }
 
 /// The context of a visitor in a conversation; they may do nothing but talk.
-pub fn visitor_context(app: &App, workspace: WorkspaceId, conversation: ConversationId, request_id: &str) -> Context {
+pub fn visitor_context(
+    app: &App,
+    workspace: WorkspaceId,
+    conversation: ConversationId,
+    request_id: &str,
+) -> Context {
     Context {
         workspace,
         actor: Actor::Visitor(conversation, None),
@@ -151,12 +157,19 @@ fn unknown_session() -> AppError {
 }
 
 /// Opens a session: goes on with the visitor's conversation while it is open, else starts a new one.
-pub async fn open_session(app: &App, door: &Door, new: NewSession, request_id: &str) -> Result<WidgetSession> {
+pub async fn open_session(
+    app: &App,
+    door: &Door,
+    new: NewSession,
+    request_id: &str,
+) -> Result<WidgetSession> {
     if new.page_url.as_deref().is_some_and(|url| url.len() > 2_000) {
         return Err(AppError::invalid("/page_url", "is too long: at most 2000 characters"));
     }
     let known = match new.token.as_deref() {
-        Some(token) => authenticate(app, token).await.ok().filter(|visitor| visitor.workspace == door.workspace),
+        Some(token) => {
+            authenticate(app, token).await.ok().filter(|visitor| visitor.workspace == door.workspace)
+        }
         None => None,
     };
     let scope = Scope::system(door.workspace);

@@ -86,7 +86,8 @@ impl SessionTools {
             ..Details::default()
         };
         let id = if self.sandbox {
-            let country = frontdesk_store::workspace::get(self.app.store.reader(), self.ctx.scope()).await?.country;
+            let country =
+                frontdesk_store::workspace::get(self.app.store.reader(), self.ctx.scope()).await?.country;
             details.checked(&country)?;
             "sandbox".to_owned()
         } else {
@@ -121,9 +122,16 @@ impl SessionTools {
     async fn hand_off(&self, arguments: HandoffArguments) -> Result<ToolOutcome> {
         if !self.sandbox {
             let reason = arguments.reason.as_str();
-            floor::request_person(&self.app, &self.ctx, self.conversation, reason, self.team_is_in, |epoch| {
-                self.epoch.store(epoch, Ordering::SeqCst);
-            })
+            floor::request_person(
+                &self.app,
+                &self.ctx,
+                self.conversation,
+                reason,
+                self.team_is_in,
+                |epoch| {
+                    self.epoch.store(epoch, Ordering::SeqCst);
+                },
+            )
             .await?;
             if let Some(summary) = arguments.summary {
                 floor::summarize(&self.app, &self.ctx, self.conversation, &summary).await?;
@@ -286,8 +294,11 @@ impl Knowledge for SessionKnowledge {
 
     async fn answer(&self, question: &str, language: Language) -> KnowledgeAnswer {
         let sources = self.sources.as_deref();
-        let found =
-            self.app.library.answer(&self.app.store, self.ctx.scope(), question, Some(language), sources).await;
+        let found = self
+            .app
+            .library
+            .answer(&self.app.store, self.ctx.scope(), question, Some(language), sources)
+            .await;
         found.unwrap_or_else(|error| {
             tracing::error!(%error, "searching the documents");
             KnowledgeAnswer { answered: false, text: String::new(), citations: Vec::new(), confidence: 0.0 }

@@ -14,8 +14,8 @@ use frontdesk_agent::event::{ToolRun, TurnEvent, TurnOutcome};
 use frontdesk_agent::session::{Business, Customer, DialogueState, Line, Receipt, Session};
 use frontdesk_domain::agent::AgentVersion;
 use frontdesk_domain::compliance::SendFacts;
-use frontdesk_domain::context::{Actor, Context};
 use frontdesk_domain::contact::Memory;
+use frontdesk_domain::context::{Actor, Context};
 use frontdesk_domain::conversation::Floor;
 use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{ConversationId, MessageId, ToolCallId, TurnId, WorkspaceId};
@@ -105,10 +105,9 @@ async fn load(app: &App, ctx: &Context, id: ConversationId) -> Result<Option<Loa
     let input = input.join("\n");
     history.retain(|message| !fresh(message));
     let (contact, memory) = match current.contact_id.filter(|_| !thread.claimed) {
-        Some(contact_id) => (
-            contact::find(reader, scope, contact_id).await?,
-            fact::memory(reader, scope, contact_id).await?,
-        ),
+        Some(contact_id) => {
+            (contact::find(reader, scope, contact_id).await?, fact::memory(reader, scope, contact_id).await?)
+        }
         None => (None, Memory::default()),
     };
     Ok(Some(Loaded { thread, business, version, input, history, contact, memory }))
@@ -116,9 +115,10 @@ async fn load(app: &App, ctx: &Context, id: ConversationId) -> Result<Option<Loa
 
 fn session_of(app: &App, ctx: &Context, loaded: &Loaded) -> Session {
     let current = &loaded.thread.conversation;
-    let lines = loaded.history.iter().filter(|message| {
-        matches!(message.author, Author::Customer | Author::Ai | Author::Person)
-    });
+    let lines = loaded
+        .history
+        .iter()
+        .filter(|message| matches!(message.author, Author::Customer | Author::Ai | Author::Person));
     let customer = loaded.contact.as_ref().map_or_else(Customer::default, |contact| Customer {
         name: Some(contact.name.clone()).filter(|name| !name.is_empty()),
         email: contact.email.clone(),
@@ -170,9 +170,11 @@ async fn write(app: &Arc<App>, ctx: &Context, loaded: Loaded, mut permit: TurnPe
     let id = session.conversation_id;
     let turn_id = session.turn_id;
     let epoch = Arc::new(AtomicU64::new(loaded.thread.conversation.epoch));
-    let tools = Arc::new(SessionTools::new(app, ctx, &loaded.thread.conversation, &session, Arc::clone(&epoch)));
+    let tools =
+        Arc::new(SessionTools::new(app, ctx, &loaded.thread.conversation, &session, Arc::clone(&epoch)));
     let knowledge = Arc::new(SessionKnowledge::new(app, ctx, &session.settings));
-    let brains = app.brains.for_turn().await;
+    let spent = loaded.thread.conversation.cost_micros;
+    let brains = app.brains.for_turn(app, ctx.scope(), &session.settings.brain, spent).await;
     let name = Some(loaded.version.name.clone());
     app.live.show(&app.store, ctx.workspace, Passing::Typing { conversation_id: id, name }).await;
     let started = Instant::now();
@@ -256,13 +258,7 @@ async fn store(app: &App, ctx: &Context, loaded: &Loaded, written: Written, epoc
 }
 
 /// Moves the conversation on, if the epoch the reply was written under still holds and the message is unanswered.
-async fn send(
-    tx: &Tx,
-    loaded: &Loaded,
-    outcome: &TurnOutcome,
-    runs: &[ToolRun],
-    epoch: u64,
-) -> Result<bool> {
+async fn send(tx: &Tx, loaded: &Loaded, outcome: &TurnOutcome, runs: &[ToolRun], epoch: u64) -> Result<bool> {
     let mut receipts: Vec<Receipt> = serde_json::from_str(&loaded.thread.receipts).unwrap_or_default();
     receipts.extend(runs.iter().filter_map(|run| run.outcome.receipt.clone()));
     let surplus = receipts.len().saturating_sub(RECEIPTS);
@@ -285,8 +281,14 @@ fn permit_for(tx: &Tx, loaded: &Loaded, message: MessageId) -> Result<Permit> {
     let current = &loaded.thread.conversation;
     let opted_out = loaded.contact.as_ref().is_some_and(|contact| contact.opted_out);
     let facts = SendFacts { opted_out, customer_initiated: true };
-    crate::compliance::permit_reply(current.channel.as_str(), current.id.to_string(), message, facts, tx.now())
-        .map_err(|refusal| AppError::Refused(refusal.to_string()))
+    crate::compliance::permit_reply(
+        current.channel.as_str(),
+        current.id.to_string(),
+        message,
+        facts,
+        tx.now(),
+    )
+    .map_err(|refusal| AppError::Refused(refusal.to_string()))
 }
 
 /// The web channel: a message is delivered by being stored where the widget reads it.
