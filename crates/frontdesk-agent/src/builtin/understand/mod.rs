@@ -23,7 +23,10 @@ use super::text;
 
 /// How strong a fitting pattern is when it covers the whole part, and a hint.
 const PATTERN: f32 = 0.92;
+const QUESTION_PATTERN: f32 = 0.76;
 const HINT: f32 = 0.45;
+/// Below this no example is near.
+const UNHEARD: f32 = 0.36;
 /// Most words of one part that are looked at.
 const MAX_WORDS: usize = 60;
 
@@ -81,6 +84,16 @@ pub struct Understanding {
 impl Understanding {
     /// What the message is mainly about: the surest part that is not mere courtesy.
     pub fn primary(&self) -> Reading {
+        let urgent = self.parts.iter().map(Part::best).find(|reading| {
+            reading.score >= 0.5
+                && matches!(
+                    reading.intent,
+                    Intent::Emergency | Intent::OptOut | Intent::Human | Intent::Complaint
+                )
+        });
+        if let Some(urgent) = urgent {
+            return urgent;
+        }
         let surest = |courtesy: bool| {
             self.parts
                 .iter()
@@ -128,7 +141,9 @@ impl Model {
                 }
                 labelled.push((*intent, words));
             }
-            for (list, strength) in [(&section.patterns, PATTERN), (&section.hints, HINT)] {
+            // Questions are told by their form, which wishes share; a wish's own pattern is the better evidence.
+            let strong = if *intent == Intent::Question { QUESTION_PATTERN } else { PATTERN };
+            for (list, strength) in [(&section.patterns, strong), (&section.hints, HINT)] {
                 for pattern in list {
                     known.extend(pattern.vocabulary().map(str::to_owned));
                     patterns.push((*intent, pattern.clone(), strength));
@@ -224,8 +239,22 @@ impl Understander {
             words = typed.iter().map(|word| model.correct(word)).collect();
             scores = evidence(model, &words);
         }
+        let rival = scores
+            .iter()
+            .filter(|(intent, _)| **intent != Intent::Question)
+            .map(|(_, score)| *score)
+            .fold(0.0, f32::max);
+        // The form of a question counts where nothing else is clear: "can someone call me?" is none.
         if asks {
-            raise(&mut scores, Intent::Question, 0.25);
+            raise(&mut scores, Intent::Question, if rival < 0.6 { 0.25 } else { 0.1 });
+        }
+        if starts_as_question(&words) && rival < 0.5 {
+            raise(&mut scores, Intent::Question, 0.4);
+        }
+        // A sentence nobody has said before is more likely a question on the business than anything else.
+        let surest = scores.values().copied().fold(0.0, f32::max);
+        if words.len() >= 4 && surest < UNHEARD {
+            scores.insert(Intent::Question, UNHEARD);
         }
         if named {
             raise(&mut scores, Intent::GiveDetails, if words.len() <= 5 { 0.5 } else { 0.1 });
@@ -299,6 +328,50 @@ fn evidence(model: &Model, words: &[String]) -> BTreeMap<Intent, f32> {
         *score = 1.0 - (1.0 - 0.8 * pattern) * (1.0 - 0.85 * *score);
     }
     scores
+}
+
+/// Whether the words are in the order of a question, small words before it aside.
+fn starts_as_question(words: &[String]) -> bool {
+    const FILLERS: &[&str] = &[
+        "so",
+        "and",
+        "also",
+        "ok",
+        "okay",
+        "well",
+        "but",
+        "hey",
+        "hi",
+        "hello",
+        "um",
+        "roughly",
+        "please",
+        "y",
+        "pero",
+        "oye",
+        "quick",
+        "question",
+        "wait",
+        "then",
+        "oh",
+        "just",
+        "wondering",
+        "curious",
+        "hola",
+        "disculpe",
+    ];
+    const STARTS: &[&str] = &[
+        "how", "what", "whats", "when", "where", "wheres", "which", "who", "whos", "whod", "whose", "why",
+        "do", "does", "did", "is", "are", "can", "could", "will", "would", "should", "has", "any", "got",
+        "am", "que", "cual", "cuales", "cuanto", "cuanta", "cuantos", "cuando", "donde", "como", "quien",
+        "hay", "tienen", "puedo", "se", "es", "son", "hasta", "aceptan", "hacen", "was", "wie", "wann", "wo",
+        "combien", "quand", "ou", "quel", "quelle",
+    ];
+    words
+        .iter()
+        .take(4)
+        .find(|word| !FILLERS.contains(&word.as_str()))
+        .is_some_and(|word| words.len() >= 3 && STARTS.contains(&word.as_str()))
 }
 
 fn raise(scores: &mut BTreeMap<Intent, f32>, intent: Intent, by: f32) {

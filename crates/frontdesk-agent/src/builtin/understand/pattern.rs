@@ -138,7 +138,7 @@ impl Pattern {
                     let end = at + phrase.len();
                     if words
                         .get(at..end)
-                        .is_some_and(|found| found.iter().zip(phrase).all(|(a, b)| *a == b.as_str()))
+                        .is_some_and(|found| found.iter().zip(phrase).all(|(a, b)| is_word(a, b)))
                     {
                         let next = if *repeated { step } else { step + 1 };
                         if let Some(end) = self.walk(next, end, words, budget) {
@@ -150,6 +150,11 @@ impl Pattern {
             }
         }
     }
+}
+
+/// Whether a word of a message is the word of a pattern; `#` is any number.
+fn is_word(said: &str, wanted: &str) -> bool {
+    said == wanted || (wanted == "#" && said.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// Where the bracket that opens the text is closed.
@@ -208,7 +213,13 @@ fn ways(phrase: &str) -> Result<Vec<Vec<String>>, &'static str> {
         if !bracket && inside.contains(['*', '^', '$', '[', '\\', '?', ')']) {
             return Err("a mark stands where a word should");
         }
-        let mut choices = if bracket { phrases(inside)? } else { vec![text::words(inside)] };
+        let mut choices = if bracket {
+            phrases(inside)?
+        } else if inside == "#" {
+            vec![vec!["#".to_owned()]]
+        } else {
+            vec![text::words(inside)]
+        };
         if choices.iter().any(Vec::is_empty) {
             return Err("a choice is empty");
         }
