@@ -19,11 +19,12 @@ async fn home_counts_what_happened_in_the_business_day() {
     crate::leads::capture(&app, workspace, "bea@example.com", "a crown").await;
     // 13:30 UTC on the 18th; twelve hours later it is the 18th still in New York, and a day later it is not.
     app.clock.advance(std::time::Duration::from_hours(12));
+    ana.sign_in("Ana").await;
     let home = ana.get("/home").await.expect_status(StatusCode::OK).json();
     assert_eq!(home["counts"]["conversations_today"], 2);
     assert_eq!(home["week"][6], json!({ "day": "2026-03-18", "conversations": 2, "leads": 1 }));
     app.clock.advance(std::time::Duration::from_hours(12));
-    ana.post("/auth/login", json!({ "email": "ana@example.com", "password": frontdesk_testkit::app::PASSWORD })).await;
+    ana.sign_in("Ana").await;
     let home = ana.get("/home").await.expect_status(StatusCode::OK).json();
     assert_eq!(home["counts"]["conversations_today"], 0);
     assert_eq!(home["counts"]["leads_this_week"], 1);
