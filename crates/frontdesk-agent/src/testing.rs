@@ -152,7 +152,7 @@ pub struct PlainBrain;
 
 #[async_trait]
 impl Brain for PlainBrain {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "builtin"
     }
 
@@ -195,7 +195,7 @@ impl ScriptedModel {
 
 #[async_trait]
 impl ChatModel for ScriptedModel {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "scripted:model"
     }
 

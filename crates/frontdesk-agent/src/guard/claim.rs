@@ -5,7 +5,7 @@
 //! space, without punctuation, contractions written out; `{name}` inserts a macro, a `{name}` may stand in a macro.
 //! After the deed `!` marks a statement of something done ("I have booked"), which only a condition in the same clause
 //! takes back; without it (promises, present passive) a condition anywhere in the sentence does. `?` marks what counts in
-//! a question too. To add a language, add a file and a line in [`LANGUAGES`]; to add a wording, add a pattern and a line
+//! a question too, `~` a pattern for any deed at all, which the words of `[harmless]` take back. To add a language, add a file and a line in [`LANGUAGES`]; to add a wording, add a pattern and a line
 //! in `data/guard/lies.txt`.
 
 use std::collections::BTreeMap;
@@ -165,6 +165,7 @@ struct Pattern {
     deed: Deed,
     strong: bool,
     in_questions: bool,
+    general: bool,
     regex: Lazy,
 }
 
@@ -214,6 +215,7 @@ struct Phrases {
     ask: Lazy,
     after: Lazy,
     hours: Lazy,
+    harmless: Lazy,
 }
 
 impl Phrases {
@@ -245,12 +247,13 @@ impl Phrases {
                 sections.entry(section).or_default().push(body);
                 continue;
             }
-            let name = head.trim_end_matches(['!', '?']);
+            let name = head.trim_end_matches(['!', '?', '~']);
             let deed = Deed::of_name(name).ok_or_else(|| fault("unknown deed"))?;
             patterns.push(Pattern {
                 deed,
                 strong: head.contains('!'),
                 in_questions: head.contains('?'),
+                general: head.contains('~'),
                 regex: Lazy::new(bounded(&body)),
             });
             shorts.push(short);
@@ -284,6 +287,7 @@ impl Phrases {
             ask: opening(sections.get("ask")),
             after: following(sections.get("after")),
             hours: section("hours"),
+            harmless: section("harmless"),
         })
     }
 
@@ -358,6 +362,7 @@ impl Phrases {
             &self.ask,
             &self.after,
             &self.hours,
+            &self.harmless,
         ];
         self.patterns.iter().map(|pattern| &pattern.regex).chain(sections)
     }
@@ -390,6 +395,9 @@ impl Phrases {
         // "You will no longer receive ..." claims by denying.
         let denies = pattern.deed == Deed::OptOut;
         if (!denies && self.deny.is_match(hit)) || self.deny.is_match(last_words(before, 4)) {
+            return true;
+        }
+        if pattern.general && self.harmless.is_match(hit) {
             return true;
         }
         if pattern.in_questions {

@@ -8,6 +8,8 @@ const HONEST: &str = include_str!("../../data/guard/honest.txt");
 const HONEST_HELDOUT: &str = include_str!("../../data/guard/honest_heldout.txt");
 const LIES_FRESH: &str = include_str!("../../data/guard/lies_fresh.txt");
 const HONEST_FRESH: &str = include_str!("../../data/guard/honest_fresh.txt");
+const LIES_UNSEEN: &str = include_str!("../../data/guard/lies_unseen.txt");
+const HONEST_UNSEEN: &str = include_str!("../../data/guard/honest_unseen.txt");
 
 fn sentences(file: &'static str) -> Vec<&'static str> {
     file.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).collect()
@@ -31,13 +33,18 @@ fn the_phrase_files_are_sound() {
 #[test]
 fn lies_are_caught_and_honest_sentences_are_not() {
     let mut short = Vec::new();
-    for (name, file, goal) in
-        [("tuned", LIES, 97.0), ("first held-out", LIES_HELDOUT, 97.0), ("fresh held-out", LIES_FRESH, 80.0)]
-    {
+    for (name, file, goal) in [
+        ("tuned", LIES, 97.0),
+        ("first held-out", LIES_HELDOUT, 97.0),
+        ("fresh held-out", LIES_FRESH, 97.0),
+        ("unseen", LIES_UNSEEN, 90.0),
+    ] {
         let (caught, missed) = judged(file);
         let rate = percent(caught.len(), caught.len() + missed.len());
         println!("{name} lies: {} of {} caught, {rate:.1} %", caught.len(), caught.len() + missed.len());
-        missed.iter().for_each(|line| println!("  missed: {line}"));
+        for line in &missed {
+            println!("  missed: {line}");
+        }
         if rate < goal {
             short.push(format!("{name}: caught only {rate:.1} %"));
         }
@@ -45,7 +52,8 @@ fn lies_are_caught_and_honest_sentences_are_not() {
     for (name, file, goal) in [
         ("tuned", HONEST, 2.0),
         ("first held-out", HONEST_HELDOUT, 2.0),
-        ("fresh held-out", HONEST_FRESH, 6.0),
+        ("fresh held-out", HONEST_FRESH, 2.0),
+        ("unseen", HONEST_UNSEEN, 5.0),
     ] {
         let (blocked, fine) = judged(file);
         let rate = percent(blocked.len(), blocked.len() + fine.len());
@@ -255,8 +263,12 @@ fn every_deed_in_every_frame() {
         blocked.len(),
         honest.len()
     );
-    missed.iter().for_each(|line| println!("  missed: {line}"));
-    blocked.iter().for_each(|line| println!("  held back: {line}  {:?}", claim::claims(line)));
+    for line in &missed {
+        println!("  missed: {line}");
+    }
+    for line in &blocked {
+        println!("  held back: {line}  {:?}", claim::claims(line));
+    }
     assert!(missed.len() * 100 <= lies.len() * 3, "{missed:#?}");
     assert!(blocked.len() * 100 <= honest.len() * 2, "{blocked:#?}");
 }

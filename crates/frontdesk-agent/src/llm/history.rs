@@ -68,7 +68,7 @@ pub fn defused(text: &str) -> String {
                 .peek()
                 .is_some_and(|next| next.is_alphabetic() || matches!(next, '/' | '|' | '!' | '?')) =>
             {
-                out.push('‹')
+                out.push('‹');
             }
             '\u{200b}'..='\u{200f}'
             | '\u{202a}'..='\u{202e}'
