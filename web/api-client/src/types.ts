@@ -343,8 +343,21 @@ export interface FaqPair {
 /** A searchable piece of a source. */
 export interface Chunk {
   id: string;
+  /** 0, 1, 2, ... within the source. */
+  ordinal: number;
   place: string;
+  /** The headings it stands under. */
+  context: string;
+  /** The question, when it answers one. */
+  question?: string | null;
   text: string;
+  url?: string | null;
+}
+
+/** What was typed into a source, for editing it; empty for files and web pages. */
+export interface SourceContent {
+  text?: string | null;
+  pairs?: FaqPair[] | null;
 }
 
 export interface Passage {

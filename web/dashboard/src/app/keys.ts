@@ -29,12 +29,14 @@ export const keys = {
   agents: ['agents'] as const,
   agent: (id: string) => ['agents', id] as const,
   agentVersions: (id: string) => ['agents', id, 'versions'] as const,
+  agentDiff: (id: string, from: string, to: string) => ['agents', id, 'diff', from, to] as const,
   agentTools: ['agent-tools'] as const,
   personas: ['personas'] as const,
 
   sources: ['sources'] as const,
   sourceList: (filter: object) => ['sources', 'list', filter] as const,
   source: (id: string) => ['sources', id] as const,
+  sourceContent: (id: string) => ['sources', id, 'content'] as const,
   sourceChunks: (id: string) => ['sources', id, 'chunks'] as const,
 
   team: ['team'] as const,

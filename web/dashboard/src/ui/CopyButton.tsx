@@ -1,0 +1,54 @@
+import { Button, type ButtonProps } from '@mantine/core';
+import { Check, Copy } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+interface CopyButtonProps extends ButtonProps {
+  text: string;
+  /** What is copied, for screen readers, where several such buttons stand together. */
+  what?: string;
+  onCopied?: () => void;
+}
+
+/** Copies a text and says so. */
+export function CopyButton({ text, what, onCopied, ...button }: CopyButtonProps) {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 2000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  return (
+    <Button
+      variant="default"
+      leftSection={copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
+      {...(what === undefined ? {} : { 'aria-label': `${t('action.copy')}: ${what}` })}
+      {...button}
+      onClick={() => {
+        void copyText(text).then(() => {
+          setCopied(true);
+          onCopied?.();
+        });
+      }}
+    >
+      <span aria-live="polite">{copied ? t('action.copied') : t('action.copy')}</span>
+    </Button>
+  );
+}
+
+/** The clipboard is only there over HTTPS and on this machine; elsewhere the old way still works. */
+async function copyText(text: string): Promise<void> {
+  if (window.isSecureContext) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.style.position = 'fixed';
+  area.style.opacity = '0';
+  document.body.append(area);
+  area.select();
+  document.execCommand('copy');
+  area.remove();
+}
