@@ -13,6 +13,7 @@ pub mod compliance;
 pub mod connection;
 pub mod contact;
 pub mod conversation;
+pub mod demo;
 pub mod error;
 pub mod events;
 pub mod home;

@@ -61,6 +61,14 @@ pub fn cursor<T: std::str::FromStr>(page: &PageRequest) -> Result<Option<T>, App
         .transpose()
 }
 
+/// Refuses a search text longer than 200 characters.
+pub fn check_query(field: &str, text: Option<&str>) -> Result<(), AppError> {
+    if text.is_none_or(|text| text.chars().take(201).count() <= 200) {
+        return Ok(());
+    }
+    Err(AppError::invalid(field, "is too long: at most 200 characters"))
+}
+
 /// A field of a patch that may be cleared: absent keeps, null clears, a value sets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Patch<T> {

@@ -16,6 +16,7 @@ use crate::{Result, StoreError, dialect, entity};
 #[derive(Debug)]
 pub(crate) struct NewAudit {
     pub(crate) id: AuditId,
+    pub(crate) at: Timestamp,
     pub(crate) workspace: WorkspaceId,
     pub(crate) action: &'static str,
     pub(crate) target: Option<String>,
@@ -25,7 +26,6 @@ pub(crate) struct NewAudit {
 /// Who acts, as every entry of a unit of work records it.
 #[derive(Debug)]
 pub(crate) struct AuditSource<'a> {
-    pub(crate) at: Timestamp,
     pub(crate) actor_kind: &'a str,
     pub(crate) actor: &'a str,
     pub(crate) ip: Option<&'a str>,
@@ -35,14 +35,13 @@ pub(crate) struct AuditSource<'a> {
 /// Numbers and stores events; returns them by workspace in order.
 pub(crate) async fn append(
     db: &impl Db,
-    at: Timestamp,
-    events: Vec<(WorkspaceId, Event)>,
+    events: Vec<(WorkspaceId, Timestamp, Event)>,
 ) -> Result<Vec<(WorkspaceId, Vec<LoggedEvent>)>> {
-    let mut by_workspace: Vec<(WorkspaceId, Vec<Event>)> = Vec::new();
-    for (workspace, event) in events {
+    let mut by_workspace: Vec<(WorkspaceId, Vec<(Timestamp, Event)>)> = Vec::new();
+    for (workspace, at, event) in events {
         match by_workspace.iter_mut().find(|(known, _)| *known == workspace) {
-            Some((_, list)) => list.push(event),
-            None => by_workspace.push((workspace, vec![event])),
+            Some((_, list)) => list.push((at, event)),
+            None => by_workspace.push((workspace, vec![(at, event)])),
         }
     }
     // Always in the same order, so that two units cannot wait for each other.
@@ -52,7 +51,7 @@ pub(crate) async fn append(
         let last = reserve(db, workspace, events.len()).await?;
         let first = last - events.len() as u64 + 1;
         let events: Vec<LoggedEvent> =
-            (first..).zip(events).map(|(seq, event)| LoggedEvent { seq, at, event }).collect();
+            (first..).zip(events).map(|(seq, (at, event))| LoggedEvent { seq, at, event }).collect();
         insert(db, workspace, &events).await?;
         logged.push((workspace, events));
     }
@@ -265,7 +264,7 @@ pub(crate) async fn insert_audit(
     let rows = entries.into_iter().map(|entry| entity::audit::ActiveModel {
         id: Set(entry.id.uuid()),
         workspace_id: Set(entry.workspace.uuid()),
-        at: Set(source.at.as_millis()),
+        at: Set(entry.at.as_millis()),
         actor_kind: Set(source.actor_kind.to_owned()),
         actor: Set(source.actor.to_owned()),
         action: Set(entry.action.to_owned()),

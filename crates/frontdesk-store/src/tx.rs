@@ -86,7 +86,7 @@ enum TxConnection {
 
 #[derive(Debug, Default)]
 struct Pending {
-    events: Vec<(WorkspaceId, Event)>,
+    events: Vec<(WorkspaceId, Timestamp, Event)>,
     jobs: Vec<(WorkspaceId, JobId, JobRequest)>,
     audit: Vec<event::NewAudit>,
 }
@@ -124,9 +124,22 @@ impl Tx {
         self.scope = Scope::system(workspace);
     }
 
-    /// The instant the unit began; the same for everything in it.
+    /// Goes on at another instant: what follows happened then. For writing down a history after it happened; the log
+    /// keeps the order in which things are told.
+    pub const fn at(&mut self, now: Timestamp) {
+        self.now = now;
+    }
+
+    /// The instant the unit began; the same for everything in it, unless [`Self::at`] said otherwise.
     pub const fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// How many events this unit will append to the logs of all workspaces.
+    pub fn emitted(&self) -> u64 {
+        let mut count = 0;
+        self.with_pending(|pending| count = pending.events.len() as u64);
+        count
     }
 
     /// Randomness for new ids.
@@ -136,7 +149,7 @@ impl Tx {
 
     /// Appends an event to the workspace's log.
     pub fn emit(&self, event: Event) {
-        self.with_pending(|pending| pending.events.push((self.scope.workspace(), event)));
+        self.with_pending(|pending| pending.events.push((self.scope.workspace(), self.now, event)));
     }
 
     /// Enqueues a job.
@@ -151,6 +164,7 @@ impl Tx {
     pub fn audit(&self, action: &'static str, target: Option<String>, detail: Value) {
         let entry = event::NewAudit {
             id: AuditId::new(self.now, self.random()),
+            at: self.now,
             workspace: self.scope.workspace(),
             action,
             target,
@@ -170,7 +184,6 @@ impl Tx {
         let jobs = !pending.jobs.is_empty();
         job::insert_all(&self, self.now, &pending.jobs).await?;
         let source = event::AuditSource {
-            at: self.now,
             actor_kind: self.actor_kind,
             actor: &self.actor,
             ip: self.ip.as_deref(),
@@ -178,7 +191,7 @@ impl Tx {
         };
         event::insert_audit(&self, &source, pending.audit).await?;
         // Last, because it locks the workspace's counter until commit.
-        let logged = event::append(&self, self.now, pending.events).await?;
+        let logged = event::append(&self, pending.events).await?;
         let mut announcements: Vec<Announcement> = logged
             .into_iter()
             .map(|(workspace, events)| Announcement {
