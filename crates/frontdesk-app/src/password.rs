@@ -3,6 +3,7 @@
 //! Hashing is meant to be slow and hungry, so a flood of sign-ins waits in line here rather than take the machine.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -16,6 +17,9 @@ use crate::error::AppError;
 pub const MIN_CHARS: usize = 10;
 /// Most bytes of a password, so that hashing one is bounded.
 pub const MAX_BYTES: usize = 1024;
+
+/// Longest wait for a turn; whoever waits longer is told so, rather than pile up.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// How hard hashing is.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +94,9 @@ impl Passwords {
         &self,
         work: impl FnOnce(&Inner) -> T + Send + 'static,
     ) -> Result<T, AppError> {
-        let _turn = self.0.turn.acquire().await.map_err(|error| AppError::Internal(error.to_string()))?;
+        let busy = || AppError::Unavailable("many people are signing in; try again in a moment".to_owned());
+        let turn = tokio::time::timeout(PATIENCE, self.0.turn.acquire()).await.map_err(|_| busy())?;
+        let _turn = turn.map_err(|_| busy())?;
         let inner = Arc::clone(&self.0);
         tokio::task::spawn_blocking(move || work(&inner))
             .await

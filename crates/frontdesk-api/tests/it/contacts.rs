@@ -58,7 +58,10 @@ async fn every_refused_field_is_named() {
     let unknown = ana.post("/contacts", json!({ "name": "Bea", "shoe": 1 })).await.refusal();
     assert_eq!(unknown, "422 /shoe");
     let many: serde_json::Map<String, Value> = (0..51).map(|n| (format!("f{n}"), json!(n))).collect();
-    assert_eq!(ana.post("/contacts", json!({ "name": "Bea", "fields": many })).await.refusal(), "422 /fields /fields");
+    assert_eq!(
+        ana.post("/contacts", json!({ "name": "Bea", "fields": many })).await.refusal(),
+        "422 /fields /fields"
+    );
     for query in ["limit=0", "limit=251"] {
         assert_eq!(ana.get(&format!("/contacts?{query}")).await.refusal(), "422 /limit");
     }
@@ -115,7 +118,8 @@ async fn notes_and_memory_are_written_read_and_forgotten() {
     assert_eq!(ana.get(&format!("{path}/notes")).await.json()["items"], json!([note]));
 
     let facts = format!("{path}/memory/facts");
-    let first = ana.put(&facts, json!({ "key": "Pet", "value": "a cat" })).await.expect_status(StatusCode::OK);
+    let first =
+        ana.put(&facts, json!({ "key": "Pet", "value": "a cat" })).await.expect_status(StatusCode::OK);
     let corrected = ana.put(&facts, json!({ "key": "pet", "value": "a dog" })).await.json();
     assert_eq!((&corrected["id"], &corrected["value"]), (&first.json()["id"], &json!("a dog")));
     let memory = ana.get(&format!("{path}/memory")).await.expect_status(StatusCode::OK).json();
@@ -152,14 +156,19 @@ async fn no_more_is_remembered_than_is_bounded() {
 async fn merging_makes_one_person_with_one_timeline() {
     let app = TestApp::open().await;
     let ana = app.signed_up("Ana").await;
-    let old = add(&ana, json!({ "name": "Bea", "email": "bea@example.com", "tags": [{ "name": "VIP", "color": "red" }] }));
+    let old = add(
+        &ana,
+        json!({ "name": "Bea", "email": "bea@example.com", "tags": [{ "name": "VIP", "color": "red" }] }),
+    );
     let old = old.await;
     app.clock.advance(std::time::Duration::from_mins(1));
     let new = json!({ "name": "Beatriz", "email": "b@work.example", "phone": "+14155552671", "fields": { "size": 1 } });
     let new = add(&ana, new).await;
     let note = json!({ "text": "met at the fair" });
     ana.post(&format!("/contacts/{}/notes", id(&new)), note).await.expect_status(StatusCode::CREATED);
-    ana.patch(&format!("/contacts/{}", id(&new)), json!({ "opted_out": true })).await.expect_status(StatusCode::OK);
+    ana.patch(&format!("/contacts/{}", id(&new)), json!({ "opted_out": true }))
+        .await
+        .expect_status(StatusCode::OK);
 
     // The newer one is named, so it is believed; the older id stays.
     let merge = format!("/contacts/{}/merge", id(&new));
@@ -172,7 +181,8 @@ async fn merging_makes_one_person_with_one_timeline() {
     assert_eq!(ana.get(&format!("/contacts/{}", id(&new))).await.json(), one, "the old link still works");
     assert_eq!(ana.get("/contacts").await.json()["total"], 1);
 
-    let timeline = ana.get(&format!("/contacts/{}/timeline", id(&old))).await.expect_status(StatusCode::OK).json();
+    let timeline =
+        ana.get(&format!("/contacts/{}/timeline", id(&old))).await.expect_status(StatusCode::OK).json();
     let kinds: Vec<&str> =
         timeline["items"].as_array().unwrap().iter().map(|line| line["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["contact.note", "contact.merged", "contact.created"]);
@@ -188,7 +198,8 @@ async fn an_erased_contact_leaves_nothing_behind() {
     let path = format!("/contacts/{}", id(&bea));
     ana.put(&format!("{path}/memory/facts"), json!({ "key": "pet", "value": "Unforgettable" })).await;
     ana.delete(&path).await.expect_status(StatusCode::NO_CONTENT);
-    for gone in [path.clone(), format!("{path}/memory"), format!("{path}/notes"), format!("{path}/timeline")] {
+    for gone in [path.clone(), format!("{path}/memory"), format!("{path}/notes"), format!("{path}/timeline")]
+    {
         assert_eq!(ana.get(&gone).await.refusal(), "404", "{gone}");
     }
     let audit = ana.get("/audit").await.expect_status(StatusCode::OK);
@@ -197,7 +208,12 @@ async fn an_erased_contact_leaves_nothing_behind() {
 }
 
 /// Every route of contacts, leads, home and search: method, path, body, and the weakest role that may use it.
-fn routes(contact: &str, note: &str, fact: &str, lead: &str) -> Vec<(Method, String, Option<Value>, &'static str)> {
+fn routes(
+    contact: &str,
+    note: &str,
+    fact: &str,
+    lead: &str,
+) -> Vec<(Method, String, Option<Value>, &'static str)> {
     let path = format!("/contacts/{contact}");
     vec![
         (Method::GET, "/contacts".to_owned(), None, "viewer"),
@@ -234,7 +250,8 @@ async fn nobody_the_wrong_role_and_another_workspace_are_refused() {
     let bea = add(&owner, json!({ "name": "Bea", "email": "bea@example.com" })).await;
     let path = format!("/contacts/{}", id(&bea));
     let note = owner.post(&format!("{path}/notes"), json!({ "text": "real" })).await.json();
-    let fact = owner.put(&format!("{path}/memory/facts"), json!({ "key": "real", "value": "real" })).await.json();
+    let fact =
+        owner.put(&format!("{path}/memory/facts"), json!({ "key": "real", "value": "real" })).await.json();
     let workspace = owner.workspace_id().await;
     let lead = crate::leads::capture(&app, workspace, "bea@example.com", "a crown").await;
 

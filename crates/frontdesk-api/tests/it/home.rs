@@ -32,7 +32,8 @@ async fn home_counts_what_happened_in_the_business_day() {
     assert_eq!(home["recent_leads"][0]["name"], "Bea");
     let lines: Vec<&str> =
         home["activity"].as_array().unwrap().iter().map(|line| line["text"].as_str().unwrap()).collect();
-    let expected = ["Bea left their details: a crown", "Bea started a conversation", "Visitor 1 started a conversation"];
+    let expected =
+        ["Bea left their details: a crown", "Bea started a conversation", "Visitor 1 started a conversation"];
     assert_eq!(lines, expected);
 }
 
@@ -63,6 +64,10 @@ async fn search_finds_each_kind_the_caller_may_see() {
     let blind = app.program(&ana, &["keys:read"]).await;
     assert_eq!(blind.get("/search?q=bea").await.refusal(), "403");
     for query in ["", "?q=", "?q=%20", "?q=a&x=1"] {
-        assert_eq!(ana.get(&format!("/search{query}")).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+        assert_eq!(
+            ana.get(&format!("/search{query}")).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{query}"
+        );
     }
 }

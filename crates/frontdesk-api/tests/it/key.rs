@@ -73,6 +73,8 @@ async fn a_widget_key_is_public_and_bound_to_origins() {
     let path = format!("/widget-keys/{}", made["id"].as_str().unwrap());
     let bad = ana.patch(&path, json!({ "origins": ["https://ok.example", "nope"] })).await;
     assert_eq!(bad.refusal(), "422 /origins/1");
+    let no_agent = json!({ "agent_id": "agent_0198c0de7e1f7a3c8d5e6f708192a3b4" });
+    assert_eq!(ana.patch(&path, no_agent).await.refusal(), "422 /agent_id");
     let renamed = ana.patch(&path, json!({ "name": "Shop", "agent_id": null })).await.json();
     assert_eq!((&renamed["name"], &renamed["key"]), (&json!("Shop"), &made["key"]));
 

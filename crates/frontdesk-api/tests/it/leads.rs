@@ -11,7 +11,8 @@ use serde_json::json;
 const CONSENT: &str = "We will use this to get back to you.";
 
 fn input(conversation_id: ConversationId, email: &str, need: &str) -> Capture {
-    let details = Details { name: Some("Bea".to_owned()), email: Some(email.to_owned()), ..Details::default() };
+    let details =
+        Details { name: Some("Bea".to_owned()), email: Some(email.to_owned()), ..Details::default() };
     Capture { conversation_id, details, need: need.to_owned(), consent_text: CONSENT.to_owned() }
 }
 
@@ -87,7 +88,8 @@ async fn the_team_works_a_lead() {
     let lead = capture(&app, ana.workspace_id().await, "bea@example.com", "a crown").await;
     let path = format!("/leads/{}", lead.id);
     let me = ana.get("/auth/me").await.json()["user"]["id"].clone();
-    let patch = json!({ "status": "contacted", "assignee": me, "need": "two crowns please, today if you can" });
+    let patch =
+        json!({ "status": "contacted", "assignee": me, "need": "two crowns please, today if you can" });
     let changed = ana.patch(&path, patch).await.expect_status(StatusCode::OK).json();
     assert_eq!((&changed["status"], &changed["assignee"]), (&json!("contacted"), &me));
     assert_eq!(changed["score"], 75);
@@ -96,7 +98,9 @@ async fn the_team_works_a_lead() {
     let stranger = "user_0198c0de7e1f7a3c8d5e6f708192a3b4";
     assert_eq!(ana.patch(&path, json!({ "assignee": stranger })).await.refusal(), "422 /assignee");
     assert_eq!(ana.patch(&path, json!({ "status": "maybe" })).await.refusal(), "422 /status");
-    for (query, total) in [("status=contacted", 1), ("status=new", 0), ("q=CROWN", 1), ("q=bea@", 1), ("q=zzz", 0)] {
+    for (query, total) in
+        [("status=contacted", 1), ("status=new", 0), ("q=CROWN", 1), ("q=bea@", 1), ("q=zzz", 0)]
+    {
         assert_eq!(ana.get(&format!("/leads?{query}")).await.json()["total"], total, "{query}");
     }
 }

@@ -110,7 +110,7 @@ impl Desk {
             brains: Brains::new().unwrap(),
             library,
         });
-        let settings = ApiSettings { limits, trusted_proxies: 1, is_https: true };
+        let settings = ApiSettings { limits, trusted_proxies: 1, ..ApiSettings::for_url(URL) };
         let router = frontdesk_api::router(ApiState::new(Arc::clone(&app), settings));
         Self { app, clock, router, outbox, folder }
     }

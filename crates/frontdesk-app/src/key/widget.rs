@@ -7,7 +7,7 @@ use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{AgentId, WidgetKeyId, WorkspaceId};
 use frontdesk_domain::page::{Page, PageRequest};
 use frontdesk_domain::text;
-use frontdesk_store::widget_key;
+use frontdesk_store::{Tx, agent, widget_key};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -74,6 +74,7 @@ pub async fn create(app: &App, ctx: &Context, input: NewWidgetKey) -> Result<Wid
     let origins = check_origins(&mut check, &input.origins);
     check.finish()?;
     let tx = app.store.begin(ctx).await?;
+    check_agent(&tx, input.agent_id).await?;
     if widget_key::count(&tx, ctx.scope()).await? >= MAX_KEYS {
         return Err(AppError::Conflict(format!("there are {MAX_KEYS} keys already; revoke some first")));
     }
@@ -115,6 +116,9 @@ pub async fn update(app: &App, ctx: &Context, id: WidgetKeyId, patch: WidgetKeyP
     if let Some(origins) = origins {
         key.origins = origins;
     }
+    if let Patch::Set(agent) = &patch.agent_id {
+        check_agent(&tx, Some(*agent)).await?;
+    }
     patch.agent_id.apply(&mut key.agent_id);
     widget_key::update(&tx, ctx.scope(), &key).await?;
     tx.audit("widget_key.update", Some(id.to_string()), json!({ "name": key.name, "origins": key.origins }));
@@ -135,6 +139,16 @@ pub async fn revoke(app: &App, ctx: &Context, id: WidgetKeyId) -> Result<()> {
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// Refuses an agent that is not the workspace's.
+async fn check_agent(tx: &Tx, id: Option<AgentId>) -> Result<()> {
+    match id {
+        Some(id) if agent::find(tx, tx.scope(), id).await?.is_none() => {
+            Err(AppError::invalid("/agent_id", "is not an agent of this workspace"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_origins(check: &mut Validator, origins: &[String]) -> Vec<String> {
