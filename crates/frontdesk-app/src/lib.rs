@@ -50,8 +50,8 @@ pub use error::{AppError, FieldError};
 /// The result of a use case.
 pub type Result<T, E = AppError> = std::result::Result<T, E>;
 
-/// What every use case may use. Built once by the binary's `compose`.
-#[derive(Debug)]
+/// What every use case may use. Built once by the binary's `compose`. Clones share everything.
+#[derive(Debug, Clone)]
 pub struct App {
     /// The database.
     pub store: Store,

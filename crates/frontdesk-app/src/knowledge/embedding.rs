@@ -115,7 +115,8 @@ async fn reembed_source(
                 continue;
             }
             let damaged = |error| AppError::Internal(format!("stored chunk: {error}"));
-            let chunks = old.iter().map(|stored| serde_json::from_str::<Chunk>(&stored.body).map_err(damaged));
+            let chunks =
+                old.iter().map(|stored| serde_json::from_str::<Chunk>(&stored.body).map_err(damaged));
             let chunks = chunks.collect::<Result<Vec<_>>>()?;
             let vectors = embed(model.as_ref(), &chunks).await.map_err(Stopped::Model)?;
             let vectors: Vec<_> = old.iter().map(|stored| stored.id).zip(vectors).collect();

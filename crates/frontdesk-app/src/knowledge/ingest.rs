@@ -70,7 +70,8 @@ struct Piece {
 /// The job.
 pub async fn ingest(app: &App, job: &ClaimedJob) -> Result<(), Failure> {
     let payload = Payload::deserialize(&job.payload);
-    let id = payload.map_err(|error| Failure::Permanent(format!("{INGEST_JOB} cannot be read: {error}")))?.source;
+    let id =
+        payload.map_err(|error| Failure::Permanent(format!("{INGEST_JOB} cannot be read: {error}")))?.source;
     let ctx = app.system(job.workspace, INGEST_JOB);
     for _ in 0..RESTARTS {
         let found = knowledge::find_work(app.store.reader(), ctx.scope(), id).await;
@@ -130,7 +131,9 @@ impl Run<'_> {
         self.clear().await?;
         let reading = read::read(self).await?;
         if reading.pieces.is_empty() {
-            return Err(Stop::Refused("There is no text in it. Check that you chose the right one.".to_owned()));
+            return Err(Stop::Refused(
+                "There is no text in it. Check that you chose the right one.".to_owned(),
+            ));
         }
         self.check_room(reading.pieces.len() as u64).await?;
         let (revision, embedder) = self.stage(&reading).await?;
@@ -216,7 +219,8 @@ impl Run<'_> {
             let percent = 50 + (done * 45 / total) as u8;
             if percent >= shown + 10 {
                 shown = percent;
-                self.progress(&tx, percent, &format!("Preparing passage {done} of {total} for search")).await?;
+                self.progress(&tx, percent, &format!("Preparing passage {done} of {total} for search"))
+                    .await?;
             }
             tx.commit().await?;
         }

@@ -106,7 +106,9 @@ struct Inner {
 
 impl fmt::Debug for Library {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Library").field("workspaces", &lock(&self.inner.shelves).len()).finish_non_exhaustive()
+        f.debug_struct("Library")
+            .field("workspaces", &lock(&self.inner.shelves).len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -230,9 +232,7 @@ impl Library {
     /// The embedder of a workspace: its own connection's, else the installation's, else none.
     pub(super) async fn embedder(&self, store: &Store, scope: Scope) -> Result<Option<Arc<dyn Embedder>>> {
         let settings = &self.inner.settings;
-        for sealed in
-            connection::list_enabled(store.reader(), scope, ConnectionCategory::Embedding).await?
-        {
+        for sealed in connection::list_enabled(store.reader(), scope, ConnectionCategory::Embedding).await? {
             let id = sealed.connection.id;
             let secret = sealed
                 .secret
@@ -249,7 +249,9 @@ impl Library {
             let access = Access { http: settings.http.clone(), target: Target::Public, secret };
             match build_embedder(&sealed.connection.vendor, &sealed.connection.settings, access) {
                 Ok(embedder) => return Ok(Some(embedder)),
-                Err(error) => tracing::error!(%error, connection = %id, "an embedding connection is unusable"),
+                Err(error) => {
+                    tracing::error!(%error, connection = %id, "an embedding connection is unusable")
+                }
             }
         }
         Ok(settings.embedder.clone())
@@ -303,7 +305,9 @@ impl Library {
         let mut total: usize = shelves.values().map(|shelf| shelf.chunks()).sum();
         while total > settings.max_chunks_in_memory {
             let others = shelves.iter().filter(|(id, shelf)| **id != asking && shelf.chunks() > 0);
-            let Some(oldest) = others.min_by_key(|(_, shelf)| shelf.used()).map(|(id, _)| *id) else { return };
+            let Some(oldest) = others.min_by_key(|(_, shelf)| shelf.used()).map(|(id, _)| *id) else {
+                return;
+            };
             total -= shelves.remove(&oldest).map_or(0, |shelf| shelf.chunks());
         }
     }
@@ -368,7 +372,8 @@ fn answer_of(
     url_of: impl Fn(SourceId, ChunkId) -> Option<String>,
 ) -> KnowledgeAnswer {
     let citation = |cited: answer::Citation| {
-        let (source_id, chunk_id) = (SourceId::from_uuid(cited.source_id), ChunkId::from_uuid(cited.chunk_id));
+        let (source_id, chunk_id) =
+            (SourceId::from_uuid(cited.source_id), ChunkId::from_uuid(cited.chunk_id));
         Citation {
             chunk_id,
             source_id,

@@ -56,8 +56,7 @@ pub async fn query(app: &App, ctx: &Context, question: Question) -> Result<Quest
     ctx.require(Permission::KnowledgeRead)?;
     let (text, limit) = check(&question)?;
     let began = Instant::now();
-    let asked =
-        Asked { question: &text, language: None, sources: question.sources.as_deref(), limit };
+    let asked = Asked { question: &text, language: None, sources: question.sources.as_deref(), limit };
     let (answer, passages) = app.library.ask(&app.store, ctx.scope(), asked).await?;
     let took_ms = (began.elapsed().as_secs_f64() * 1e6).round() / 1e3;
     Ok(QuestionAnswer { answer, passages, took_ms })

@@ -162,8 +162,7 @@ pub async fn chunks(app: &App, ctx: &Context, id: SourceId, page: &PageRequest) 
         })
     });
     let shown = shown.collect::<Result<Vec<_>>>()?;
-    Ok(Page::cut(shown, page.size(), |chunk| chunk.ordinal.to_string())
-        .with_total(u64::from(source.chunks)))
+    Ok(Page::cut(shown, page.size(), |chunk| chunk.ordinal.to_string()).with_total(u64::from(source.chunks)))
 }
 
 /// What was typed in.
@@ -274,7 +273,11 @@ fn check_text(check: &mut Validator, given: &str) -> Vec<u8> {
 
 fn check_pairs(check: &mut Validator, pairs: Vec<FaqPair>) -> Result<Vec<u8>> {
     check.ensure("/pairs", !pairs.is_empty(), "must not be empty");
-    check.ensure("/pairs", pairs.len() <= MAX_PAIRS, "are too many: at most 1000; split them into two sources");
+    check.ensure(
+        "/pairs",
+        pairs.len() <= MAX_PAIRS,
+        "are too many: at most 1000; split them into two sources",
+    );
     let mut kept = Vec::new();
     for (at, pair) in pairs.into_iter().take(MAX_PAIRS).enumerate() {
         let question = check.take(&format!("/pairs/{at}/question"), text::line(&pair.question, 500));
@@ -349,12 +352,20 @@ pub async fn update(app: &App, ctx: &Context, id: SourceId, patch: SourcePatch) 
     let mut fields: Vec<&str> = title.iter().map(|_| "title").collect();
     let mut content = None;
     if let Some(text) = patch.text {
-        check.ensure("/text", source.kind == SourceKind::Text, "can be changed only where a text was typed in");
+        check.ensure(
+            "/text",
+            source.kind == SourceKind::Text,
+            "can be changed only where a text was typed in",
+        );
         content = Some(check_text(&mut check, &text));
         fields.push("text");
     }
     if let Some(pairs) = patch.pairs {
-        check.ensure("/pairs", source.kind == SourceKind::Faq, "can be changed only where pairs were typed in");
+        check.ensure(
+            "/pairs",
+            source.kind == SourceKind::Faq,
+            "can be changed only where pairs were typed in",
+        );
         content = Some(check_pairs(&mut check, pairs)?);
         fields.push("pairs");
     }

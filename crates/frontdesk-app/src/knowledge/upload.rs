@@ -41,7 +41,8 @@ pub async fn upload(app: &App, ctx: &Context, upload: Upload) -> Result<Source> 
     let mut check = Validator::new();
     // Some browsers send a path.
     let name = upload.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name = check.take("/file", text::line(name, MAX_NAME).map_err(|error| format!("has a name that {error}")));
+    let name =
+        check.take("/file", text::line(name, MAX_NAME).map_err(|error| format!("has a name that {error}")));
     let title = check.take_some("/title", upload.title, |title| text::line(&title, MAX_NAME));
     if upload.bytes.is_empty() {
         check.refuse("/file", "is empty");

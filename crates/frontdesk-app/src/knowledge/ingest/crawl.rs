@@ -46,7 +46,11 @@ pub(super) async fn page(run: &Run<'_>) -> Result<Reading, Stop> {
         Fetched::Failing(reason) => return Err(Stop::Later(reason)),
     };
     if response.url.origin() != url.origin() || response.url.path() != url.path() {
-        let elsewhere = if response.url.origin() == url.origin() { robots } else { self::robots(run, &response.url).await? };
+        let elsewhere = if response.url.origin() == url.origin() {
+            robots
+        } else {
+            self::robots(run, &response.url).await?
+        };
         if !elsewhere.allows(&path_of(&response.url)) {
             return Err(Stop::Refused(not_allowed(&response.url)));
         }
@@ -54,7 +58,8 @@ pub(super) async fn page(run: &Run<'_>) -> Result<Reading, Stop> {
     let media_type = response.content_type();
     let name = response.url.path().rsplit('/').next().filter(|name| !name.is_empty());
     let media = Some(media_type.as_str()).filter(|media_type| !media_type.is_empty());
-    let Some(format) = media.and_then(Format::from_media_type).or_else(|| Format::detect(name, media, &response.body))
+    let Some(format) =
+        media.and_then(Format::from_media_type).or_else(|| Format::detect(name, media, &response.body))
     else {
         return Err(Stop::Refused(format!(
             "This address leads to something that is not a text ({media_type}). Give the address of a web page."
@@ -142,9 +147,10 @@ async fn fetch(run: &Run<'_>, url: &Url) -> Result<Fetched, Stop> {
         return Ok(Fetched::Page(response));
     }
     Ok(match status {
-        StatusCode::NOT_FOUND | StatusCode::GONE => {
-            Fetched::Missing(format!("There is no page at this address ({}). Check it in a browser.", status.as_u16()))
-        }
+        StatusCode::NOT_FOUND | StatusCode::GONE => Fetched::Missing(format!(
+            "There is no page at this address ({}). Check it in a browser.",
+            status.as_u16()
+        )),
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Fetched::Missing(format!(
             "{host} does not let programs read this page ({}). Only pages that anyone can read can be added.",
             status.as_u16()
@@ -166,9 +172,9 @@ fn explain(url: &Url, error: &HttpError) -> Fetched {
             "This page is larger than {} MB. Add the part you need as text or as a file.",
             MAX_PAGE / (1024 * 1024)
         )),
-        HttpError::TooManyRedirects { .. } => {
-            Fetched::Missing(format!("{host} sends visitors around in a circle. Check the address in a browser."))
-        }
+        HttpError::TooManyRedirects { .. } => Fetched::Missing(format!(
+            "{host} sends visitors around in a circle. Check the address in a browser."
+        )),
         HttpError::TimedOut { .. } => Fetched::Failing(format!("{host} did not answer in time.")),
         error if error.is_transient() => {
             Fetched::Failing(format!("{host} could not be reached. Check the address in a browser."))
@@ -365,9 +371,9 @@ fn plain(url: &Url) -> Url {
 /// Whether the address is plainly that of something that is no page.
 fn is_download(url: &Url) -> bool {
     const ENDINGS: &[&str] = &[
-        "7z", "avi", "bmp", "css", "csv", "doc", "docx", "exe", "gif", "gz", "ico", "ics", "jpeg", "jpg", "js",
-        "json", "mov", "mp3", "mp4", "pdf", "png", "ppt", "pptx", "rar", "rss", "svg", "tar", "tif", "tiff", "vcf",
-        "wav", "webm", "webp", "woff", "woff2", "xls", "xlsx", "xml", "zip",
+        "7z", "avi", "bmp", "css", "csv", "doc", "docx", "exe", "gif", "gz", "ico", "ics", "jpeg", "jpg",
+        "js", "json", "mov", "mp3", "mp4", "pdf", "png", "ppt", "pptx", "rar", "rss", "svg", "tar", "tif",
+        "tiff", "vcf", "wav", "webm", "webp", "woff", "woff2", "xls", "xlsx", "xml", "zip",
     ];
     let name = url.path().rsplit('/').next().unwrap_or_default();
     name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending.to_ascii_lowercase().as_str()))
@@ -378,7 +384,9 @@ fn says_noindex(response: &Response) -> bool {
     response.headers.get_all("x-robots-tag").iter().filter_map(|value| value.to_str().ok()).any(|value| {
         let (agent, rules) = value.split_once(':').unwrap_or(("*", value));
         let ours = agent.trim() == "*" || agent.trim().eq_ignore_ascii_case(AGENT);
-        ours && rules.split(',').any(|rule| matches!(rule.trim().to_ascii_lowercase().as_str(), "noindex" | "none"))
+        ours && rules
+            .split(',')
+            .any(|rule| matches!(rule.trim().to_ascii_lowercase().as_str(), "noindex" | "none"))
     })
 }
 
@@ -431,7 +439,10 @@ mod tests {
 
     #[test]
     fn marks_of_visitors_do_not_make_another_page() {
-        assert_eq!(plain(&url("https://a.example/p?utm_source=x&id=3#top")).as_str(), "https://a.example/p?id=3");
+        assert_eq!(
+            plain(&url("https://a.example/p?utm_source=x&id=3#top")).as_str(),
+            "https://a.example/p?id=3"
+        );
         assert_eq!(plain(&url("https://a.example/p?gclid=1")).as_str(), "https://a.example/p");
         assert_eq!(plain(&url("https://a.example/p?q=a%20b")).as_str(), "https://a.example/p?q=a%20b");
     }

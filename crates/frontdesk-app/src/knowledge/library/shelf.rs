@@ -179,10 +179,9 @@ impl Shelf {
             Some(books) if !marks.embedder => books.embedder.clone(),
             _ => library.embedder(store, scope).await?,
         };
-        let info = embedder.as_ref().map(|model| EmbedderInfo {
-            name: model.name().to_owned(),
-            dimensions: model.dimensions(),
-        });
+        let info = embedder
+            .as_ref()
+            .map(|model| EmbedderInfo { name: model.name().to_owned(), dimensions: model.dimensions() });
         // Read before the sources: what is committed in between is read twice rather than never.
         let seen = event::last_seq(store.reader(), scope).await?;
         let same = current.filter(|books| books.index.embedder() == info.as_ref());
@@ -226,8 +225,7 @@ impl Shelf {
             };
             (changed, gone)
         };
-        let mut changes: Vec<Change> =
-            gone.iter().map(|id| Change::Remove { source: id.uuid() }).collect();
+        let mut changes: Vec<Change> = gone.iter().map(|id| Change::Remove { source: id.uuid() }).collect();
         let mut updated: Vec<(SourceId, Known)> = Vec::new();
         for group in groups(changed) {
             let ids: Vec<SourceId> = group.iter().map(|source| source.id).collect();
@@ -300,7 +298,8 @@ fn read_group(
     let mut chunks: HashMap<SourceId, Vec<StoredChunk>> = chunks.into_iter().collect();
     let read = |source: Published| {
         let stored = chunks.remove(&source.id).unwrap_or_default();
-        let urls = stored.iter().filter_map(|chunk| Some((chunk.id, Arc::from(chunk.url.as_deref()?)))).collect();
+        let urls =
+            stored.iter().filter_map(|chunk| Some((chunk.id, Arc::from(chunk.url.as_deref()?)))).collect();
         let chunks = stored.into_iter().map(|chunk| indexed(chunk, embedder)).collect::<Result<Vec<_>>>()?;
         let reference = SourceRef {
             id: source.id.uuid(),

@@ -1,0 +1,3 @@
+//! Use cases against a real database.
+
+mod knowledge;
