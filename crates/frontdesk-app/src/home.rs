@@ -204,7 +204,12 @@ async fn activity(app: &App, ctx: &Context, sees_leads: bool) -> Result<Vec<Time
     Ok(lines)
 }
 
-async fn of_lead(app: &App, ctx: &Context, logged: &LoggedEvent, id: LeadId) -> Result<Option<TimelineEntry>> {
+async fn of_lead(
+    app: &App,
+    ctx: &Context,
+    logged: &LoggedEvent,
+    id: LeadId,
+) -> Result<Option<TimelineEntry>> {
     let Some(lead) = lead::find(app.store.reader(), ctx.scope(), id).await? else { return Ok(None) };
     let name = if lead.name.is_empty() { "A visitor" } else { &lead.name };
     let text = if lead.need.is_empty() {
@@ -220,13 +225,20 @@ fn of_conversation(logged: &LoggedEvent, id: ConversationId, name: &str) -> Opti
     let text = match &logged.event {
         Event::ConversationStarted { .. } => format!("{name} started a conversation"),
         Event::HandoffRequested { .. } => format!("{name} asked for a person"),
-        Event::FloorChanged { floor: Floor::Person { .. }, .. } => format!("The team took over from the AI with {name}"),
+        Event::FloorChanged { floor: Floor::Person { .. }, .. } => {
+            format!("The team took over from the AI with {name}")
+        }
         Event::ConversationStateChanged { state: ConversationState::Resolved, .. } => {
             format!("The conversation with {name} was resolved")
         }
         _ => return None,
     };
-    Some(TimelineEntry { at: logged.at, kind: logged.event.kind().to_owned(), text, conversation_id: Some(id) })
+    Some(TimelineEntry {
+        at: logged.at,
+        kind: logged.event.kind().to_owned(),
+        text,
+        conversation_id: Some(id),
+    })
 }
 
 #[cfg(test)]

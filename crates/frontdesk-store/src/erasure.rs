@@ -23,8 +23,10 @@ pub const ERASED: &str = "[erased]";
 pub async fn erase_contact(db: &impl Db, scope: Scope, id: ContactId) -> Result<()> {
     let backend = db.get_database_backend();
     let statements = [
-        format!("UPDATE message SET text = '{ERASED}', author_name = NULL, citations = '[]', client_id = NULL \
-                 WHERE author <> 'system' AND {OF_CONTACT}"),
+        format!(
+            "UPDATE message SET text = '{ERASED}', author_name = NULL, citations = '[]', client_id = NULL \
+                 WHERE author <> 'system' AND {OF_CONTACT}"
+        ),
         format!("UPDATE turn SET unanswered = NULL WHERE {OF_CONTACT}"),
         format!("UPDATE tool_call SET arguments = '{{}}', result = '{{}}' WHERE {OF_CONTACT}"),
         // The visitor's token: their browser must not find the conversation again.
@@ -34,7 +36,8 @@ pub async fn erase_contact(db: &impl Db, scope: Scope, id: ContactId) -> Result<
              page_url = NULL, rating_comment = NULL, summary = NULL, handoff_reason = NULL, dialogue = '{{}}', \
              receipts = '[]' WHERE workspace_id = ? AND contact_id = ?"
         ),
-        "UPDATE compliance_decision SET contact_id = NULL WHERE workspace_id = ? AND contact_id = ?".to_owned(),
+        "UPDATE compliance_decision SET contact_id = NULL WHERE workspace_id = ? AND contact_id = ?"
+            .to_owned(),
     ];
     for sql in statements {
         let values = [scope.workspace().uuid().into(), id.uuid().into()];

@@ -51,11 +51,7 @@ pub async fn messages_since(db: &impl Db, scope: Scope, from: Timestamp) -> Resu
 }
 
 /// How many conversations started and leads were captured between each two neighbouring instants.
-pub async fn counts_between(
-    db: &impl Db,
-    scope: Scope,
-    bounds: &[Timestamp],
-) -> Result<Vec<(u64, u64)>> {
+pub async fn counts_between(db: &impl Db, scope: Scope, bounds: &[Timestamp]) -> Result<Vec<(u64, u64)>> {
     let conversations = count_between(
         db,
         scope,
@@ -63,17 +59,11 @@ pub async fn counts_between(
         "conversation WHERE workspace_id = ? AND last_message_at >= ? AND channel <> 'sandbox'",
     )
     .await?;
-    let leads =
-        count_between(db, scope, bounds, "lead WHERE workspace_id = ? AND created_at >= ?").await?;
+    let leads = count_between(db, scope, bounds, "lead WHERE workspace_id = ? AND created_at >= ?").await?;
     Ok(conversations.into_iter().zip(leads).collect())
 }
 
-async fn count_between(
-    db: &impl Db,
-    scope: Scope,
-    bounds: &[Timestamp],
-    rows: &str,
-) -> Result<Vec<u64>> {
+async fn count_between(db: &impl Db, scope: Scope, bounds: &[Timestamp], rows: &str) -> Result<Vec<u64>> {
     let backend = db.get_database_backend();
     let mut columns = Vec::new();
     let mut values: Vec<Value> = Vec::new();

@@ -10,10 +10,14 @@
     reason = "a test that cannot start must fail loudly"
 )]
 
+#[cfg(feature = "app")]
+pub mod app;
 pub mod postgres;
 mod recorder;
 pub mod schema;
 mod store;
 
+#[cfg(feature = "app")]
+pub use app::{Answer, Browser, TestApp};
 pub use recorder::Recorder;
 pub use store::{START, TestStore, block_on};

@@ -189,3 +189,26 @@ fn nodes_that_look_at_one_event_together_mail_once() {
         two.app.store.close().await;
     });
 }
+
+#[test]
+fn two_conversations_that_name_one_new_address_at_once_make_one_person() {
+    frontdesk_testkit::block_on(async {
+        let shared = frontdesk_testkit::TestStore::postgres().await;
+        let app = TestApp::node(&shared).await;
+        let owner = app.signed_up("Olga").await;
+        let workspace = owner.workspace_id().await;
+        let ctx = app.system(workspace);
+        for round in 0..5 {
+            let email = format!("bea{round}@example.com");
+            let (one, two) = (app.conversation(workspace).await, app.conversation(workspace).await);
+            let (first, second) = tokio::join!(
+                take(&app.app, &ctx, input(one.id, &email, "a crown")),
+                take(&app.app, &ctx, input(two.id, &email, "whitening")),
+            );
+            assert_eq!(first.unwrap().id, second.unwrap().id);
+        }
+        assert_eq!(owner.get("/leads").await.json()["total"], 5);
+        assert_eq!(owner.get("/contacts").await.json()["total"], 5);
+        app.app.store.close().await;
+    });
+}

@@ -45,8 +45,13 @@ pub async fn put(app: &App, ctx: &Context, id: ContactId, input: NewFact) -> Res
     check.finish()?;
     let tx = app.store.begin(ctx).await?;
     let known = contact::get_for_update(&tx, ctx.scope(), id).await?;
-    let new =
-        Fact { id: FactId::new(tx.now(), tx.random()), key, value, conversation_id: None, updated_at: tx.now() };
+    let new = Fact {
+        id: FactId::new(tx.now(), tx.random()),
+        key,
+        value,
+        conversation_id: None,
+        updated_at: tx.now(),
+    };
     let stored = fact::put(&tx, ctx.scope(), known.id, &new).await?;
     if stored.id == new.id && fact::count(&tx, ctx.scope(), known.id).await? > MAX_FACTS {
         return Err(AppError::Conflict(format!(

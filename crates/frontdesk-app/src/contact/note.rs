@@ -25,12 +25,7 @@ pub struct NewNote {
 }
 
 /// Notes on a contact, newest first.
-pub async fn list(
-    app: &App,
-    ctx: &Context,
-    id: ContactId,
-    page: &PageRequest,
-) -> Result<Page<ContactNote>> {
+pub async fn list(app: &App, ctx: &Context, id: ContactId, page: &PageRequest) -> Result<Page<ContactNote>> {
     ctx.require(Permission::ContactsRead)?;
     let before: Option<NoteId> = cursor(page)?;
     let known = contact::get(app.store.reader(), ctx.scope(), id).await?;
@@ -40,8 +35,8 @@ pub async fn list(
 /// Writes a note on a contact.
 pub async fn create(app: &App, ctx: &Context, id: ContactId, input: NewNote) -> Result<ContactNote> {
     ctx.require(Permission::ContactsWrite)?;
-    let text = text::lines(&input.text, 4_000)
-        .map_err(|error| AppError::invalid("/text", error.to_string()))?;
+    let text =
+        text::lines(&input.text, 4_000).map_err(|error| AppError::invalid("/text", error.to_string()))?;
     if text.is_empty() {
         return Err(AppError::invalid("/text", "must not be empty"));
     }

@@ -24,8 +24,7 @@ pub async fn list(
     let mut people: Vec<UserId> = found.items.iter().filter_map(|entry| entry.user).collect();
     people.sort_unstable();
     people.dedup();
-    let names =
-        if people.is_empty() { Vec::new() } else { user::names_everywhere(db, &people).await? };
+    let names = if people.is_empty() { Vec::new() } else { user::names_everywhere(db, &people).await? };
     Ok(found.map(|entry| {
         let name = names.iter().find(|(id, _)| Some(*id) == entry.user).map(|(_, name)| name.as_str());
         TimelineEntry {

@@ -13,6 +13,9 @@ use crate::conversation::person::{self, Details, Known};
 use crate::validate::Validator;
 use crate::{App, AppError, Result};
 
+/// How often a capture is tried that another one got in the way of.
+const TRIES: u32 = 3;
+
 /// What a customer left in a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capture {
@@ -37,10 +40,19 @@ pub struct Capture {
 pub async fn capture(app: &App, ctx: &Context, input: Capture) -> Result<Lead> {
     let country = workspace::get(app.store.reader(), ctx.scope()).await?.country;
     let input = checked(input, &country)?;
-    let tx = app.store.begin(ctx).await?;
-    let captured = capture_in(&tx, &input).await?;
-    tx.commit().await?;
-    Ok(captured)
+    let mut tries = 1;
+    loop {
+        let tx = app.store.begin(ctx).await?;
+        match capture_in(&tx, &input).await {
+            Ok(captured) => {
+                tx.commit().await?;
+                return Ok(captured);
+            }
+            // The same person said the same in two places at once; the second time they are known.
+            Err(AppError::Conflict(_)) if tries < TRIES => tries += 1,
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 fn checked(input: Capture, country: &str) -> Result<Capture> {
@@ -94,7 +106,8 @@ async fn create(tx: &Tx, input: &Capture, known: &Known) -> Result<Lead> {
     rate(&mut new);
     lead::insert(tx, tx.scope(), &new).await?;
     tx.emit(Event::LeadCreated { lead_id: new.id });
-    let detail = json!({ "contact": new.contact_id, "conversation": input.conversation_id, "score": new.score });
+    let detail =
+        json!({ "contact": new.contact_id, "conversation": input.conversation_id, "score": new.score });
     tx.audit("lead.create", Some(new.id.to_string()), detail);
     Ok(new)
 }
@@ -132,7 +145,8 @@ async fn tell_more(tx: &Tx, open: Lead, input: &Capture, known: &Known) -> Resul
 fn join_need(before: &str, now: &str) -> String {
     let said = |line: &str| before.lines().any(|known| known.trim().eq_ignore_ascii_case(line.trim()));
     let new: Vec<&str> = now.lines().filter(|line| !line.trim().is_empty() && !said(line)).collect();
-    let joined = [before, &new.join("\n")].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
+    let joined =
+        [before, &new.join("\n")].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
     if joined.chars().count() > MAX_NEED { before.to_owned() } else { joined }
 }
 

@@ -98,9 +98,17 @@ async fn render(app: &App, scope: Scope, wanted: &TeamMail) -> Result<Option<Mai
                 phone => lead.phone.as_deref().map(phone::to_international), score => lead.score,
                 reasons => lead.score_reasons.join(", "), consent => lead.consent_text, link => link.as_str(),
             };
-            let text =
-                if spanish { include_str!("templates/lead.es.txt") } else { include_str!("templates/lead.en.txt") };
-            Letter { text, values, link, button: if spanish { "Abrir la conversación" } else { "Open the conversation" } }
+            let text = if spanish {
+                include_str!("templates/lead.es.txt")
+            } else {
+                include_str!("templates/lead.en.txt")
+            };
+            Letter {
+                text,
+                values,
+                link,
+                button: if spanish { "Abrir la conversación" } else { "Open the conversation" },
+            }
         }
         About::Handoff { conversation_id } => {
             let found = conversation::find(db, scope, *conversation_id).await?;
