@@ -129,7 +129,7 @@ impl Default for Config {
             allow_private_hosts: Vec::new(),
             worker: true,
             worker_concurrency: 16,
-            log: "info".to_owned(),
+            log: "info,sea_orm_migration=warn".to_owned(),
             log_format: LogFormat::Text,
             otlp_endpoint: None,
         }
@@ -165,7 +165,8 @@ impl Config {
                 anyhow::bail!("the configuration file {} does not exist", file.display())
             }
             Some(file) => figment.merge(Toml::file_exact(file)),
-            None => figment.merge(Toml::file_exact(FILE)),
+            None if Path::new(FILE).exists() => figment.merge(Toml::file_exact(FILE)),
+            None => figment,
         };
         // FRONTDESK_CONFIG names the file and FRONTDESK_BIN belongs to tests.
         let env = Env::prefixed("FRONTDESK_").ignore(&["config", "bin", "chromium"]).split("__");

@@ -76,6 +76,7 @@ pub async fn insert(tx: &mut Tx, new: NewWorkspace, owner: UserId) -> Result<Wor
     let place = MemberId::new(tx.now(), tx.random());
     member::insert(tx, tx.scope(), place, owner, Role::Owner, tx.now()).await?;
     tx.audit("workspace.create", Some(id.to_string()), serde_json::json!({ "name": made.name }));
+    super::furnish::furnish(tx, &made).await?;
     Ok(made)
 }
 

@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod furnish;
 mod update;
 
 use frontdesk_domain::access::Permission;
