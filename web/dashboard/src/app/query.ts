@@ -19,8 +19,12 @@ export const queryClient = new QueryClient({
   }),
   defaultOptions: {
     queries: {
-      staleTime: 30_000,
+      // Live events say what is old; asking again by the clock or at every look at the tab would only be load.
+      staleTime: 5 * 60_000,
+      refetchOnWindowFocus: false,
       retry: (failures, error) => failures < 2 && (!isProblem(error) || error.transient),
+      retryDelay: (failures, error) =>
+        isProblem(error) && error.retryAfter !== undefined ? error.retryAfter * 1000 : Math.min(1000 * 2 ** failures, 10_000),
     },
   },
 });

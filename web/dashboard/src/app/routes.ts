@@ -4,7 +4,8 @@ import { createRootRouteWithContext, createRoute, lazyRouteComponent, redirect }
 import { isProblem } from '@frontdesk/api-client';
 import type { QueryClient } from '@tanstack/react-query';
 import { applyLanguage } from './i18n';
-import { meQuery } from './session';
+import { liveSoon } from './live';
+import { membershipOf, meQuery } from './session';
 
 export interface RouterContext {
   queryClient: QueryClient;
@@ -19,7 +20,8 @@ export const shellRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     try {
       const me = await context.queryClient.ensureQueryData(meQuery);
-      await applyLanguage(me.user.language);
+      membershipOf(me);
+      await Promise.all([applyLanguage(me.user.language), liveSoon()]);
     } catch (error) {
       if (isProblem(error) && error.kind === 'unauthenticated') {
         throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.href } });

@@ -2,6 +2,7 @@ import { isProblem } from '@frontdesk/api-client';
 import { Alert, type AlertProps } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { CircleAlert } from 'lucide-react';
+import { sentence } from './text';
 import { problemText } from './toast';
 
 interface FormErrorProps extends Omit<AlertProps, 'children'> {
@@ -55,8 +56,4 @@ function hasPath(values: unknown, path: string): boolean {
     at = (at as Record<string, unknown>)[part];
   }
   return true;
-}
-
-function sentence(text: string): string {
-  return text === '' ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -71,10 +71,12 @@ export function StatusBadge({ look, label, ...badge }: StatusBadgeProps) {
   );
 }
 
+/** What a conversation is at a glance. While nobody of the team is in, the AI goes on answering somebody who waits. */
 export function conversationStatus(conversation: Pick<Conversation, 'state' | 'floor' | 'waiting_since'>): ConversationStatus {
   if (conversation.state !== 'open') return conversation.state;
   if (conversation.floor.holder === 'person') return 'person';
-  return conversation.floor.holder === 'nobody' ? 'waiting' : 'ai';
+  const waits = conversation.floor.holder === 'nobody' || typeof conversation.waiting_since === 'string';
+  return waits ? 'waiting' : 'ai';
 }
 
 interface ConversationBadgeProps extends BadgeProps {

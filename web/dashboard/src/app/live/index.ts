@@ -7,7 +7,7 @@ import { queryClient } from '../query';
 import { currentWorkspace } from '../workspace';
 import { LiveConnection, type LiveStatus, type SocketLike } from './connection';
 import { happened } from './ephemeral';
-import { Refresher, staleAfter } from './refresh';
+import { applyAtOnce, Refresher, staleAfter } from './refresh';
 import { Threads } from './threads';
 
 const refresher = new Refresher(queryClient);
@@ -17,6 +17,7 @@ const threads = new Threads(
   happened,
 );
 let status: LiveStatus = 'stopped';
+let shown = false;
 const listeners = new Set<() => void>();
 
 const connection = new LiveConnection({
@@ -31,7 +32,8 @@ const connection = new LiveConnection({
   onEphemeral: happened,
   onResync: () => {
     happened({ type: 'clear' });
-    void queryClient.invalidateQueries();
+    // Before the first page is shown nothing was asked for that could be old.
+    if (shown) void queryClient.invalidateQueries();
   },
   onStatus: (next) => {
     const back = status === 'reconnecting' && next === 'live';
@@ -62,12 +64,36 @@ function openSocket(): SocketLike {
 }
 
 function handle(event: LoggedEvent): void {
+  applyAtOnce(queryClient, event);
   refresher.refresh(staleAfter(event));
   if (event.kind === 'message.created') void catchUp(event.conversation_id);
 }
 
 export function catchUp(conversationId: string): Promise<void> {
   return threads.catchUp(conversationId);
+}
+
+/** Settles when events arrive, or after a moment without them: pages then need not ask for everything twice. */
+export function liveSoon(): Promise<void> {
+  startLive();
+  if (shown || status === 'live') return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      listeners.delete(look);
+      clearTimeout(timer);
+      resolve();
+    };
+    const look = () => {
+      if (status !== 'connecting') done();
+    };
+    const timer = setTimeout(done, 400);
+    listeners.add(look);
+  });
+}
+
+/** The first page is shown; from now on what it asked for may become old. */
+export function pageShown(): void {
+  shown = true;
 }
 
 export function startLive(): void {

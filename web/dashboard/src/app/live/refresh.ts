@@ -1,6 +1,6 @@
 // What each event makes old. Several events in a row refresh a thing once.
 
-import type { LoggedEvent } from '@frontdesk/api-client';
+import type { Conversation, LoggedEvent } from '@frontdesk/api-client';
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { keys } from '../keys';
 
@@ -39,31 +39,54 @@ export function staleAfter(event: LoggedEvent): QueryKey[] {
   }
 }
 
-/** Refreshes at once what one event made old and, for the next while, gathers what the following ones do. */
+/** What an event says itself is shown at once, before the server is asked for the rest. */
+export function applyAtOnce(client: QueryClient, event: LoggedEvent): void {
+  if (event.kind === 'conversation.floor_changed') {
+    const { conversation_id, floor, epoch } = event;
+    client.setQueryData<Conversation>(keys.conversation(conversation_id), (before) =>
+      before === undefined || before.epoch > epoch ? before : { ...before, floor, epoch },
+    );
+  } else if (event.kind === 'conversation.state_changed') {
+    const { conversation_id, state } = event;
+    client.setQueryData<Conversation>(keys.conversation(conversation_id), (before) => before && { ...before, state });
+  }
+}
+
+/** The shortest and longest wait between two refreshes, in milliseconds. */
+const SHORTEST = 500;
+const LONGEST = 4000;
+
+/**
+ * Refreshes at once what an event made old, then gathers what the next ones do. The busier the workspace, the longer it
+ * gathers, so that a storm of events costs the server a handful of requests and not one each.
+ */
 export class Refresher {
   readonly #client: QueryClient;
-  readonly #gather: number;
   readonly #waiting = new Map<string, QueryKey>();
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #wait = SHORTEST;
 
-  constructor(client: QueryClient, gather = 250) {
+  constructor(client: QueryClient) {
     this.#client = client;
-    this.#gather = gather;
   }
 
   refresh(queryKeys: readonly QueryKey[]): void {
     for (const key of queryKeys) this.#waiting.set(JSON.stringify(key), key);
-    if (this.#timer !== null) return;
-    this.#flush();
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      if (this.#waiting.size > 0) this.refresh([]);
-    }, this.#gather);
+    if (this.#timer === null) this.#flush();
   }
 
   #flush(): void {
     const due = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const queryKey of due) void this.#client.invalidateQueries({ queryKey });
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      if (this.#waiting.size === 0) {
+        this.#wait = SHORTEST;
+        return;
+      }
+      this.#wait = Math.min(LONGEST, this.#wait * 2);
+      this.#flush();
+    }, this.#wait);
   }
 }

@@ -6,7 +6,7 @@ import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageLoading } from '../../ui/PageLoading';
-import { startLive, stopLive } from '../live';
+import { pageShown, startLive, stopLive } from '../live';
 import { NAV } from '../nav';
 import { useMe, useMembership } from '../session';
 import { allows } from '../access';
@@ -36,6 +36,7 @@ export function Shell() {
   useEffect(() => setColorScheme(scheme), [scheme, setColorScheme]);
 
   useEffect(() => {
+    pageShown();
     startLive();
     return stopLive;
   }, [membership?.id]);

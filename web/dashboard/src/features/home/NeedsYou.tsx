@@ -5,6 +5,7 @@ import { PartyPopper } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../ui/EmptyState';
 import { PersonAvatar } from '../../ui/Person';
+import { sentence } from '../../ui/text';
 import { TimeText } from '../../ui/TimeText';
 import classes from './Home.module.css';
 import { Panel } from './Panel';
@@ -37,7 +38,7 @@ export function NeedsYou({ conversations }: { conversations: readonly Conversati
                     {conversation.contact_name}
                   </Text>
                   <Text size="sm" c="dimmed" truncate>
-                    {conversation.handoff_reason ?? conversation.preview}
+                    {sentence(conversation.handoff_reason ?? conversation.preview)}
                   </Text>
                 </div>
                 <div className={classes.rowEnd}>

@@ -34,7 +34,7 @@ describe('a value that is edited in place', () => {
     fireEvent.change(field, { target: { value: 'new' } });
     await act(async () => void fireEvent.keyDown(field, { key: 'Enter' }));
     expect(screen.getByRole<HTMLInputElement>('textbox').value).toBe('new');
-    expect(screen.getByText('is not an e-mail address')).toBeTruthy();
+    expect(screen.getByText('Is not an e-mail address')).toBeTruthy();
   });
 
   it('is left as it was by Escape', () => {

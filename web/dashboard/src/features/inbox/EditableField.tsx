@@ -2,6 +2,7 @@ import { isProblem } from '@frontdesk/api-client';
 import { TextInput, UnstyledButton } from '@mantine/core';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { sentence } from '../../ui/text';
 import { problemText } from '../../ui/toast';
 import classes from './Inbox.module.css';
 
@@ -34,7 +35,7 @@ export function EditableField({ label, value, type, readOnly, onSave }: Editable
       setError(null);
     } catch (failure) {
       // What was typed stays in the field, with what is wrong about it.
-      setError(isProblem(failure) && failure.errors[0] !== undefined ? failure.errors[0].message : problemText(failure));
+      setError(isProblem(failure) && failure.errors[0] !== undefined ? sentence(failure.errors[0].message) : problemText(failure));
     } finally {
       setSaving(false);
     }

@@ -3,6 +3,8 @@ import { Button } from '@mantine/core';
 import { Bot, CircleCheck, Hand, User } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useMe, useMembers } from '../../app/session';
+import { conversationStatus } from '../../ui/StatusBadge';
+import { sentence } from '../../ui/text';
 import { longAgo, useNow } from '../../ui/time';
 import { useStep } from './actions';
 import classes from './Inbox.module.css';
@@ -24,14 +26,16 @@ export function FloorBar({ conversation }: { conversation: Conversation }) {
       </div>
     );
   }
-  if (floor.holder === 'nobody') {
+  const status = conversationStatus(conversation);
+  if (status === 'waiting') {
     const since = typeof conversation.waiting_since === 'string' ? longAgo(conversation.waiting_since, now, i18n.language) : '';
     const reason = conversation.handoff_reason ?? '';
     return (
       <div className={classes.floor} data-holder="nobody" role="status">
         <Hand size={16} aria-hidden />
         <span>
-          <strong>{t('floor.waiting', { since })}</strong> {reason}
+          <strong>{t('floor.waiting', { since })}</strong> {sentence(reason)}
+          {floor.holder === 'ai' && ` ${t('floor.meanwhile')}`}
         </span>
         <Button size="compact-sm" variant="filled" color="var(--fill-warning)" loading={step.isPending} onClick={() => step.mutate('take-over')}>
           {t('action.takeOver')}

@@ -18,12 +18,14 @@ const NEAR = 80;
 interface ThreadProps {
   conversation: Conversation;
   thread: ThreadData;
+  /** Whether what stands behind the answers is fetched too. */
+  withTurns: boolean;
 }
 
-export function Thread({ conversation, thread }: ThreadProps) {
+export function Thread({ conversation, thread, withTurns }: ThreadProps) {
   const { t } = useTranslation('inbox');
   const zone = useZone();
-  const turns = useQuery(turnsQuery(conversation.id)).data;
+  const turns = useQuery({ ...turnsQuery(conversation.id), enabled: withTurns }).data;
   const pending = usePending(conversation.id).filter(
     (each) => !thread.messages.some((message) => message.client_id === each.clientId),
   );

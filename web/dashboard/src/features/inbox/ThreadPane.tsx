@@ -1,6 +1,7 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan, useMe } from '../../app/session';
 import { useShortcuts } from '../../app/shortcuts';
@@ -47,6 +48,10 @@ function Pane({ id }: { id: string }) {
     return () => document.removeEventListener('visibilitychange', read);
   }, [id, unread, mayWrite]);
 
+  // Who runs through the list with j and k does not ask for everything about everybody on the way.
+  const settled = useSettled(250);
+  const wide = useMediaQuery('(min-width: 80.01em)', true, { getInitialValueInEffect: false });
+
   const group = t('keys.conversation');
   useShortcuts([
     ...(mayWrite && data !== undefined
@@ -91,13 +96,25 @@ function Pane({ id }: { id: string }) {
         ) : thread.data === undefined ? (
           <PageLoading />
         ) : (
-          <Thread conversation={data} thread={thread.data} />
+          <Thread conversation={data} thread={thread.data} withTurns={settled} />
         )}
         {mayWrite && <Composer conversation={data} />}
       </section>
-      <aside className={classes.details} aria-label={t('panel.label')}>
-        <ContactPanel conversation={data} />
-      </aside>
+      {(wide || search.details === true) && (
+        <aside className={classes.details} aria-label={t('panel.label')}>
+          {settled && <ContactPanel conversation={data} />}
+        </aside>
+      )}
     </div>
   );
+}
+
+/** True once the component has been shown for a while. */
+function useSettled(milliseconds: number): boolean {
+  const [settled, setSettled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(true), milliseconds);
+    return () => clearTimeout(timer);
+  }, [milliseconds]);
+  return settled;
 }

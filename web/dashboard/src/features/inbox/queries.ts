@@ -1,7 +1,7 @@
 // What the inbox asks the server for.
 
 import type { CannedReply, Contact, Conversation, Message, Page, TurnRecord } from '@frontdesk/api-client';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, type InfiniteData } from '@tanstack/react-query';
 import { api } from '../../app/api';
 import { keys } from '../../app/keys';
 import { withMessages, type Thread } from '../../app/live/threads';
@@ -28,7 +28,19 @@ export function conversationQuery(id: string) {
   return queryOptions({
     queryKey: keys.conversation(id),
     queryFn: ({ signal }) => api.get<Conversation>(`/conversations/${id}`, { signal }),
+    // The list holds the same object; only a conversation opened by its link is asked for.
+    initialData: () => listed(id)?.conversation,
+    initialDataUpdatedAt: () => listed(id)?.at,
   });
+}
+
+function listed(id: string): { conversation: Conversation; at: number } | undefined {
+  for (const query of queryClient.getQueryCache().findAll({ queryKey: [...keys.conversations, 'list'] })) {
+    const data = query.state.data as InfiniteData<Page<Conversation>> | undefined;
+    const conversation = data?.pages.flatMap((page) => page.items).find((each) => each.id === id);
+    if (conversation !== undefined) return { conversation, at: query.state.dataUpdatedAt };
+  }
+  return undefined;
 }
 
 export function threadQuery(id: string) {
