@@ -306,6 +306,16 @@ impl Teller<'_> {
                 person.id.to_string(),
             ));
         }
+        if line.intent.as_deref() == Some("opt_out") {
+            let person = self.people.get(talk.contact.as_deref().unwrap_or_default())?;
+            tx.emit(Event::ContactOptedOut { contact_id: person.id });
+            calls.push(call(
+                "opt_out",
+                json!({}),
+                "the customer will not be contacted any more",
+                person.id.to_string(),
+            ));
+        }
         if let Some(reason) = &line.handoff {
             pass(tx, talk, Floor::Nobody).await?;
             change(tx, talk).waiting(Some(tx.now()), Some(reason)).apply(tx).await?;
