@@ -50,19 +50,29 @@ const FAILURES: &[(&str, &str)] = &[
     ("503", "Something Frontdesk needs does not answer."),
 ];
 
+/// The name of a failure among the document's shared responses.
+fn shared_name(status: &str) -> String {
+    format!("Failure{status}")
+}
+
 impl IntoResponses for Failures {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let respond = |description: &str| {
+        let refer = |status: &str| RefOr::Ref(Ref::from_response_name(shared_name(status)));
+        FAILURES.iter().map(|(status, _)| ((*status).to_owned(), refer(status))).collect()
+    }
+}
+
+impl Modify for Failures {
+    fn modify(&self, document: &mut OpenApi) {
+        let components = document.components.get_or_insert_default();
+        for (status, description) in FAILURES {
             let content =
                 ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build();
-            ResponseBuilder::new()
-                .description(description)
+            let response = ResponseBuilder::new()
+                .description(*description)
                 .content("application/problem+json", content)
-                .build()
-        };
-        FAILURES
-            .iter()
-            .map(|(status, description)| ((*status).to_owned(), RefOr::T(respond(description))))
-            .collect()
+                .build();
+            components.responses.insert(shared_name(status), RefOr::T(response));
+        }
     }
 }

@@ -6,7 +6,7 @@ use frontdesk_app::FieldError;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::openapi::SecuritySchemes;
+use crate::openapi::{Failures, SecuritySchemes};
 use crate::problem::Problem;
 use crate::state::ApiState;
 use crate::{limit, request_id, security};
@@ -40,7 +40,7 @@ mod workspaces;
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(Problem, FieldError)),
-    modifiers(&SecuritySchemes),
+    modifiers(&SecuritySchemes, &Failures),
     security(("bearer" = []), ("cookie" = []))
 )]
 struct ApiDoc;
