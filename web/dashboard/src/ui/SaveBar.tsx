@@ -18,7 +18,12 @@ interface SaveBarProps {
 /** Stands at the bottom while a form has unsaved changes, and asks before the page is left with them. */
 export function SaveBar({ dirty, saving, error, onSave, onDiscard }: SaveBarProps) {
   const { t } = useTranslation();
-  const blocker = useBlocker({ shouldBlockFn: () => dirty, enableBeforeUnload: () => dirty, withResolver: true });
+  const blocker = useBlocker({
+    // Another section or filter of the same page loses nothing.
+    shouldBlockFn: ({ current, next }) => dirty && current.pathname !== next.pathname,
+    enableBeforeUnload: () => dirty,
+    withResolver: true,
+  });
   return (
     <>
       <Transition mounted={dirty} transition="slide-up" duration={150}>

@@ -8,6 +8,8 @@ import { CircleAlert, CircleCheck } from 'lucide-react';
 
 /** A problem in plain words: the server's where it has some, ours otherwise. */
 export function problemText(error: unknown): string {
+  // What a page found out by itself is said in words already.
+  if (typeof error === 'string') return error;
   if (!isProblem(error)) return i18next.t('problem.unexpected');
   if (error.kind === 'rate-limited') {
     return error.retryAfter === undefined
