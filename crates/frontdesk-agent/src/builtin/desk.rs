@@ -160,6 +160,16 @@ impl<'d, 'a> Desk<'d, 'a> {
         self.mind.note_question(question, true);
     }
 
+    /// Whether the last thing the customer said was a question that was answered; "no, I meant Monday" is then about it.
+    pub fn just_answered(&self) -> bool {
+        let last = self.session.history.iter().rev().find(|line| line.author == Author::Customer);
+        let record = self.mind.record();
+        last.zip(record.answered.last()).is_some_and(|(line, question)| {
+            line.text.contains(question.as_str())
+                || self.mind.topic.as_ref().is_some_and(|topic| topic.contains(line.text.trim()))
+        })
+    }
+
     /// Whether nothing was said to the customer yet.
     pub fn is_first(&self) -> bool {
         !self.session.history.iter().any(|line| matches!(line.author, Author::Ai | Author::Person))

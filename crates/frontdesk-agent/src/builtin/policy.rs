@@ -68,7 +68,8 @@ async fn urgent(desk: &mut Desk<'_, '_>) -> bool {
         opt_out::run(desk).await;
         return true;
     }
-    if wants(Intent::Emergency, SURE) {
+    // Danger counts even when something else is likelier.
+    if desk.heard.parts.iter().any(|part| part.score(Intent::Emergency) >= SURE) {
         desk.say("emergency", &[]);
         handoff::run(desk, &desk.quoted("emergency")).await;
         return true;

@@ -101,7 +101,7 @@ impl Recogniser {
     }
 
     /// Whether a plain question on the fact may hold the word.
-    fn is_plain(&self, fact: Fact, word: &str) -> bool {
+    pub fn is_plain(&self, fact: Fact, word: &str) -> bool {
         let number = fact == Fact::Hours && word.chars().next().is_some_and(|c| c.is_ascii_digit());
         fact == Fact::About
             || number

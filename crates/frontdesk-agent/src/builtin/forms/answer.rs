@@ -40,7 +40,9 @@ pub async fn answer(desk: &mut Desk<'_, '_>, part: &Part) -> Went {
         && say_fact(desk, asked.fact, &words)
     {
         // "And on Monday?" is still a question on hours for whatever comes next.
-        desk.answered(topic.as_deref().filter(|_| asked.fact == Fact::Hours).unwrap_or(&question));
+        let hours = topic.as_deref().filter(|topic| asked.fact == Fact::Hours && is_on_hours(desk, topic));
+        let kept = hours.unwrap_or(&question).to_owned();
+        desk.answered(&kept);
         return Went::Answered;
     }
     let mut found = None;
@@ -170,13 +172,24 @@ fn is_content(word: &str) -> bool {
     !POINTERS.contains(&word) && !SMALL.contains(&word)
 }
 
-/// "And on Sunday?" after a question on hours.
+/// "And on Sunday?": after a question on hours, and on its own.
 fn follow_up_on_hours(desk: &Desk<'_, '_>, topic: &str, words: &[&str]) -> Option<Asked> {
-    let topic = text::words(topic);
-    let topic: Vec<&str> = topic.iter().map(String::as_str).collect();
-    let hours = desk.models.facts.find(&topic).is_some_and(|asked| asked.fact == Fact::Hours);
-    let asked = hours::question(words);
-    (hours && asked != HoursQuestion::default()).then_some(Asked { fact: Fact::Hours, plain: true })
+    let hours = is_on_hours(desk, topic) || is_bare_day(desk, words);
+    (hours && hours::question(words) != HoursQuestion::default())
+        .then_some(Asked { fact: Fact::Hours, plain: true })
+}
+
+/// Whether an earlier question was on hours.
+fn is_on_hours(desk: &Desk<'_, '_>, topic: &str) -> bool {
+    let words = text::words(topic);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    desk.models.facts.find(&words).is_some_and(|asked| asked.fact == Fact::Hours) || is_bare_day(desk, &words)
+}
+
+/// Whether the words name a day and nothing that is not about hours.
+fn is_bare_day(desk: &Desk<'_, '_>, words: &[&str]) -> bool {
+    hours::question(words).day.is_some()
+        && words.iter().all(|word| desk.models.facts.is_plain(Fact::Hours, word))
 }
 
 /// States a fact; `false` when it is not known.

@@ -18,6 +18,7 @@ pub async fn run(desk: &mut Desk<'_, '_>, reason: &str) {
         contact(desk, "handoff.failed.contact");
         return;
     }
+    let reason = if reason.trim().is_empty() { "asked for a person" } else { reason };
     let asked_before = desk.session.receipts.iter().any(|receipt| receipt.kind == ReceiptKind::HandedOff);
     let summary = desk.summary();
     let outcome = desk.call(tools::HANDOFF, json!({ "reason": clip(reason, 300), "summary": summary })).await;

@@ -13,7 +13,6 @@ use crate::builtin::extract::{number, person, phone};
 use crate::builtin::mind::Pending;
 use crate::builtin::text;
 use crate::builtin::understand::Intent;
-use crate::session::ReceiptKind;
 use crate::tools;
 
 /// What the form took from a message.
@@ -78,7 +77,8 @@ pub async fn hear(desk: &mut Desk<'_, '_>, mut form: LeadForm) -> Heard {
     let before = form.clone();
     let message = desk.input().to_owned();
     take_entities(desk, &mut form);
-    let corrects = desk.heard.parts.iter().any(|part| part.score(Intent::Correction) > 0.5);
+    let corrects =
+        desk.heard.parts.iter().any(|part| part.score(Intent::Correction) > 0.5) && !desk.just_answered();
     if let Some(ending) = number::ending(&message)
         && let Some(current) = &form.phone
         && let Some(better) = phone::with_ending(current, &ending, &desk.session.business.country)
@@ -431,11 +431,6 @@ pub fn known_reach(desk: &Desk<'_, '_>) -> Option<String> {
         .and_then(LeadForm::reach)
         .or_else(|| customer.phone.as_deref().map(frontdesk_domain::phone::to_international))
         .or_else(|| customer.email.clone())
-}
-
-/// What a form or a request knows was passed on already.
-pub fn is_with_team(desk: &Desk<'_, '_>) -> bool {
-    desk.turn.receipts().iter().any(|receipt| receipt.kind == ReceiptKind::LeadCaptured)
 }
 
 /// The newest addresses, numbers and names of the message.

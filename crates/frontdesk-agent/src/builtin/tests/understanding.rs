@@ -74,3 +74,25 @@ fn the_intent_of_sentences_nothing_was_tuned_on_is_found() {
     println!("{right:.1} % of {count} right\n{wrong}");
     assert!(count >= 80 && right >= 80.0, "{right:.1} % right\n{wrong}");
 }
+
+#[test]
+fn the_surer_a_reading_the_more_often_it_is_right() {
+    let brain = Builtin::new().unwrap();
+    let all: Vec<(f32, bool)> = [HELD_OUT, OTHER_TRADES, UNTOUCHED]
+        .into_iter()
+        .flat_map(held_out)
+        .map(|(language, intent, text)| {
+            let entities = Entities::of(&text, "US");
+            let found = brain.models().understander.understand(&text, &entities, language).primary();
+            (found.score, found.intent.as_str() == intent)
+        })
+        .collect();
+    let share = |from: f32, to: f32| {
+        let of: Vec<bool> =
+            all.iter().filter(|(score, _)| *score >= from && *score < to).map(|(_, right)| *right).collect();
+        (of.iter().filter(|right| **right).count() as f64 / of.len().max(1) as f64, of.len())
+    };
+    let (low, middle, high) = (share(0.0, 0.45), share(0.45, 0.7), share(0.7, 1.1));
+    println!("below 0.45: {low:?}, to 0.7: {middle:?}, above: {high:?}");
+    assert!(high.0 >= 0.95 && high.0 > middle.0 && middle.0 > low.0, "{low:?} {middle:?} {high:?}");
+}

@@ -84,12 +84,13 @@ pub struct Understanding {
 impl Understanding {
     /// What the message is mainly about: the surest part that is not mere courtesy.
     pub fn primary(&self) -> Reading {
+        let danger = self.parts.iter().map(|part| part.score(Intent::Emergency)).fold(0.0, f32::max);
+        if danger >= 0.5 {
+            return Reading { intent: Intent::Emergency, score: danger };
+        }
         let urgent = self.parts.iter().map(Part::best).find(|reading| {
             reading.score >= 0.5
-                && matches!(
-                    reading.intent,
-                    Intent::Emergency | Intent::OptOut | Intent::Human | Intent::Complaint
-                )
+                && matches!(reading.intent, Intent::OptOut | Intent::Human | Intent::Complaint)
         });
         if let Some(urgent) = urgent {
             return urgent;

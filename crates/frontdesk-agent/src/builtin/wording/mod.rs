@@ -161,8 +161,9 @@ mod tests {
     /// Receipts that a phrase is said with.
     fn proof(key: &str) -> Vec<Receipt> {
         let kind = match key {
-            "lead.saved" | "lead.updated" | "lead.corrected" | "lead.readback" | "lead.ok"
-            | "status.lead" | "lead.reach_known" => ReceiptKind::LeadCaptured,
+            "lead.saved" | "lead.updated" | "lead.corrected" | "lead.readback" | "lead.ok" => {
+                ReceiptKind::LeadCaptured
+            }
             "contact.updated" => ReceiptKind::ContactUpdated,
             "opt_out.done" | "opt_out.already" => ReceiptKind::OptedOut,
             _ if key.starts_with("handoff.done")
