@@ -47,6 +47,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
 #[into_params(parameter_in = Query)]
 struct ListParams {
     /// The view; all when absent.
+    #[param(inline)]
     view: Option<View>,
     /// The state; any when absent.
     state: Option<ConversationState>,
