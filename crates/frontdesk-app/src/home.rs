@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use frontdesk_domain::access::Permission;
 use frontdesk_domain::contact::TimelineEntry;
 use frontdesk_domain::context::Context;
-use frontdesk_domain::conversation::{Conversation, ConversationState, Floor};
+use frontdesk_domain::conversation::{Channel, Conversation, ConversationState, Floor};
 use frontdesk_domain::event::{Event, LoggedEvent};
 use frontdesk_domain::id::{ConversationId, LeadId};
 use frontdesk_domain::lead::Lead;
@@ -145,7 +145,8 @@ pub async fn get(app: &App, ctx: &Context) -> Result<Home> {
 }
 
 fn percent(part: u64, whole: u64) -> u8 {
-    if whole == 0 { 0 } else { u8::try_from((part * 100 + whole / 2) / whole).unwrap_or(100) }
+    let rounded = (part * 100 + whole / 2).checked_div(whole).unwrap_or(0);
+    u8::try_from(rounded.min(100)).unwrap_or(100)
 }
 
 /// The last seven days in the business's zone, today last, and the eight midnights around them. A day is as long as it
@@ -183,17 +184,16 @@ async fn activity(app: &App, ctx: &Context, sees_leads: bool) -> Result<Vec<Time
             | Event::HandoffRequested { conversation_id, .. }
             | Event::FloorChanged { conversation_id, .. }
             | Event::ConversationStateChanged { conversation_id, .. } => {
-                let name = match names.get(conversation_id) {
-                    Some(known) => known.clone(),
-                    None => {
-                        let found = conversation::find(db, scope, *conversation_id).await?;
-                        // Rehearsals are nobody's news.
-                        let name = found
-                            .filter(|found| found.channel != frontdesk_domain::conversation::Channel::Sandbox)
-                            .map(|found| found.contact_name);
-                        names.insert(*conversation_id, name.clone());
-                        name
-                    }
+                let name = if let Some(known) = names.get(conversation_id) {
+                    known.clone()
+                } else {
+                    let found = conversation::find(db, scope, *conversation_id).await?;
+                    // Rehearsals are nobody's news.
+                    let name = found
+                        .filter(|found| found.channel != Channel::Sandbox)
+                        .map(|found| found.contact_name);
+                    names.insert(*conversation_id, name.clone());
+                    name
                 };
                 name.and_then(|name| of_conversation(&logged, *conversation_id, &name))
             }

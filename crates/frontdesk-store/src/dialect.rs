@@ -24,13 +24,11 @@ pub(crate) fn sql(backend: DbBackend, text: &str) -> String {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len() + 16);
-    let mut n = 0;
-    for part in text.split('?') {
+    for (n, part) in text.split('?').enumerate() {
         if n > 0 {
             out.push_str(&placeholder(backend, n));
         }
         out.push_str(part);
-        n += 1;
     }
     out
 }

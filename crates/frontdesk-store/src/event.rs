@@ -95,7 +95,7 @@ async fn insert(db: &impl Db, workspace: WorkspaceId, events: &[LoggedEvent]) ->
     Ok(())
 }
 
-fn read(row: entity::event::Model) -> Result<LoggedEvent> {
+fn read(row: &entity::event::Model) -> Result<LoggedEvent> {
     Ok(LoggedEvent {
         seq: row.seq.unsigned_abs(),
         at: Timestamp::from_millis(row.at),
@@ -113,7 +113,7 @@ pub async fn list_after(db: &impl Db, scope: Scope, seq: u64, limit: u64) -> Res
         .limit(limit)
         .all(db)
         .await?
-        .into_iter()
+        .iter()
         .map(read)
         .collect()
 }
@@ -138,14 +138,7 @@ pub async fn list_newest_after(
     if !kinds.is_empty() {
         query = query.filter(entity::event::Column::Kind.is_in(kinds.iter().copied()));
     }
-    query
-        .order_by_desc(entity::event::Column::Seq)
-        .limit(limit)
-        .all(db)
-        .await?
-        .into_iter()
-        .map(read)
-        .collect()
+    query.order_by_desc(entity::event::Column::Seq).limit(limit).all(db).await?.iter().map(read).collect()
 }
 
 /// The number of the last event; 0 when there is none.
@@ -202,7 +195,7 @@ pub async fn list_between(
         .limit(limit)
         .all(db)
         .await?
-        .into_iter()
+        .iter()
         .map(read)
         .collect()
 }

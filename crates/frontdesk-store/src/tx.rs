@@ -212,7 +212,9 @@ impl Tx {
                 // Not in this task: a caller that stops waiting must not leave a commit unannounced.
                 let committing = tokio::spawn(async move {
                     transaction.commit().await?;
-                    announcements.into_iter().for_each(|announcement| announcer.publish(announcement));
+                    for announcement in announcements {
+                        announcer.publish(announcement);
+                    }
                     Ok(())
                 });
                 committing.await.map_err(|error| StoreError::Commit(error.to_string()))?

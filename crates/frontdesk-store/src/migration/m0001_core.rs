@@ -99,19 +99,19 @@ impl MigrationTrait for Migration {
             )
             .await?;
         let db = manager.get_connection();
-        // Claiming walks one workspace's ready jobs in order of time.
-        db.execute_unprepared(
-            "CREATE INDEX job_ready ON job (workspace_id, run_at, id) WHERE state = 'ready'",
-        )
-        .await?;
-        db.execute_unprepared("CREATE INDEX job_due ON job (run_at) WHERE state = 'ready'").await?;
-        db.execute_unprepared("CREATE INDEX job_lease ON job (lease_until) WHERE state = 'running'").await?;
-        db.execute_unprepared(
-            "CREATE UNIQUE INDEX job_unique ON job (workspace_id, name, unique_key) \
-             WHERE unique_key IS NOT NULL AND state IN ('ready', 'running')",
-        )
-        .await?;
-        db.execute_unprepared("CREATE INDEX job_dead ON job (workspace_id, id) WHERE state = 'dead'").await?;
+        for index in INDEXES {
+            db.execute_unprepared(index).await?;
+        }
         Ok(())
     }
 }
+
+const INDEXES: &[&str] = &[
+    // Claiming walks one workspace's ready jobs in order of time.
+    "CREATE INDEX job_ready ON job (workspace_id, run_at, id) WHERE state = 'ready'",
+    "CREATE INDEX job_due ON job (run_at) WHERE state = 'ready'",
+    "CREATE INDEX job_lease ON job (lease_until) WHERE state = 'running'",
+    "CREATE UNIQUE INDEX job_unique ON job (workspace_id, name, unique_key) \
+     WHERE unique_key IS NOT NULL AND state IN ('ready', 'running')",
+    "CREATE INDEX job_dead ON job (workspace_id, id) WHERE state = 'dead'",
+];
