@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use frontdesk_app::contact::memory::{self, NewFact};
-use frontdesk_app::contact::merge::{self, Merge};
-use frontdesk_app::contact::note::{self, NewNote as NewContactNote};
+use frontdesk_app::contact::merge::{self, MergeContacts};
+use frontdesk_app::contact::note::{self, NewContactNote};
 use frontdesk_app::contact::{self, Ask, ContactPatch, NewContact, Sort, timeline};
 use frontdesk_app::conversation::list as conversations;
 use frontdesk_domain::contact::{Contact, ContactNote, Fact, Memory, TimelineEntry};
@@ -49,6 +49,8 @@ struct ListParams {
     #[param(max_length = 40)]
     tag: Option<String>,
     /// The order; `created_at` when absent.
+    #[param(inline)]
+    #[param(inline)]
     sort: Option<Sort>,
     /// Where the previous page ended; opaque.
     #[param(max_length = 400)]
@@ -122,12 +124,12 @@ async fn delete(
 
 /// Merge another contact into one person with this one. The older id stays.
 #[utoipa::path(post, path = "/contacts/{id}/merge", tag = "contacts", operation_id = "merge_contacts",
-    params(("id" = ContactId, Path)), request_body = Merge, responses((status = 200, body = Contact), Failures))]
+    params(("id" = ContactId, Path)), request_body = MergeContacts, responses((status = 200, body = Contact), Failures))]
 async fn merge_with(
     State(state): State<ApiState>,
     caller: Caller,
     Segments(id): Segments<ContactId>,
-    Body(other): Body<Merge>,
+    Body(other): Body<MergeContacts>,
 ) -> Result<Json<Contact>, Problem> {
     Ok(Json(merge::merge(&state.app, &caller.ctx, id, other).await?))
 }

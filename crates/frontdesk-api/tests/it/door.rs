@@ -7,7 +7,7 @@ use axum::http::{Method, Request, StatusCode};
 use frontdesk_api::LimitSettings;
 use serde_json::{Value, json};
 
-use crate::support::{Desk, PASSWORD};
+use crate::support::{Browser, Desk, PASSWORD};
 
 #[tokio::test]
 async fn an_error_is_a_problem_that_names_the_request() {
@@ -128,11 +128,11 @@ fn the_document_is_complete() {
         for (method, operation) in item.as_object().unwrap() {
             let responses = operation["responses"].as_object().unwrap();
             for status in ["401", "403", "404", "422", "429"] {
-                let content = &responses[status]["content"]["application/problem+json"];
-                assert_eq!(
-                    content["schema"]["$ref"], "#/components/schemas/Problem",
-                    "{method} {path} {status}"
-                );
+                let shared = responses[status]["$ref"].as_str().unwrap_or_default();
+                let name = shared.strip_prefix("#/components/responses/").unwrap_or_default();
+                let response = &document["components"]["responses"][name];
+                let schema = &response["content"]["application/problem+json"]["schema"]["$ref"];
+                assert_eq!(schema, "#/components/schemas/Problem", "{method} {path} {status}");
             }
             assert!(responses.keys().any(|status| status.starts_with('2')), "{method} {path}");
             assert!(operation["summary"].is_string() && operation["tags"].is_array(), "{method} {path}");
@@ -148,5 +148,61 @@ fn the_document_is_complete() {
     for reference in text.split("#/components/schemas/").skip(1) {
         let name = reference.split('"').next().unwrap();
         assert!(schemas.contains_key(name), "{name} is referred to and missing");
+    }
+}
+
+/// Method, path with ids that exist nowhere, and whether it is a read without required parameters.
+fn operations(document: &Value) -> Vec<(Method, String, bool)> {
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            // Widgets show a session's token, which opens nothing else and is tested with them.
+            if operation["security"] == json!([{}]) || path.starts_with("/api/v1/widget/") {
+                continue;
+            }
+            let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+            let mut path = path.strip_prefix("/api/v1").unwrap().to_owned();
+            for parameter in parameters.iter().filter(|parameter| parameter["in"] == "path") {
+                let schema = match parameter["schema"]["$ref"].as_str() {
+                    Some(reference) => {
+                        &document["components"]["schemas"][reference.rsplit('/').next().unwrap()]
+                    }
+                    None => &parameter["schema"],
+                };
+                let example = schema["examples"][0].as_str().map_or_else(|| "1".to_owned(), str::to_owned);
+                path = path.replace(&format!("{{{}}}", parameter["name"].as_str().unwrap()), &example);
+            }
+            let asks = parameters.iter().any(|one| one["in"] == "query" && one["required"] == true);
+            operations.push((method.to_uppercase().parse().unwrap(), path, method == "get" && !asks));
+        }
+    }
+    operations
+}
+
+#[tokio::test]
+async fn every_operation_that_is_not_public_refuses_nobody_and_a_token_that_does_not_hold() {
+    let desk = Desk::open().await;
+    let document = serde_json::to_value(frontdesk_api::document()).unwrap();
+    let operations = operations(&document);
+    assert!(operations.len() > 20);
+    for token in [None, Some("fd_at_nonsense".to_owned()), Some("fd_sk_nonsense".to_owned())] {
+        let caller = Browser { bearer: token, ..desk.browser() };
+        for (method, path, _) in &operations {
+            let answer = caller.call(method.clone(), path, Some(json!({}))).await;
+            assert_eq!(answer.refusal(), "401", "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_read_refuses_a_program_without_the_scope() {
+    let desk = Desk::open().await;
+    let ana = desk.signed_up("Ana").await;
+    let made = ana.post("/keys", json!({ "name": "k", "scopes": ["workspace:write"] })).await.json();
+    let program = Browser { bearer: made["secret"].as_str().map(str::to_owned), ..desk.browser() };
+    let document = serde_json::to_value(frontdesk_api::document()).unwrap();
+    for (method, path, _) in operations(&document).into_iter().filter(|(_, _, plain_read)| *plain_read) {
+        let answer = program.call(method.clone(), &path, None).await;
+        assert_eq!(answer.refusal(), "403", "{method} {path}");
     }
 }

@@ -194,6 +194,9 @@ mod tests {
     fn the_words_are_these() {
         let mail = letter(words::INVITATION, Language::Es, "Ana");
         assert_eq!(mail.subject, "Ana te invita a Riverside Dental");
-        insta::assert_snapshot!("password_reset_en", letter(words::PASSWORD_RESET, Language::En, "Ana").text);
+        let reset = letter(words::PASSWORD_RESET, Language::En, "Ana");
+        insta::assert_snapshot!("password_reset_en", reset.text);
+        insta::assert_snapshot!("password_reset_en_html", reset.html);
+        insta::assert_snapshot!("invitation_es", mail.text);
     }
 }
