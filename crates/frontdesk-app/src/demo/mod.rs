@@ -25,7 +25,7 @@ const EMAIL: &str = "demo@brightsmile.example";
 /// Their password; published, because the demo holds nothing of value.
 const PASSWORD: &str = "brightsmile-demo";
 /// The widget key in the demo's web page, `crates/frontdesk-api/src/demo/index.html`.
-const WIDGET_KEY: &str = "pk_demo_brightsmile_dental";
+pub const WIDGET_KEY: &str = "pk_demo_brightsmile_dental";
 
 /// The demo business, ready to be looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The commands, one file each. To add one: a file, a variant of [`Command`], a line in [`run`].
 
+mod bench;
 mod doctor;
 mod knowledge_eval;
 mod migrate;
@@ -46,6 +47,9 @@ enum Command {
     /// Work with documents
     #[command(subcommand)]
     Knowledge(Knowledge),
+    /// Measure from the inside; `make bench` reads what it prints
+    #[command(hide = true)]
+    Bench(bench::Args),
     /// Read one document from standard input (started by Frontdesk itself)
     #[command(hide = true)]
     ParseWorker,
@@ -74,6 +78,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Sim(args) => sim::run(args).await,
         Command::Admin(Admin::RotateKey) => rotate_key::run(&cli.config).await,
         Command::Knowledge(Knowledge::Eval(args)) => knowledge_eval::run(args).await,
+        Command::Bench(args) => bench::run(args).await,
         Command::ParseWorker => parse_worker::run(),
     }
 }

@@ -6,14 +6,14 @@
 
 use std::time::Instant;
 
+use frontdesk_domain::id::uuid_v7;
+use frontdesk_domain::random::{Random, SeededRandom};
+use frontdesk_domain::time::Timestamp;
 use frontdesk_knowledge::answer;
 use frontdesk_knowledge::chunk::Chunk;
 use frontdesk_knowledge::index::{Change, EmbedderInfo, Index, IndexedChunk, Query, SourceRef};
 use frontdesk_knowledge::language::Language;
 use frontdesk_knowledge::parse::Place;
-use frontdesk_domain::id::uuid_v7;
-use frontdesk_domain::random::{Random, SeededRandom};
-use frontdesk_domain::time::Timestamp;
 
 /// Name, value, unit, goal, `lower` or `higher`, how it was measured.
 pub type Figure = (String, f64, &'static str, Option<f64>, &'static str, String);
@@ -31,9 +31,40 @@ const QUESTIONS: usize = 1_000;
 
 /// Common words stand first; the rest of the vocabulary is made of syllables.
 const COMMON: &[&str] = &[
-    "appointment", "open", "price", "room", "guest", "booking", "free", "hour", "staff", "service", "card", "payment",
-    "parking", "treatment", "cancel", "change", "phone", "address", "day", "weekend", "morning", "evening", "visit",
-    "family", "child", "discount", "member", "order", "delivery", "return", "form", "insurance", "doctor", "cleaning",
+    "appointment",
+    "open",
+    "price",
+    "room",
+    "guest",
+    "booking",
+    "free",
+    "hour",
+    "staff",
+    "service",
+    "card",
+    "payment",
+    "parking",
+    "treatment",
+    "cancel",
+    "change",
+    "phone",
+    "address",
+    "day",
+    "weekend",
+    "morning",
+    "evening",
+    "visit",
+    "family",
+    "child",
+    "discount",
+    "member",
+    "order",
+    "delivery",
+    "return",
+    "form",
+    "insurance",
+    "doctor",
+    "cleaning",
 ];
 
 /// Measures searches; takes about a minute.
@@ -67,7 +98,14 @@ fn measure(size: usize, label: &str, goal: f64, vectors: bool, figures: &mut Vec
     let part = if vectors { "hybrid" } else { "words" };
     let note = format!("{size} passages, {kind}, {QUESTIONS} questions, one thread");
     let mut add = |name: &str, value: f64, unit, goal, note: &str| {
-        figures.push((format!("knowledge.{name}.{part}.{label}"), value, unit, goal, "lower", note.to_owned()));
+        figures.push((
+            format!("knowledge.{name}.{part}.{label}"),
+            value,
+            unit,
+            goal,
+            "lower",
+            note.to_owned(),
+        ));
     };
     add("search.p50", percentile(&search, 50), "ms", None, &note);
     add("search.p99", percentile(&search, 99), "ms", Some(goal), &note);
@@ -76,7 +114,8 @@ fn measure(size: usize, label: &str, goal: f64, vectors: bool, figures: &mut Vec
 }
 
 fn fill(writer: &mut Writer, size: usize, vectors: bool) -> (Index, f64) {
-    let index = Index::new(vectors.then(|| EmbedderInfo { name: "random".to_owned(), dimensions: DIMENSIONS }));
+    let index =
+        Index::new(vectors.then(|| EmbedderInfo { name: "random".to_owned(), dimensions: DIMENSIONS }));
     let changes: Vec<Change> = (0..size / PER_SOURCE).map(|_| writer.source(vectors)).collect();
     let began = Instant::now();
     index.apply(changes);
@@ -126,8 +165,10 @@ impl Writer {
         if let Some(common) = COMMON.get(rank) {
             return (*common).to_owned();
         }
-        const SYLLABLES: &[&str] =
-            &["ba", "cor", "den", "fi", "gal", "hon", "jus", "ker", "lim", "mo", "nar", "pel", "qui", "ras", "ten", "vol"];
+        const SYLLABLES: &[&str] = &[
+            "ba", "cor", "den", "fi", "gal", "hon", "jus", "ker", "lim", "mo", "nar", "pel", "qui", "ras",
+            "ten", "vol",
+        ];
         let mut word = String::new();
         let mut rest = rank;
         while rest > 0 {
@@ -138,7 +179,8 @@ impl Writer {
     }
 
     fn passage(&mut self) -> String {
-        const SMALL: &[&str] = &["the", "of", "and", "to", "is", "in", "for", "you", "we", "with", "our", "your"];
+        const SMALL: &[&str] =
+            &["the", "of", "and", "to", "is", "in", "for", "you", "we", "with", "our", "your"];
         let mut text = String::new();
         for at in 0..WORDS {
             // Running text is about four tenths small words.
@@ -154,12 +196,20 @@ impl Writer {
             text.push_str(&word);
             text.push_str(if at % 14 == 13 { ". " } else { " " });
         }
-        text.push_str(&format!("It costs {} dollars at {} o'clock.", (self.roll() * 200.0) as u32, (self.roll() * 12.0) as u32));
+        text.push_str(&format!(
+            "It costs {} dollars at {} o'clock.",
+            (self.roll() * 200.0) as u32,
+            (self.roll() * 12.0) as u32
+        ));
         text
     }
 
     fn question(&self) -> String {
-        let pick = || self.written.get((self.roll() * self.written.len() as f64) as usize).map_or("price", String::as_str);
+        let pick = || {
+            self.written
+                .get((self.roll() * self.written.len() as f64) as usize)
+                .map_or("price", String::as_str)
+        };
         let words: Vec<&str> = (0..6).map(|_| pick()).collect();
         format!("what is {}", words.join(" "))
     }
