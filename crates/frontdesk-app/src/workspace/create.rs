@@ -57,6 +57,13 @@ pub async fn create(app: &App, ctx: &Context, input: NewWorkspace) -> Result<Wor
 
 /// Stores a checked new workspace with its owner; the unit of work goes on inside it.
 pub async fn insert(tx: &mut Tx, new: NewWorkspace, owner: UserId) -> Result<Workspace> {
+    let made = insert_bare(tx, new, owner).await?;
+    super::furnish::furnish(tx, &made).await?;
+    Ok(made)
+}
+
+/// As [`insert`], without the agent and the widget key that every new workspace gets.
+pub async fn insert_bare(tx: &mut Tx, new: NewWorkspace, owner: UserId) -> Result<Workspace> {
     let id = WorkspaceId::new(tx.now(), tx.random());
     let made = Workspace {
         id,
@@ -76,7 +83,6 @@ pub async fn insert(tx: &mut Tx, new: NewWorkspace, owner: UserId) -> Result<Wor
     let place = MemberId::new(tx.now(), tx.random());
     member::insert(tx, tx.scope(), place, owner, Role::Owner, tx.now()).await?;
     tx.audit("workspace.create", Some(id.to_string()), serde_json::json!({ "name": made.name }));
-    super::furnish::furnish(tx, &made).await?;
     Ok(made)
 }
 

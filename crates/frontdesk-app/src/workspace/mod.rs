@@ -13,6 +13,7 @@ use frontdesk_store::workspace;
 use crate::account::me_id;
 use crate::{App, Result};
 
+pub(crate) use create::insert_bare;
 pub use create::{NewWorkspace, create, insert};
 pub use delete::{DeleteInput, PURGE_JOB, delete, purge};
 pub use update::{WorkspacePatch, update};
