@@ -6,9 +6,14 @@ import { mockServer } from './dev/mock-server.ts';
 // `npm run dev` answers from the mock in dev/; `FRONTDESK_URL=http://127.0.0.1:8080 npm run dev` from a real server.
 const server = process.env['FRONTDESK_URL'];
 
+/** The server takes changes from its own pages only, so the pages pose as such. */
+function toServer(target: string) {
+  return { target, changeOrigin: true, headers: { origin: target } };
+}
+
 export default defineConfig({
   plugins: [react(), ...(server === undefined ? [mockServer()] : [])],
-  server: server === undefined ? {} : { proxy: { '/api': { target: server, ws: true }, '/widget.js': server } },
+  server: server === undefined ? {} : { proxy: { '/api': { ...toServer(server), ws: true }, '/widget.js': toServer(server) } },
   // What the server sends with the page, so that a preview shows what it would break.
   preview: {
     headers: {

@@ -4,7 +4,7 @@ import type { Agent, Message, Passage, SandboxAnswer, TurnRecord } from '@frontd
 import { ActionIcon, Alert, Badge, Group, Text, Textarea, Title, Tooltip } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { FlaskConical, RotateCcw, Send } from 'lucide-react';
-import { useEffect, useRef, useState, type SubmitEvent } from 'react';
+import { useCallback, useEffect, useRef, useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
 import { FormError } from '../../ui/FormError';
@@ -30,15 +30,16 @@ export function Sandbox({ agent, unsaved = false, onAnswer }: SandboxProps) {
   const [lines, setLines] = useState<Line[]>([]);
   const [text, setText] = useState('');
   const conversation = useRef<string | null>(null);
-  const end = useRef<HTMLDivElement>(null);
+  const talk = useRef<HTMLDivElement>(null);
 
-  const close = () => {
+  const agentId = agent.id;
+  const close = useCallback(() => {
     const id = conversation.current;
     conversation.current = null;
     // A rehearsal left behind is swept away by the server in time.
-    if (id !== null) void api.del(`/agents/${agent.id}/sandbox/${id}`).catch(() => undefined);
-  };
-  useEffect(() => close, [agent.id]);
+    if (id !== null) void api.del(`/agents/${agentId}/sandbox/${id}`).catch(() => undefined);
+  }, [agentId]);
+  useEffect(() => close, [close]);
 
   const say = useMutation({
     meta: { inline: true },
@@ -54,7 +55,7 @@ export function Sandbox({ agent, unsaved = false, onAnswer }: SandboxProps) {
   });
 
   useEffect(() => {
-    end.current?.scrollIntoView({ block: 'nearest' });
+    talk.current?.scrollTo({ top: talk.current.scrollHeight });
   }, [lines, say.isPending]);
 
   function send() {
@@ -89,7 +90,7 @@ export function Sandbox({ agent, unsaved = false, onAnswer }: SandboxProps) {
       </Group>
       {/* A scrolled region can be reached by keyboard. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className={classes.talk} role="log" aria-label={t('sandbox.log')} tabIndex={0}>
+      <div ref={talk} className={classes.talk} role="log" aria-label={t('sandbox.log')} tabIndex={0}>
         {unsaved && (
           <Alert color="orange" mb="md" py={8}>
             {t('sandbox.unsaved')}
@@ -139,7 +140,6 @@ export function Sandbox({ agent, unsaved = false, onAnswer }: SandboxProps) {
           </Text>
         )}
         <FormError error={say.error} />
-        <div ref={end} />
       </div>
       <form
         className={classes.compose}

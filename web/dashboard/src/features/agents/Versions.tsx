@@ -80,7 +80,7 @@ function Version({ agent, version, mayWrite }: { agent: Agent; version: AgentVer
         <ConfirmButton
           color="brand"
           variant="default"
-          size="compact-md"
+          size="xs"
           leftSection={<RotateCcw size={14} aria-hidden />}
           title={t('rollBack.title', { number: version.number })}
           text={t('rollBack.text')}

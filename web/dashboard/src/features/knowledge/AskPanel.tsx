@@ -115,7 +115,7 @@ function Result({ question, result }: { question: string; result: KnowledgeQuery
         {!answer.answered && mayWrite && (
           <Button
             mt="sm"
-            size="compact-md"
+            size="xs"
             variant="light"
             leftSection={<BookPlus size={15} aria-hidden />}
             renderRoot={(props) => <Link to="/knowledge" search={{ ...search, question }} {...props} />}

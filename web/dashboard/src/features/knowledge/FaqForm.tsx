@@ -49,6 +49,7 @@ export function FaqForm({ question, onAdded }: { question: string | undefined; o
         <PairsEditor
           pairs={form.values.pairs}
           errors={form.errors}
+          startInAnswer={question !== undefined}
           onChange={(pairs) => {
             form.setFieldValue('pairs', pairs);
             form.clearErrors();

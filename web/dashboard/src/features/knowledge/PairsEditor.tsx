@@ -17,10 +17,12 @@ interface PairsEditorProps {
   /** What is wrong, by place: `pairs.0.answer`. */
   errors: Record<string, unknown>;
   readOnly?: boolean;
+  /** The question is given: the dialog opens in the first answer. */
+  startInAnswer?: boolean;
 }
 
 /** Questions and their answers, any number of them. */
-export function PairsEditor({ pairs, onChange, errors, readOnly = false }: PairsEditorProps) {
+export function PairsEditor({ pairs, onChange, errors, readOnly = false, startInAnswer = false }: PairsEditorProps) {
   const { t } = useTranslation('knowledge');
   const change = (index: number, part: Partial<FaqPair>) =>
     onChange(pairs.map((pair, at) => (at === index ? { ...pair, ...part } : pair)));
@@ -58,6 +60,7 @@ export function PairsEditor({ pairs, onChange, errors, readOnly = false }: Pairs
             />
             <Textarea
               label={t('pair.answer')}
+              data-autofocus={(startInAnswer && index === 0) || undefined}
               placeholder={t('pair.answerExample')}
               maxLength={5000}
               autosize
@@ -73,7 +76,7 @@ export function PairsEditor({ pairs, onChange, errors, readOnly = false }: Pairs
       ))}
       {!readOnly && (
         <Group>
-          <Button variant="light" size="compact-md" leftSection={<Plus size={15} aria-hidden />} onClick={() => onChange([...pairs, keyed()])}>
+          <Button variant="light" size="xs" leftSection={<Plus size={15} aria-hidden />} onClick={() => onChange([...pairs, keyed()])}>
             {t('pair.add')}
           </Button>
         </Group>

@@ -66,7 +66,7 @@ function Details({ source, onGone }: { source: Source; onGone: () => void }) {
           <Group gap="xs">
             <Button
               variant="default"
-              size="compact-md"
+              size="xs"
               leftSection={<RefreshCw size={15} aria-hidden />}
               disabled={busy}
               loading={sync.isPending}
@@ -75,7 +75,7 @@ function Details({ source, onGone }: { source: Source; onGone: () => void }) {
               {t(fromWeb ? 'sync.web' : 'sync.again')}
             </Button>
             <ConfirmButton
-              size="compact-md"
+              size="xs"
               leftSection={<Trash2 size={15} aria-hidden />}
               title={t('delete.title', { title: source.title })}
               text={t('delete.text')}

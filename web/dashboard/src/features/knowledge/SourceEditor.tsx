@@ -24,7 +24,7 @@ export function SourceEditor({ source, readOnly }: SourceEditorProps) {
   if (!editing) {
     return (
       <Group>
-        <Button variant="light" size="compact-md" leftSection={<Pencil size={15} aria-hidden />} onClick={() => setEditing(true)}>
+        <Button variant="light" size="xs" leftSection={<Pencil size={15} aria-hidden />} onClick={() => setEditing(true)}>
           {t(source.kind === 'text' ? 'edit.text' : source.kind === 'faq' ? 'edit.faq' : 'edit.title')}
         </Button>
       </Group>

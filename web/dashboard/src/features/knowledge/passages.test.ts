@@ -13,6 +13,10 @@ describe('markQuotes', () => {
     );
   });
 
+  it('finds lines that stand apart in the passage', () => {
+    expect(shown('Exam: $65\nCleaning: $120\nCrown: $900', ['Exam: $65\nCrown: $900'])).toBe('[Exam: $65]\nCleaning: $120\n[Crown: $900]');
+  });
+
   it('joins quotes that overlap and keeps every character', () => {
     const text = 'We open at nine and close at five.';
     expect(shown(text, ['close at five', 'at nine and close'])).toBe('We open [at nine and close][ at five].');

@@ -8,7 +8,8 @@ export interface Piece {
 /** A passage's text cut into pieces that are quoted and pieces that are not. Quotes are found whatever their spacing and case. */
 export function markQuotes(text: string, quotes: readonly string[]): Piece[] {
   const spans = quotes
-    .flatMap((quote) => spansOf(text, quote))
+    // A quote may join lines that stand apart in the passage, as rows of a table do.
+    .flatMap((quote) => quote.split('\n').flatMap((line) => spansOf(text, line)))
     .sort((a, b) => a.from - b.from);
   const pieces: Piece[] = [];
   let at = 0;

@@ -71,7 +71,7 @@ export function BrainSection({ form, readOnly }: SectionProps) {
         {mayRead && connections?.length === 0 && (
           <Alert mt="md" color="blue">
             {t('brain.noConnections')}{' '}
-            <Anchor size="sm" renderRoot={(props) => <Link to="/settings/$section" params={{ section: 'models' }} {...props} />}>
+            <Anchor size="sm" underline="always" renderRoot={(props) => <Link to="/settings/$section" params={{ section: 'models' }} {...props} />}>
               {t('brain.connect')}
             </Anchor>
           </Alert>

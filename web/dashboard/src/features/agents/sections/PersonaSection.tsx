@@ -20,7 +20,7 @@ export function PersonaSection({ form, readOnly }: SectionProps) {
       text={t('persona.text')}
       action={
         !readOnly && (
-          <Button variant="light" size="compact-md" leftSection={<Plus size={15} aria-hidden />} onClick={() => setEditing('new')}>
+          <Button variant="light" size="xs" leftSection={<Plus size={15} aria-hidden />} onClick={() => setEditing('new')}>
             {t('persona.new')}
           </Button>
         )

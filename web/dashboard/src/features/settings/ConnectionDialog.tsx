@@ -1,0 +1,195 @@
+// One connection's form, drawn from what its vendor says about itself. The secret goes in and never comes back.
+
+import { isProblem, type Connection, type Vendor } from '@frontdesk/api-client';
+import { Button, Fieldset, Group, Modal, NativeSelect, NumberInput, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { useState, type ReactNode, type SubmitEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FormError } from '../../ui/FormError';
+import type { Editing } from './Connections';
+import { useSaveConnection } from './queries';
+import { groupsOf, settingsOf, typedOf, type Field, type Typed, type TypedValues } from './schema';
+
+export function ConnectionDialog({ editing, onClose }: { editing: Editing | null; onClose: () => void }) {
+  const { t } = useTranslation('settings');
+  return (
+    <Modal
+      opened={editing !== null}
+      onClose={onClose}
+      size="lg"
+      title={<Text fw={650}>{editing?.connection == null ? t('connections.connect', { name: editing?.vendor.name ?? '' }) : editing.connection.name}</Text>}
+    >
+      {editing !== null && <ConnectionForm vendor={editing.vendor} connection={editing.connection} onClose={onClose} />}
+    </Modal>
+  );
+}
+
+interface ConnectionFormProps {
+  vendor: Vendor;
+  connection: Connection | null;
+  onClose: () => void;
+}
+
+function ConnectionForm({ vendor, connection, onClose }: ConnectionFormProps) {
+  const { t } = useTranslation('settings');
+  const save = useSaveConnection();
+  const groups = groupsOf(vendor.settings_schema);
+  const [name, setName] = useState(connection?.name ?? vendor.name);
+  const [secret, setSecret] = useState('');
+  const [values, setValues] = useState<TypedValues>(() => typedOf(groups, connection?.settings ?? {}));
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [error, setError] = useState<unknown>(null);
+  const wantsSecret = vendor.auth !== 'none';
+  const secretLabel = t(vendor.auth === 'optional_password' ? 'field.password' : 'field.apiKey');
+
+  function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const missing = groups
+      .flatMap((group) => group.fields)
+      .filter((field) => field.required && field.kind !== 'switch' && String(values[field.path] ?? '').trim() === '');
+    const faults = Object.fromEntries(missing.map((field) => [`settings.${field.path}`, t('rule.required')]));
+    if (name.trim() === '') faults['name'] = t('rule.name');
+    if (vendor.auth === 'api_key' && connection?.has_secret !== true && secret === '') faults['secret'] = t('rule.required');
+    setErrors(faults);
+    setError(null);
+    if (Object.keys(faults).length > 0) return;
+    save.mutate(
+      {
+        ...(connection === null ? {} : { id: connection.id }),
+        vendor: vendor.id,
+        name: name.trim(),
+        settings: settingsOf(groups, values),
+        ...(secret === '' ? {} : { secret }),
+        enabled: connection?.enabled ?? true,
+      },
+      {
+        onSuccess: onClose,
+        onError: (failure) => {
+          const known = new Set(['name', 'secret', ...groups.flatMap((group) => group.fields.map((field) => `settings.${field.path}`))]);
+          const found = isProblem(failure) ? failure.errors.map(({ field, message }) => [field.split('/').slice(1).join('.'), message] as const) : [];
+          setErrors(Object.fromEntries(found.filter(([path]) => known.has(path))));
+          setError(found.length > 0 && found.every(([path]) => known.has(path)) ? null : failure);
+        },
+      },
+    );
+  }
+
+  return (
+    <form noValidate onSubmit={submit}>
+      <Stack>
+        <TextInput
+          data-autofocus
+          label={t('field.name')}
+          description={t('field.connectionNameHint')}
+          maxLength={120}
+          value={name}
+          error={errors['name']}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        {groups.map((group) =>
+          group.fields.length === 0 ? null : (
+            <Group key={group.title ?? ''} grow={false} display="block">
+              {frame(
+                group.title,
+                group.description,
+                <Stack gap="sm">
+                  {group.fields.map((field) => (
+                    <SchemaField
+                      key={field.path}
+                      field={field}
+                      value={values[field.path] ?? ''}
+                      error={errors[`settings.${field.path}`]}
+                      onChange={(value) => setValues((before) => ({ ...before, [field.path]: value }))}
+                    />
+                  ))}
+                </Stack>,
+              )}
+            </Group>
+          ),
+        )}
+        {wantsSecret && (
+          <PasswordInput
+            label={secretLabel}
+            description={t(connection?.has_secret === true ? 'field.secretKept' : 'field.secretHint')}
+            placeholder={connection?.has_secret === true ? '••••••••••••' : ''}
+            autoComplete="new-password"
+            maxLength={10_000}
+            value={secret}
+            error={errors['secret']}
+            onChange={(event) => setSecret(event.currentTarget.value)}
+          />
+        )}
+        <FormError error={error} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            {t('common:action.cancel')}
+          </Button>
+          <Button type="submit" loading={save.isPending}>
+            {connection === null ? t('connections.save') : t('common:action.save')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function frame(title: string | undefined, description: string | undefined, children: ReactNode): ReactNode {
+  if (title === undefined) return children;
+  return (
+    <Fieldset legend={title}>
+      {description !== undefined && (
+        <Text size="xs" c="dimmed" mb="xs">
+          {description}
+        </Text>
+      )}
+      {children}
+    </Fieldset>
+  );
+}
+
+interface SchemaFieldProps {
+  field: Field;
+  value: Typed;
+  error: string | undefined;
+  onChange: (value: Typed) => void;
+}
+
+function SchemaField({ field, value, error, onChange }: SchemaFieldProps) {
+  const common = {
+    label: field.title,
+    error: error ?? null,
+    ...(field.description === undefined ? {} : { description: field.description }),
+  };
+  const placeholder = field.placeholder === undefined ? {} : { placeholder: field.placeholder };
+  switch (field.kind) {
+    case 'switch':
+      return <Switch {...common} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
+    case 'choice':
+      return <NativeSelect {...common} data={field.options} value={String(value)} onChange={(event) => onChange(event.currentTarget.value)} />;
+    case 'number':
+    case 'integer':
+      return (
+        <NumberInput
+          {...common}
+          {...placeholder}
+          {...(field.min === undefined ? {} : { min: field.min })}
+          {...(field.max === undefined ? {} : { max: field.max })}
+          allowDecimal={field.kind === 'number'}
+          withAsterisk={field.required}
+          value={typeof value === 'boolean' ? '' : value}
+          onChange={onChange}
+        />
+      );
+    default:
+      return (
+        <TextInput
+          {...common}
+          {...placeholder}
+          {...(field.maxLength === undefined ? {} : { maxLength: field.maxLength })}
+          withAsterisk={field.required}
+          inputMode={field.kind === 'uri' ? 'url' : 'text'}
+          value={String(value)}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+  }
+}
