@@ -97,7 +97,7 @@ pub async fn write(tx: &mut Tx, now: Timestamp, hashes: &Hashes) -> Result<Made>
         country: Some(data.country),
         language: Some(Language::En),
     };
-    let mut made = crate::workspace::insert(tx, new, owner).await?;
+    let mut made = crate::workspace::insert_bare(tx, new, owner).await?;
     made.facts = data.facts;
     made.hours = data.hours;
     made.theme = data.theme;
