@@ -5,7 +5,7 @@ import { isProblem } from '@frontdesk/api-client';
 import type { QueryClient } from '@tanstack/react-query';
 import { applyLanguage } from './i18n';
 import { liveSoon } from './live';
-import { membershipOf, meQuery } from './session';
+import { meQuery, settleWorkspace } from './session';
 
 export interface RouterContext {
   queryClient: QueryClient;
@@ -20,7 +20,7 @@ export const shellRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     try {
       const me = await context.queryClient.ensureQueryData(meQuery);
-      membershipOf(me);
+      settleWorkspace(me);
       await Promise.all([applyLanguage(me.user.language), liveSoon()]);
     } catch (error) {
       if (isProblem(error) && error.kind === 'unauthenticated') {

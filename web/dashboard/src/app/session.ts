@@ -5,7 +5,7 @@ import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { allows } from './access';
 import { api } from './api';
 import { keys } from './keys';
-import { currentWorkspace, setCurrentWorkspace } from './workspace';
+import { currentWorkspace, setCurrentWorkspace, useCurrentWorkspace } from './workspace';
 
 export const meQuery = queryOptions({
   queryKey: keys.me,
@@ -25,12 +25,11 @@ export const membersQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** The membership this tab works in; settles on the first one when the remembered one is gone. */
-export function membershipOf(me: Me): WorkspaceMembership | undefined {
+/** Settles which workspace this tab works in: the first one when the remembered one is gone. */
+export function settleWorkspace(me: Me): void {
   const wanted = currentWorkspace();
   const found = me.workspaces.find((workspace) => workspace.id === wanted) ?? me.workspaces[0];
-  if (found !== undefined && found.id !== wanted) setCurrentWorkspace(found.id);
-  return found;
+  if (found !== undefined) setCurrentWorkspace(found.id);
 }
 
 /** The signed-in person; only under the shell, which has loaded it. */
@@ -38,8 +37,10 @@ export function useMe(): Me {
   return useSuspenseQuery(meQuery).data;
 }
 
+/** What the person is in the workspace this tab works in. */
 export function useMembership(): WorkspaceMembership | undefined {
-  return membershipOf(useMe());
+  const id = useCurrentWorkspace();
+  return useMe().workspaces.find((workspace) => workspace.id === id);
 }
 
 export function useWorkspace(): Workspace | undefined {

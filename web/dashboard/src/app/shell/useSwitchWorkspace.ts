@@ -1,3 +1,4 @@
+import type { Query } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { startLive, stopLive } from '../live';
 import { keys } from '../keys';
@@ -10,11 +11,12 @@ export function useSwitchWorkspace(): (id: string) => Promise<void> {
   return async (id) => {
     if (id === currentWorkspace()) return;
     stopLive();
-    setCurrentWorkspace(id);
-    await navigate({ to: '/' });
     await queryClient.cancelQueries();
-    queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== keys.me[0] });
-    await queryClient.refetchQueries({ type: 'active' });
+    setCurrentWorkspace(id);
+    const ofWorkspace = { predicate: (query: Query) => query.queryKey[0] !== keys.me[0] };
+    queryClient.removeQueries({ ...ofWorkspace, type: 'inactive' });
+    void queryClient.resetQueries({ ...ofWorkspace, type: 'active' });
+    await navigate({ to: '/' });
     startLive();
   };
 }
