@@ -20,7 +20,7 @@ const ROWS: u32 = 5;
 
 /// What was found; a kind the actor may not see is empty.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Found {
+pub struct SearchResults {
     /// Contacts.
     pub contacts: Vec<Contact>,
     /// Conversations.
@@ -32,7 +32,7 @@ pub struct Found {
 }
 
 /// The first few of each kind whose text contains `q`.
-pub async fn search(app: &App, ctx: &Context, q: &str) -> Result<Found> {
+pub async fn search(app: &App, ctx: &Context, q: &str) -> Result<SearchResults> {
     let allowed = |permission| ctx.require(permission).is_ok();
     let kinds = [
         Permission::ContactsRead,
@@ -72,5 +72,5 @@ pub async fn search(app: &App, ctx: &Context, q: &str) -> Result<Found> {
     } else {
         Vec::new()
     };
-    Ok(Found { contacts, conversations, sources, agents })
+    Ok(SearchResults { contacts, conversations, sources, agents })
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use frontdesk_app::search::{self, Found};
+use frontdesk_app::search::{self, SearchResults};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -30,11 +30,11 @@ struct SearchParams {
 
 /// The first few contacts, conversations, knowledge sources and agents whose text contains `q`.
 #[utoipa::path(get, path = "/search", tag = "search", operation_id = "search",
-    params(SearchParams), responses((status = 200, body = Found), Failures))]
+    params(SearchParams), responses((status = 200, body = SearchResults), Failures))]
 async fn find(
     State(state): State<ApiState>,
     caller: Caller,
     Params(params): Params<SearchParams>,
-) -> Result<Json<Found>, Problem> {
+) -> Result<Json<SearchResults>, Problem> {
     Ok(Json(search::search(&state.app, &caller.ctx, &params.q).await?))
 }

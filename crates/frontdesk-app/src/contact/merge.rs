@@ -16,7 +16,7 @@ use crate::{App, AppError, Result};
 /// The other contact.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Merge {
+pub struct MergeContacts {
     /// The contact to merge with.
     pub other_id: ContactId,
 }
@@ -24,7 +24,7 @@ pub struct Merge {
 /// Merges two contacts. The older id stays and the other one leads to it from now on; conversations, leads, notes and
 /// memory are joined. Where both know something, the contact named first is believed; a second e-mail address or phone
 /// number is kept as a custom field. Whoever opted out stays opted out.
-pub async fn merge(app: &App, ctx: &Context, id: ContactId, other: Merge) -> Result<Contact> {
+pub async fn merge(app: &App, ctx: &Context, id: ContactId, other: MergeContacts) -> Result<Contact> {
     ctx.require(Permission::ContactsWrite)?;
     let tx = app.store.begin(ctx).await?;
     // Both in the order of their ids, so that two merges cannot wait for each other.

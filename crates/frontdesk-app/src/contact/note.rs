@@ -18,7 +18,7 @@ use crate::{App, AppError, Result};
 /// A note to write.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewNote {
+pub struct NewContactNote {
     /// The text.
     #[schema(min_length = 1, max_length = 4000)]
     pub text: String,
@@ -33,7 +33,7 @@ pub async fn list(app: &App, ctx: &Context, id: ContactId, page: &PageRequest) -
 }
 
 /// Writes a note on a contact.
-pub async fn create(app: &App, ctx: &Context, id: ContactId, input: NewNote) -> Result<ContactNote> {
+pub async fn create(app: &App, ctx: &Context, id: ContactId, input: NewContactNote) -> Result<ContactNote> {
     ctx.require(Permission::ContactsWrite)?;
     let text =
         text::lines(&input.text, 4_000).map_err(|error| AppError::invalid("/text", error.to_string()))?;
