@@ -2,6 +2,9 @@
 //!
 //! What is said is collected and spoken at the end, so that phrases can see what was said before them.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use frontdesk_domain::knowledge::Citation;
 use frontdesk_domain::locale::Language;
 use frontdesk_domain::message::Author;
@@ -22,6 +25,12 @@ use super::summary::{self, Material};
 use super::text::{self, clip};
 use super::understand::{Intent, Part, Reading, Understanding};
 use super::wording::Manner;
+
+/// Words that say only that somebody wants to be contacted.
+static CONTACT_WORDS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("data/contact_words.txt").lines();
+    lines.filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
+});
 
 /// One turn at work: what was heard, what is known, what will be said.
 pub struct Desk<'d, 'a> {
@@ -258,110 +267,8 @@ impl<'d, 'a> Desk<'d, 'a> {
     /// What a wish is about, in the customer's words without their address and number; nothing when it says only that
     /// they want to be contacted.
     pub fn request_of(&self, part: &Part) -> Option<String> {
-        const EMPTY: &[&str] = &[
-            "call",
-            "contact",
-            "me",
-            "us",
-            "back",
-            "please",
-            "can",
-            "could",
-            "would",
-            "someone",
-            "somebody",
-            "anyone",
-            "you",
-            "your",
-            "a",
-            "an",
-            "the",
-            "to",
-            "at",
-            "on",
-            "@phone",
-            "@email",
-            "like",
-            "want",
-            "i",
-            "id",
-            "be",
-            "get",
-            "in",
-            "touch",
-            "with",
-            "my",
-            "number",
-            "details",
-            "phone",
-            "email",
-            "have",
-            "reach",
-            "out",
-            "leave",
-            "when",
-            "need",
-            "callback",
-            "and",
-            "also",
-            "give",
-            "ring",
-            "later",
-            "text",
-            "or",
-            "follow",
-            "up",
-            "it",
-            "is",
-            "via",
-            "by",
-            "about",
-            "more",
-            "info",
-            "information",
-            "send",
-            "from",
-            "team",
-            "that",
-            "this",
-            "asap",
-            "soon",
-            "contacted",
-            "hi",
-            "hello",
-            "take",
-            "quick",
-            "called",
-            "so",
-            "then",
-            "ok",
-            "yes",
-            "llamen",
-            "llame",
-            "llamenme",
-            "llamar",
-            "llamarme",
-            "quiero",
-            "que",
-            "alguien",
-            "por",
-            "favor",
-            "pueden",
-            "puede",
-            "contactar",
-            "contacten",
-            "contactarme",
-            "al",
-            "mi",
-            "numero",
-            "dejar",
-            "datos",
-            "necesito",
-            "un",
-            "una",
-        ];
         let says = part.words.iter().any(|word| {
-            !EMPTY.contains(&word.as_str())
+            !CONTACT_WORDS.contains(word.as_str())
                 && !self.found.names.iter().any(|name| name.value.to_lowercase().contains(word.as_str()))
         });
         says.then(|| {
@@ -376,7 +283,7 @@ impl<'d, 'a> Desk<'d, 'a> {
                 let named = self.found.names.iter().any(|name| clause.contains(name.value.as_str()));
                 !named
                     && text::words(clause).iter().any(|word| {
-                        !EMPTY.contains(&word.as_str())
+                        !CONTACT_WORDS.contains(word.as_str())
                             && !matches!(word.as_str(), "im" | "am" | "name" | "its")
                     })
             };

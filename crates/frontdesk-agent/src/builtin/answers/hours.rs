@@ -51,12 +51,12 @@ pub fn question(words: &[&str]) -> HoursQuestion {
             "tomorrow" | "demain" => asked.day = Some(Day::In(1)),
             // "mañana" is tomorrow, "por la mañana" and "am Morgen" are mornings.
             "manana" | "morgen" if !matches!(before, "la" | "am" | "guten" | "buena") => {
-                asked.day = Some(Day::In(1))
+                asked.day = Some(Day::In(1));
             }
             "weekend" | "weekends" | "wochenende" => asked.day = Some(Day::Weekend),
             "semana" if words.contains(&"fin") || words.contains(&"fines") => asked.day = Some(Day::Weekend),
             "now" | "currently" | "ahora" | "jetzt" | "maintenant" | "still" | "right" | "ahorita" => {
-                asked.now = true
+                asked.now = true;
             }
             "holiday" | "holidays" | "christmas" | "thanksgiving" | "easter" | "navidad" | "festivo"
             | "festivos" | "feiertag" | "feiertags" | "weihnachten" | "noel" | "halloween"

@@ -30,7 +30,7 @@ pub fn find(text: &str, country: &str, taken: &[Range<usize>]) -> (Vec<Found<Str
         match number {
             Some(value) if digits >= 6 => valid.push(Found { value, span: with_extension(text, span) }),
             _ if digits >= 6 => {
-                broken.push(Found { value: plain.chars().filter(char::is_ascii_digit).collect(), span })
+                broken.push(Found { value: plain.chars().filter(char::is_ascii_digit).collect(), span });
             }
             _ => {}
         }

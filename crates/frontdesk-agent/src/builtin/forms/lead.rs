@@ -157,7 +157,12 @@ pub async fn hear(desk: &mut Desk<'_, '_>, mut form: LeadForm) -> Heard {
     {
         form.name = Some(name.value);
     }
-    let corrected = correction(&before, &form);
+    take_in(desk, &before, form, asks).await
+}
+
+/// Acts on what a form learned from a message; `asks`: the message holds a question, too.
+async fn take_in(desk: &mut Desk<'_, '_>, before: &LeadForm, mut form: LeadForm, asks: bool) -> Heard {
+    let corrected = correction(before, &form);
     if before.saved.is_some() && corrected.is_some() {
         form.asking.clear();
         if save(desk, &mut form).await {
@@ -387,7 +392,7 @@ pub async fn retry(desk: &mut Desk<'_, '_>) {
 pub fn give_up(desk: &mut Desk<'_, '_>) {
     match desk.mind.lead().cloned() {
         Some(form) if form.saved.is_some() => {
-            desk.mind.set_lead(LeadForm { done: true, asking: Vec::new(), ..form })
+            desk.mind.set_lead(LeadForm { done: true, asking: Vec::new(), ..form });
         }
         _ => desk.mind.drop_lead(),
     }
