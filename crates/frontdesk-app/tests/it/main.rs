@@ -1,3 +1,4 @@
 //! Use cases against a real database.
 
+mod demo;
 mod knowledge;
