@@ -15,7 +15,8 @@ use frontdesk_domain::page::{Page, PageRequest};
 use frontdesk_domain::time::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set, Statement, UpdateMany,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set, Statement,
+    UpdateMany,
 };
 
 use crate::column::{from_word, to_word};
@@ -349,11 +350,7 @@ pub struct Published {
 }
 
 /// Sources that have searchable chunks; all of them, or those among `ids`.
-pub async fn list_published(
-    db: &impl Db,
-    scope: Scope,
-    ids: Option<&[SourceId]>,
-) -> Result<Vec<Published>> {
+pub async fn list_published(db: &impl Db, scope: Scope, ids: Option<&[SourceId]>) -> Result<Vec<Published>> {
     let mut query = in_scope(scope).filter(source::Column::Revision.gt(0));
     if let Some(ids) = ids {
         query = query.filter(source::Column::Id.is_in(ids.iter().map(|id| id.uuid())));

@@ -3,12 +3,14 @@
 
 mod account;
 mod audit;
+mod authorization;
 mod compliance;
 mod connection;
 mod contacts;
 mod door;
 mod home;
 mod key;
+mod knowledge;
 mod leads;
 mod nodes;
 mod secret;

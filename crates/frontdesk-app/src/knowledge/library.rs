@@ -250,7 +250,7 @@ impl Library {
             match build_embedder(&sealed.connection.vendor, &sealed.connection.settings, access) {
                 Ok(embedder) => return Ok(Some(embedder)),
                 Err(error) => {
-                    tracing::error!(%error, connection = %id, "an embedding connection is unusable")
+                    tracing::error!(%error, connection = %id, "an embedding connection is unusable");
                 }
             }
         }

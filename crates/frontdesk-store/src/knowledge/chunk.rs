@@ -121,8 +121,9 @@ pub async fn insert_chunks(
 
 /// How many chunks of a revision are stored.
 pub(super) async fn count(db: &impl Db, scope: Scope, id: SourceId, revision: u64) -> Result<u64> {
-    let query =
-        chunk::Entity::find().filter(of_source(scope, id)).filter(chunk::Column::Revision.eq(revision as i64));
+    let query = chunk::Entity::find()
+        .filter(of_source(scope, id))
+        .filter(chunk::Column::Revision.eq(revision as i64));
     Ok(query.count(db).await?)
 }
 

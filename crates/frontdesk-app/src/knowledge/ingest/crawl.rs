@@ -280,7 +280,9 @@ impl<'a, 'r> Crawl<'a, 'r> {
         let (wishes, canonical, links) =
             look.await.map_err(|error| AppError::Internal(format!("reading a page: {error}")))?;
         if !wishes.nofollow && depth < MAX_DEPTH {
-            links.iter().for_each(|link| self.follow(link, depth + 1));
+            for link in &links {
+                self.follow(link, depth + 1);
+            }
         }
         if let Some(canonical) = canonical.map(|url| plain(&url)).filter(|canonical| self.belongs(canonical))
             && canonical != url

@@ -134,7 +134,7 @@ impl Shelf {
     /// The web address a chunk came from.
     pub(super) fn url_of(&self, source: SourceId, chunk: ChunkId) -> Option<String> {
         let known = self.known.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        known.get(&source)?.urls.get(&chunk).map(|url| url.to_string())
+        known.get(&source)?.urls.get(&chunk).map(ToString::to_string)
     }
 
     fn current(&self) -> Option<Books> {
@@ -232,7 +232,7 @@ impl Shelf {
             let chunks = knowledge::list_chunks_of(store.reader(), scope, &ids).await?;
             let embedder = index.embedder().map(|info| info.name.clone());
             let read = tokio::task::spawn_blocking(move || read_group(group, chunks, embedder.as_deref()));
-            for (change, id, known) in read.await.map_err(stopped)?? {
+            for (change, id, known) in read.await.map_err(|error| stopped(&error))?? {
                 changes.push(change);
                 updated.push((id, known));
             }
@@ -243,11 +243,11 @@ impl Shelf {
             known.retain(|id, _| !gone.contains(id));
         }
         let index = Arc::clone(index);
-        tokio::task::spawn_blocking(move || index.apply(changes)).await.map_err(stopped)
+        tokio::task::spawn_blocking(move || index.apply(changes)).await.map_err(|error| stopped(&error))
     }
 }
 
-fn stopped(error: tokio::task::JoinError) -> AppError {
+fn stopped(error: &tokio::task::JoinError) -> AppError {
     AppError::Internal(format!("reading knowledge into memory: {error}"))
 }
 
