@@ -13,7 +13,7 @@ function toServer(target: string) {
 
 export default defineConfig({
   plugins: [react(), ...(server === undefined ? [mockServer()] : [])],
-  server: server === undefined ? {} : { proxy: { '/api': { ...toServer(server), ws: true }, '/widget.js': toServer(server) } },
+  server: server === undefined ? {} : { proxy: { '/api': { ...toServer(server), ws: true }, '/widget.js': toServer(server), '/widget-panel.js': toServer(server) } },
   // What the server sends with the page, so that a preview shows what it would break.
   preview: {
     headers: {

@@ -8,7 +8,7 @@ import { contactRoute, contactsRoute } from '../features/contacts/routes';
 import { homeRoute } from '../features/home/routes';
 import { conversationRoute, inboxRoute } from '../features/inbox/routes';
 import { knowledgeRoute, sourceRoute } from '../features/knowledge/routes';
-import { leadsRoute } from '../features/leads/routes';
+import { leadRoute, leadsRoute } from '../features/leads/routes';
 import { onboardingRoute } from '../features/onboarding/routes';
 import { settingsRoute, settingsSectionRoute } from '../features/settings/routes';
 import { teamRoute } from '../features/team/routes';
@@ -26,7 +26,7 @@ const routeTree = rootRoute.addChildren([
     inboxRoute.addChildren([conversationRoute]),
     contactsRoute,
     contactRoute,
-    leadsRoute,
+    leadsRoute.addChildren([leadRoute]),
     agentsRoute,
     agentRoute,
     knowledgeRoute.addChildren([sourceRoute]),

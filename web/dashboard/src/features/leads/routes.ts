@@ -24,3 +24,10 @@ export const leadsRoute = createRoute({
   validateSearch: leadsSearch,
   component: lazyRouteComponent(() => import('./LeadsPage'), 'LeadsPage'),
 });
+
+/** One lead, in a drawer over the list. */
+export const leadRoute = createRoute({
+  getParentRoute: () => leadsRoute,
+  path: '$leadId',
+  component: lazyRouteComponent(() => import('./LeadDrawer'), 'LeadDrawer'),
+});

@@ -134,6 +134,11 @@ function KeyLine({ apiKey: key, mayWrite }: { apiKey: ApiKey; mayWrite: boolean 
 
 const DAYS = ['', '30', '90', '365'] as const;
 
+/** Days from now as the server wants them; nothing for a key without an end. */
+function expiryIn(days: string): { expires_at?: string } {
+  return days === '' ? {} : { expires_at: new Date(Date.now() + Number(days) * 86_400_000).toISOString() };
+}
+
 function KeyForm({ onClose, onCreated }: { onClose: () => void; onCreated: (key: CreatedApiKey) => void }) {
   const { t } = useTranslation('settings');
   const role = useMembership()?.role ?? 'viewer';
@@ -152,8 +157,7 @@ function KeyForm({ onClose, onCreated }: { onClose: () => void; onCreated: (key:
       noValidate
       onSubmit={form.onSubmit(({ name, scopes, days }) => {
         setError(null);
-        const expires = days === '' ? {} : { expires_at: new Date(Date.now() + Number(days) * 86_400_000).toISOString() };
-        create.mutate({ name: name.trim(), scopes, ...expires }, { onSuccess: onCreated, onError: (failure) => setError(applyProblem(form, failure)) });
+        create.mutate({ name: name.trim(), scopes, ...expiryIn(days) }, { onSuccess: onCreated, onError: (failure) => setError(applyProblem(form, failure)) });
       })}
     >
       <Stack>

@@ -16,7 +16,7 @@ export function ConnectionDialog({ editing, onClose }: { editing: Editing | null
       opened={editing !== null}
       onClose={onClose}
       size="lg"
-      title={<Text fw={650}>{editing?.connection == null ? t('connections.connect', { name: editing?.vendor.name ?? '' }) : editing.connection.name}</Text>}
+      title={<Text fw={650}>{editing?.connection?.name ?? t('connections.connect', { name: editing?.vendor.name ?? '' })}</Text>}
     >
       {editing !== null && <ConnectionForm vendor={editing.vendor} connection={editing.connection} onClose={onClose} />}
     </Modal>

@@ -101,6 +101,7 @@ function ThemeForm({ workspace, widgetKey }: { workspace: Workspace; widgetKey: 
               swatchesPerRow={8}
               readOnly={readOnly}
               closeOnColorSwatchClick
+              eyeDropperButtonProps={{ 'aria-label': t('theme.pick') }}
               {...form.getInputProps('theme.accent')}
             />
             <Choice
