@@ -1,7 +1,7 @@
 //! Makes sure the embedded pages exist: a placeholder stands in for one that was not built.
 
 use std::path::Path;
-use std::{env, fs, io};
+use std::{fs, io};
 
 const PAGES: &[(&str, &str, &str)] = &[
     (
@@ -14,9 +14,8 @@ const PAGES: &[(&str, &str, &str)] = &[
 ];
 
 fn main() -> io::Result<()> {
-    let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     for (package, file, placeholder) in PAGES {
-        let dist = Path::new(&root).join("../../web").join(package).join("dist");
+        let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web").join(package).join("dist");
         if !dist.join(file).exists() {
             fs::create_dir_all(&dist)?;
             fs::write(dist.join(file), placeholder)?;

@@ -21,18 +21,18 @@ pub fn render(document: &OpenApi) -> String {
     let document = serde_json::to_value(document).unwrap_or_default();
     let text = |value: &Value| escape(value.as_str().unwrap_or_default());
     let mut by_tag: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (path, operations) in document["paths"].as_object().into_iter().flatten() {
+    for (path, operations) in at(&document, "/paths").as_object().into_iter().flatten() {
         for (method, operation) in operations.as_object().into_iter().flatten() {
-            let tag = operation["tags"][0].as_str().unwrap_or("other").to_owned();
-            by_tag.entry(tag).or_default().push(describe(path, method, operation));
+            let tag = at(operation, "/tags/0").as_str().unwrap_or("other").to_owned();
+            by_tag.entry(tag).or_default().push(describe(&document, path, method, operation));
         }
     }
     let mut page = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width\"><title>{title} API</title><style>{STYLE}</style></head><body><main>\
          <h1>{title} API</h1><p>{about} Machines read <a href=\"/openapi.json\">/openapi.json</a>.</p><nav>",
-        title = text(&document["info"]["title"]),
-        about = text(&document["info"]["description"]),
+        title = text(at(&document, "/info/title")),
+        about = text(at(&document, "/info/description")),
     );
     for tag in by_tag.keys() {
         let _ = write!(page, "<a href=\"#{0}\">{0}</a>", escape(tag));
@@ -42,7 +42,7 @@ pub fn render(document: &OpenApi) -> String {
         let _ = write!(page, "<h2 id=\"{0}\">{0}</h2>{1}", escape(&tag), operations.concat());
     }
     page.push_str("<h2 id=\"schemas\">schemas</h2>");
-    for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
+    for (name, schema) in at(&document, "/components/schemas").as_object().into_iter().flatten() {
         let pretty = serde_json::to_string_pretty(schema).unwrap_or_default();
         let _ = write!(
             page,
@@ -55,44 +55,48 @@ pub fn render(document: &OpenApi) -> String {
     page
 }
 
-fn describe(path: &str, method: &str, operation: &Value) -> String {
+fn describe(document: &Value, path: &str, method: &str, operation: &Value) -> String {
     let mut html = format!(
         "<details><summary><span class=\"m\">{}</span> <code>{}</code> — {}</summary><div>",
         escape(&method.to_uppercase()),
         escape(path),
         escape(
-            operation["summary"].as_str().or_else(|| operation["description"].as_str()).unwrap_or_default()
+            at(operation, "/summary").as_str().or_else(|| at(operation, "/description").as_str()).unwrap_or_default()
         ),
     );
-    if let Some(parameters) = operation["parameters"].as_array().filter(|list| !list.is_empty()) {
+    if let Some(parameters) = at(operation, "/parameters").as_array().filter(|list| !list.is_empty()) {
         html.push_str("<table><tr><th>Parameter</th><th>In</th><th>What it is</th></tr>");
         for parameter in parameters {
             let _ = write!(
                 html,
                 "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",
-                escape(parameter["name"].as_str().unwrap_or_default()),
-                escape(parameter["in"].as_str().unwrap_or_default()),
-                escape(parameter["description"].as_str().unwrap_or_default()),
+                escape(at(parameter, "/name").as_str().unwrap_or_default()),
+                escape(at(parameter, "/in").as_str().unwrap_or_default()),
+                escape(at(parameter, "/description").as_str().unwrap_or_default()),
             );
         }
         html.push_str("</table>");
     }
-    let body = schema_link(&operation["requestBody"]["content"]["application/json"]["schema"]);
+    let body = schema_link(at(operation, "/requestBody/content/application~1json/schema"));
     if !body.is_empty() {
         let _ = write!(html, "<p>Send: {body}</p>");
     }
     html.push_str("<table><tr><th>Status</th><th>Answer</th></tr>");
-    for (status, response) in operation["responses"].as_object().into_iter().flatten() {
-        let schema = response["content"]
+    for (status, response) in at(operation, "/responses").as_object().into_iter().flatten() {
+        // Failures are shared responses, referred to by name.
+        let response = at(response, "/$ref")
+            .as_str()
+            .map_or(response, |shared| at(document, shared.trim_start_matches('#')));
+        let schema = at(response, "/content")
             .as_object()
             .and_then(|content| content.values().next())
-            .map(|content| schema_link(&content["schema"]))
+            .map(|content| schema_link(at(content, "/schema")))
             .unwrap_or_default();
         let _ = write!(
             html,
             "<tr><td>{}</td><td>{} {schema}</td></tr>",
             escape(status),
-            escape(response["description"].as_str().unwrap_or_default()),
+            escape(at(response, "/description").as_str().unwrap_or_default()),
         );
     }
     html.push_str("</table></div></details>");
@@ -105,11 +109,16 @@ fn schema_link(schema: &Value) -> String {
         let name = escape(reference.rsplit('/').next().unwrap_or_default());
         format!("<a href=\"#schema-{name}\"><code>{name}</code></a>")
     };
-    match (schema["$ref"].as_str(), schema["items"]["$ref"].as_str()) {
+    match (at(schema, "/$ref").as_str(), at(schema, "/items/$ref").as_str()) {
         (Some(reference), _) => named(reference),
         (None, Some(reference)) => format!("list of {}", named(reference)),
         (None, None) => String::new(),
     }
+}
+
+/// The value at a JSON pointer (RFC 6901), null when there is none.
+fn at<'a>(value: &'a Value, pointer: &str) -> &'a Value {
+    value.pointer(pointer).unwrap_or(&Value::Null)
 }
 
 fn escape(text: &str) -> String {

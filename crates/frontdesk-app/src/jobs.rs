@@ -22,8 +22,8 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
     handle(knowledge::REEMBED_JOB, |app, job| Box::pin(knowledge::reembed(app, job)));
     handle(workspace::PURGE_JOB, |app, job| Box::pin(workspace::purge(app, &job.payload)));
     handle(TURN_JOB, |app, job| Box::pin(answer(app, job)));
-    handle(idle::IDLE_JOB, |app, _| Box::pin(async { idle::end_idle(app).await.map(drop).map_err(failure) }));
-    let forget: Run = |app, _| Box::pin(async { account::forget_lapsed(app).await.map_err(failure) });
+    handle(idle::IDLE_JOB, |app, _| Box::pin(async { idle::end_idle(app).await.map(drop).map_err(|error| failure(&error)) }));
+    let forget: Run = |app, _| Box::pin(async { account::forget_lapsed(app).await.map_err(|error| failure(&error)) });
     registry.handle(account::FORGET_JOB, Arc::new(Job { app: Arc::clone(app), run: forget }));
     registry.schedule(Schedule::new(account::FORGET_JOB, "17 * * * *")?);
     registry.schedule(Schedule::new(idle::IDLE_JOB, "*/10 * * * *")?);
@@ -31,7 +31,7 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
 }
 
 /// A failed use case as a failed job: what is wrong with the input stays wrong, anything else may pass.
-pub(crate) fn failure(error: AppError) -> Failure {
+pub(crate) fn failure(error: &AppError) -> Failure {
     match error {
         AppError::Invalid(_)
         | AppError::NotFound(_)
@@ -46,7 +46,7 @@ pub(crate) fn failure(error: AppError) -> Failure {
 async fn answer(app: &Arc<App>, job: &ClaimedJob) -> Result<(), Failure> {
     let id = job.payload.get("conversation").and_then(|id| id.as_str()).unwrap_or_default();
     let id: ConversationId = id.parse().map_err(|error| Failure::Permanent(format!("{error}")))?;
-    turn::answer(app, job.workspace, id).await.map(drop).map_err(failure)
+    turn::answer(app, job.workspace, id).await.map(drop).map_err(|error| failure(&error))
 }
 
 type Run = for<'a> fn(&'a Arc<App>, &'a ClaimedJob) -> BoxFuture<'a, Result<(), Failure>>;

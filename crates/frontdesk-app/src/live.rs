@@ -86,8 +86,8 @@ pub struct Live {
 
 #[derive(Debug, Default)]
 struct Inner {
-    conversations: Mutex<HashMap<ConversationId, broadcast::Sender<ConversationSignal>>>,
-    workspaces: Mutex<HashMap<WorkspaceId, broadcast::Sender<WorkspaceSignal>>>,
+    conversations: Channels<ConversationId, ConversationSignal>,
+    workspaces: Channels<WorkspaceId, WorkspaceSignal>,
     turns: Mutex<HashMap<ConversationId, Running>>,
 }
 
@@ -101,12 +101,15 @@ struct Running {
     floor: watch::Sender<u64>,
 }
 
+/// One channel per thing watched, while it is watched.
+type Channels<K, S> = Mutex<HashMap<K, broadcast::Sender<S>>>;
+
 /// A watcher's ear; forgets the channel when the last one is dropped.
 #[derive(Debug)]
 pub struct Watch<K: Copy + Eq + Hash, S: Clone> {
     receiver: broadcast::Receiver<S>,
     key: K,
-    table: fn(&Inner) -> &Mutex<HashMap<K, broadcast::Sender<S>>>,
+    table: fn(&Inner) -> &Channels<K, S>,
     inner: Arc<Inner>,
 }
 

@@ -11,6 +11,9 @@ use utoipa::IntoParams;
 use super::body::{explain, pointer};
 use crate::problem::Problem;
 
+/// The most characters of parameters that mean the same wherever they occur; the OpenAPI document says the same.
+const LONGEST: &[(&str, usize)] = &[("cursor", 400), ("q", 200), ("tag", 40), ("key", 100), ("locale", 35)];
+
 /// Query parameters; one that does not fit is a 422 that names it.
 #[derive(Debug, Clone, Copy)]
 pub struct Params<T>(pub T);
@@ -24,6 +27,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
         if pairs.clone().any(|(_, value)| value.contains('\0')) {
             return Err(Problem::malformed("the query contains a control character"));
         }
+        check_lengths(pairs)?;
         let read = serde_urlencoded::Deserializer::new(pairs);
         serde_path_to_error::deserialize(read).map(Self).map_err(|error| {
             let place = pointer(error.path());
@@ -32,13 +36,24 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     }
 }
 
+fn check_lengths(pairs: form_urlencoded::Parse<'_>) -> Result<(), Problem> {
+    for (name, value) in pairs {
+        let longest = LONGEST.iter().find(|(known, _)| *known == name);
+        if let Some((_, most)) = longest.filter(|(_, most)| value.chars().count() > *most) {
+            let message = format!("is too long: at most {most} characters");
+            return Err(frontdesk_app::AppError::invalid(format!("/{name}"), message).into());
+        }
+    }
+    Ok(())
+}
+
 /// Which part of a list is wanted.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PageParams {
     /// Where the previous page ended; opaque.
-    #[param(max_length = 200)]
+    #[param(max_length = 400)]
     pub cursor: Option<String>,
     /// How many rows, 1 to 250; 50 when absent.
     #[param(minimum = 1, maximum = 250)]

@@ -61,7 +61,7 @@ struct ListParams {
     #[param(max_length = 200)]
     q: Option<String>,
     /// Where the previous page ended; opaque.
-    #[param(max_length = 200)]
+    #[param(max_length = 400)]
     cursor: Option<String>,
     /// How many rows, 1 to 250; 50 when absent.
     #[param(minimum = 1, maximum = 250)]
@@ -115,7 +115,7 @@ struct MessageParams {
     /// Only messages after this number, to catch up; then there is no paging back.
     after: Option<u64>,
     /// Where the previous page began; opaque.
-    #[param(max_length = 200)]
+    #[param(max_length = 400)]
     cursor: Option<String>,
     /// How many rows, 1 to 250; 50 when absent.
     #[param(minimum = 1, maximum = 250)]
@@ -226,8 +226,14 @@ async fn reopen(
 #[serde(deny_unknown_fields)]
 struct Assignment {
     /// The member, or null for nobody.
+    #[serde(deserialize_with = "said")]
     #[schema(required = true)]
     user_id: Option<UserId>,
+}
+
+/// Null means nobody; nothing at all is a mistake.
+fn said<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<UserId>, D::Error> {
+    Option::deserialize(deserializer)
 }
 
 /// Assign a conversation to a member of the team, or to nobody.

@@ -54,7 +54,7 @@ struct ListParams {
     #[param(max_length = 200)]
     q: Option<String>,
     /// Where the previous page ended; opaque.
-    #[param(max_length = 200)]
+    #[param(max_length = 400)]
     cursor: Option<String>,
     /// How many rows, 1 to 250; 50 when absent.
     #[param(minimum = 1, maximum = 250)]

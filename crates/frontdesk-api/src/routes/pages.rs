@@ -94,12 +94,11 @@ fn nothing_here() -> Problem {
 
 fn serve(file: Option<EmbeddedFile>, name: &str, cache: &'static str, request: &Request) -> Response {
     let Some(file) = file else { return nothing_here().into_response() };
-    let hash = file.metadata.sha256_hash();
-    let tag: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    let Ok(tag) = HeaderValue::from_str(&format!("\"{tag}\"")) else { return nothing_here().into_response() };
-    let mut kind = file.metadata.mimetype().to_owned();
-    if kind.starts_with("text/") || name.ends_with(".js") {
-        kind = format!("{}; charset=utf-8", kind.replace("application/javascript", "text/javascript"));
+    let hash = file.metadata.sha256_hash().iter().take(8).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
+    let Ok(tag) = HeaderValue::from_str(&format!("\"{hash:016x}\"")) else { return nothing_here().into_response() };
+    let mut kind = file.metadata.mimetype().replace("application/javascript", "text/javascript");
+    if kind.starts_with("text/") {
+        kind.push_str("; charset=utf-8");
     }
     let Ok(kind) = HeaderValue::from_str(&kind) else { return nothing_here().into_response() };
     let headers = [

@@ -200,22 +200,19 @@ pub async fn open_session(
     }
     let tx = app.store.begin(&ctx).await?;
     conversation::insert(&tx, scope, &started).await?;
-    let session_token = match (known, new.token) {
-        (Some(visitor), Some(token)) => {
-            visitor::set_conversation(&tx, scope, visitor.id, id).await?;
-            token
-        }
-        _ => {
-            let token = token::generate(VISITOR, app.random.as_ref());
-            let visitor = Visitor {
-                id: uuid_v7(tx.now(), app.random.as_ref()),
-                workspace: door.workspace,
-                widget_key: door.key.id,
-                conversation: id,
-            };
-            visitor::insert(&tx, scope, &visitor, &token::hash(&token), tx.now()).await?;
-            token
-        }
+    let session_token = if let (Some(visitor), Some(token)) = (known, new.token) {
+        visitor::set_conversation(&tx, scope, visitor.id, id).await?;
+        token
+    } else {
+        let token = token::generate(VISITOR, app.random.as_ref());
+        let visitor = Visitor {
+            id: uuid_v7(tx.now(), app.random.as_ref()),
+            workspace: door.workspace,
+            widget_key: door.key.id,
+            conversation: id,
+        };
+        visitor::insert(&tx, scope, &visitor, &token::hash(&token), tx.now()).await?;
+        token
     };
     tx.emit(Event::ConversationStarted { conversation_id: id });
     tx.commit().await?;
