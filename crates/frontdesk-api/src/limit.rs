@@ -29,8 +29,10 @@ enum Class {
     Ai,
     /// Other changes: per caller.
     Mutation,
-    /// Other reads of the API: per caller.
+    /// Other reads of the API by programs: per caller.
     Api,
+    /// The same by a person's dashboard, which reads a dozen things for every conversation it opens.
+    Dashboard,
     /// Webhooks of providers: per address of the webhook.
     Webhook,
     /// Everything else: per network address.
@@ -50,8 +52,10 @@ pub struct LimitSettings {
     pub ai: u32,
     /// Changes per minute and caller.
     pub mutation: u32,
-    /// Reads per minute and caller.
+    /// Reads per minute and program, or person with an access token.
     pub api: u32,
+    /// Reads per minute and person in the dashboard.
+    pub dashboard: u32,
     /// Provider webhooks per minute and webhook.
     pub webhook: u32,
     /// Anything else per minute and address.
@@ -67,6 +71,7 @@ impl Default for LimitSettings {
             ai: 30,
             mutation: 60,
             api: 100,
+            dashboard: 1200,
             webhook: 600,
             other: 600,
         }
@@ -76,7 +81,7 @@ impl Default for LimitSettings {
 impl LimitSettings {
     /// No limits; for load and fuzz tests.
     pub const OFF: Self =
-        Self { sign_in: 0, chat_session: 0, chat: 0, ai: 0, mutation: 0, api: 0, webhook: 0, other: 0 };
+        Self { sign_in: 0, chat_session: 0, chat: 0, ai: 0, mutation: 0, api: 0, dashboard: 0, webhook: 0, other: 0 };
 
     const fn quota(self, class: Class) -> Quota {
         let minute = Duration::from_mins(1);
@@ -87,6 +92,7 @@ impl LimitSettings {
             Class::Ai => (self.ai, minute),
             Class::Mutation => (self.mutation, minute),
             Class::Api => (self.api, minute),
+            Class::Dashboard => (self.dashboard, minute),
             Class::Webhook => (self.webhook, minute),
             Class::Other => (self.other, minute),
         };
@@ -98,7 +104,8 @@ impl LimitSettings {
 const UNLIMITED: &[&str] = &["/health/live", "/health/ready", "/metrics"];
 
 fn class_of(method: &Method, path: &str) -> Option<Class> {
-    if UNLIMITED.contains(&path) {
+    // Files of the dashboard and the widget are small and kept by browsers.
+    if UNLIMITED.contains(&path) || path.starts_with("/assets/") || path.starts_with("/widget") {
         return None;
     }
     if path.starts_with("/webhooks/") {
@@ -125,12 +132,21 @@ fn class_of(method: &Method, path: &str) -> Option<Class> {
     })
 }
 
+/// What a dashboard sends by itself while somebody reads and types.
+fn is_sign_of_life(path: &str) -> bool {
+    path.starts_with("/api/v1/conversations/") && (path.ends_with("/typing") || path.ends_with("/read"))
+}
+
 /// Counts the request and refuses it when its caller had enough; tells what is left either way.
 pub async fn layer(State(state): State<ApiState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let Some(class) = class_of(&parts.method, parts.uri.path()) else {
+    let Some(mut class) = class_of(&parts.method, parts.uri.path()) else {
         return next.run(Request::from_parts(parts, body)).await;
     };
+    let in_dashboard = matches!(Credentials::of(&parts.headers), Credentials::Cookie(_));
+    if in_dashboard && (class == Class::Api || is_sign_of_life(parts.uri.path())) {
+        class = Class::Dashboard;
+    }
     let quota = state.settings.limits.quota(class);
     if quota.limit == 0 || parts.method == Method::OPTIONS {
         return next.run(Request::from_parts(parts, body)).await;
@@ -143,7 +159,7 @@ pub async fn layer(State(state): State<ApiState>, request: Request, next: Next) 
             Credentials::Bearer(token) => token,
             Credentials::Cookie(_) | Credentials::None => ip,
         },
-        Class::Ai | Class::Mutation | Class::Api => match identify(&mut parts, &state).await {
+        Class::Ai | Class::Mutation | Class::Api | Class::Dashboard => match identify(&mut parts, &state).await {
             Ok(Identity::Person(signed_in)) => signed_in.user.to_string(),
             Ok(Identity::Program(ctx)) => ctx.actor.subject(),
             Ok(Identity::Nobody | Identity::Refused) => ip,
@@ -192,7 +208,9 @@ mod tests {
             (Method::POST, "/api/v1/agents/a/sandbox/b/messages", Some(Class::Ai)),
             (Method::POST, "/api/v1/conversations/a/messages", Some(Class::Mutation)),
             (Method::GET, "/api/v1/contacts", Some(Class::Api)),
-            (Method::GET, "/widget.js", Some(Class::Other)),
+            (Method::GET, "/widget.js", None),
+            (Method::GET, "/assets/index-1a2b.js", None),
+            (Method::GET, "/inbox", Some(Class::Other)),
             (Method::POST, "/webhooks/twilio/cxn_1", Some(Class::Webhook)),
             (Method::GET, "/health/live", None),
         ] {

@@ -92,8 +92,10 @@ pub struct LimitConfig {
     pub ai: Option<u32>,
     /// Changes per minute and caller.
     pub mutation: Option<u32>,
-    /// Reads per minute and caller.
+    /// Reads per minute and program.
     pub api: Option<u32>,
+    /// Reads per minute and person in the dashboard.
+    pub dashboard: Option<u32>,
     /// Provider webhooks per minute and webhook.
     pub webhook: Option<u32>,
     /// Anything else per minute and address.
@@ -228,6 +230,7 @@ impl Config {
             ai: wanted.ai.unwrap_or(default.ai),
             mutation: wanted.mutation.unwrap_or(default.mutation),
             api: wanted.api.unwrap_or(default.api),
+            dashboard: wanted.dashboard.unwrap_or(default.dashboard),
             webhook: wanted.webhook.unwrap_or(default.webhook),
             other: wanted.other.unwrap_or(default.other),
         }

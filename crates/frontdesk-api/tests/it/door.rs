@@ -83,7 +83,7 @@ async fn a_widget_on_another_site_may_ask_without_credentials() {
 
 #[tokio::test]
 async fn a_caller_who_asks_too_often_is_told_when_to_come_back() {
-    let limits = LimitSettings { api: 3, mutation: 2, ..LimitSettings::default() };
+    let limits = LimitSettings { dashboard: 3, mutation: 2, ..LimitSettings::default() };
     let desk = Desk::with(limits, true).await;
     let ana = desk.signed_up("Ana").await;
     let bob = desk.signed_up("Bob").await;

@@ -10,7 +10,7 @@ use crate::support::{Desk, email};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_is_shared() {
     let store = TestStore::postgres().await;
-    let limits = LimitSettings { api: 5, ..LimitSettings::OFF };
+    let limits = LimitSettings { dashboard: 5, ..LimitSettings::OFF };
     let nodes = [Desk::node(&store, limits).await, Desk::node(&store, limits).await];
     let ana = nodes[0].signed_up("Ana").await;
     let mut allowed = 0;
