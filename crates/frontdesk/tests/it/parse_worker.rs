@@ -51,7 +51,8 @@ async fn a_file_that_takes_too_much_memory_ends_its_own_process_only() {
 fn long_pdf(pages: usize) -> Vec<u8> {
     let mut line = String::from("BT /F1 8 Tf 9 TL 40 780 Td\n");
     for n in 0..100 {
-        let _ = writeln!(line, "(Line {n} of a very long file that says nothing at all, again and again) Tj T*");
+        let _ =
+            writeln!(line, "(Line {n} of a very long file that says nothing at all, again and again) Tj T*");
     }
     line.push_str("ET");
     let kids: String = (0..pages).map(|n| format!("{} 0 R ", 4 + n * 2)).collect();
@@ -78,6 +79,7 @@ fn long_pdf(pages: usize) -> Vec<u8> {
     for offset in offsets {
         let _ = writeln!(file, "{offset:010} 00000 n ");
     }
-    let _ = write!(file, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
+    let _ =
+        write!(file, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
     file.into_bytes()
 }
