@@ -31,10 +31,7 @@ export interface Server {
 
 /** Starts a server on a fresh data folder; `options` follow `frontdesk serve`. */
 export async function startServer(options: readonly string[] = []): Promise<Server> {
-  const binary = process.env['FRONTDESK_BIN'] ?? fileURLToPath(new URL('../../../target/debug/frontdesk', import.meta.url));
-  if (!existsSync(binary)) {
-    throw new Error(`${binary} does not exist: build it (cargo build -p frontdesk) or set FRONTDESK_BIN`);
-  }
+  const binary = findBinary();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const dataDir = mkdtempSync(join(tmpdir(), 'frontdesk-e2e-'));
@@ -66,7 +63,13 @@ export async function startServer(options: readonly string[] = []): Promise<Serv
     start: async () => {
       const child = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`, '--data-dir', dataDir, ...options], {
         cwd: dataDir,
-        env: { ...environmentWithoutSettings(), FRONTDESK_RATE_LIMITS: 'off', FRONTDESK_PUBLIC_URL: url },
+        env: {
+          ...environmentWithoutSettings(),
+          FRONTDESK_RATE_LIMITS: 'off',
+          FRONTDESK_PUBLIC_URL: url,
+          // Simulated models listen on this machine.
+          FRONTDESK_ALLOW_PRIVATE_HOSTS: '["127.0.0.1"]',
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       running = child;
@@ -100,6 +103,15 @@ export async function startServer(options: readonly string[] = []): Promise<Serv
   return server;
 }
 
+/** The program under test. */
+export function findBinary(): string {
+  const binary = process.env['FRONTDESK_BIN'] ?? fileURLToPath(new URL('../../../target/debug/frontdesk', import.meta.url));
+  if (!existsSync(binary)) {
+    throw new Error(`${binary} does not exist: build it (cargo build -p frontdesk) or set FRONTDESK_BIN`);
+  }
+  return binary;
+}
+
 async function untilReady(child: ChildProcess, url: string, log: () => string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
@@ -118,7 +130,8 @@ function environmentWithoutSettings(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FRONTDESK_')));
 }
 
-async function freePort(): Promise<number> {
+/** A port of this machine that nobody listens on. */
+export async function freePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, '127.0.0.1');
   await once(probe, 'listening');

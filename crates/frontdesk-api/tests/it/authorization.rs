@@ -1,0 +1,574 @@
+//! Every operation of the OpenAPI document, called as nobody, as every role and program that lacks its permission, and
+//! from another workspace with real ids.
+//!
+//! [`table`] says who may call what; an operation without a row fails the tests, so a new endpoint declares itself here.
+//! An operation on a new kind of thing also needs one of it in [`furnish`].
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use frontdesk_app::conversation::person::Details;
+use frontdesk_app::lead::{Capture, capture};
+use frontdesk_domain::access::{Permission, Role};
+use frontdesk_domain::context::Actor;
+use frontdesk_testkit::{Answer, Browser, TestApp};
+use serde_json::{Value, json};
+
+/// Part of the name of everything in the first workspace; nobody outside may ever read it.
+const MARK: &str = "Zanzibar";
+const BOUNDARY: &str = "authorization";
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Who {
+    /// Anybody, because ...
+    Public(&'static str),
+    /// A visitor with the token of a widget session.
+    Visitor,
+    /// A signed-in person, in whatever workspace, because ...
+    Person(&'static str),
+    /// Whoever has this permission in the workspace.
+    Has(Permission),
+    /// Every member; the answer leaves out what they may not see.
+    Member,
+}
+
+/// An operation: its id, who may call it, and a body that it accepts.
+type Row = (&'static str, Who, Value);
+
+#[expect(clippy::too_many_lines, reason = "one line per operation")]
+fn table(ids: &Ids) -> Vec<Row> {
+    use Permission as P;
+    use Who::{Has, Member, Person, Public, Visitor};
+    let none = || Value::Null;
+    let text = || json!({ "text": "Hello" });
+    vec![
+        ("login", Public("signs in"), none()),
+        ("logout", Public("ends whatever sign-in there is"), none()),
+        ("refresh", Public("the refresh token is the credential"), none()),
+        ("signup", Public("makes an account"), none()),
+        ("forgot", Public("for those who cannot sign in"), none()),
+        ("reset", Public("the mailed token is the credential"), none()),
+        ("preview_invitation", Public("the mailed token is the credential"), none()),
+        ("accept_invitation", Public("the mailed token is the credential"), none()),
+        ("get_widget_config", Public("the publishable key is the credential"), none()),
+        ("open_widget_session", Public("the publishable key is the credential"), none()),
+        ("list_widget_messages", Visitor, none()),
+        ("send_widget_message", Visitor, json!({ "client_id": "1", "text": "Hello" })),
+        ("rate_conversation", Visitor, json!({ "score": 5 })),
+        ("end_conversation", Visitor, none()),
+        ("get_me", Person("about the caller alone"), none()),
+        ("update_me", Person("about the caller alone"), json!({})),
+        ("list_workspaces", Person("the caller's own"), none()),
+        (
+            "create_workspace",
+            Person("a new workspace is its maker's"),
+            json!({ "name": "Another", "zone": "UTC" }),
+        ),
+        ("get_workspace", Has(P::WorkspaceRead), none()),
+        ("update_workspace", Has(P::WorkspaceWrite), json!({})),
+        ("delete_workspace", Has(P::WorkspaceOwn), json!({ "name": "not its name" })),
+        ("list_members", Has(P::TeamRead), none()),
+        ("set_member_role", Has(P::TeamWrite), json!({ "role": "viewer" })),
+        ("remove_member", Has(P::TeamWrite), none()),
+        ("transfer_ownership", Has(P::WorkspaceOwn), none()),
+        ("list_invitations", Has(P::TeamRead), none()),
+        ("create_invitation", Has(P::TeamWrite), json!({ "email": "new@example.com", "role": "viewer" })),
+        ("revoke_invitation", Has(P::TeamWrite), none()),
+        ("resend_invitation", Has(P::TeamWrite), none()),
+        ("list_keys", Has(P::KeysRead), none()),
+        ("create_key", Has(P::KeysWrite), json!({ "name": "Key", "scopes": ["leads:read"] })),
+        ("revoke_key", Has(P::KeysWrite), none()),
+        ("list_widget_keys", Has(P::KeysRead), none()),
+        ("create_widget_key", Has(P::KeysWrite), json!({ "name": "Key", "origins": ["*"] })),
+        ("update_widget_key", Has(P::KeysWrite), json!({})),
+        ("revoke_widget_key", Has(P::KeysWrite), none()),
+        ("list_vendors", Has(P::ConnectionsRead), none()),
+        ("list_connections", Has(P::ConnectionsRead), none()),
+        ("create_connection", Has(P::ConnectionsWrite), connection("Model")),
+        ("get_connection", Has(P::ConnectionsRead), none()),
+        ("update_connection", Has(P::ConnectionsWrite), json!({})),
+        ("delete_connection", Has(P::ConnectionsWrite), none()),
+        ("test_connection", Has(P::ConnectionsWrite), none()),
+        ("list_audit", Has(P::AuditRead), none()),
+        ("export_audit", Has(P::AuditRead), none()),
+        ("list_agents", Has(P::AgentsRead), none()),
+        ("list_tools", Has(P::AgentsRead), none()),
+        ("create_agent", Has(P::AgentsWrite), json!({ "name": "Agent" })),
+        ("get_agent", Has(P::AgentsRead), none()),
+        ("update_agent", Has(P::AgentsWrite), json!({})),
+        ("delete_agent", Has(P::AgentsWrite), none()),
+        ("clone_agent", Has(P::AgentsWrite), none()),
+        ("publish_agent", Has(P::AgentsWrite), json!({ "note": "" })),
+        ("list_agent_versions", Has(P::AgentsRead), none()),
+        ("get_agent_version", Has(P::AgentsRead), none()),
+        ("diff_agent", Has(P::AgentsRead), none()),
+        ("roll_back_agent", Has(P::AgentsWrite), json!({ "number": 1 })),
+        ("open_sandbox", Has(P::AgentsWrite), none()),
+        ("say_in_sandbox", Has(P::AgentsWrite), text()),
+        ("close_sandbox", Has(P::AgentsWrite), none()),
+        ("list_personas", Has(P::AgentsRead), none()),
+        ("create_persona", Has(P::AgentsWrite), json!({ "name": "Persona", "voice": ids.voice })),
+        ("get_persona", Has(P::AgentsRead), none()),
+        ("update_persona", Has(P::AgentsWrite), json!({ "name": "Persona", "voice": ids.voice })),
+        ("delete_persona", Has(P::AgentsWrite), none()),
+        ("list_sources", Has(P::KnowledgeRead), none()),
+        (
+            "create_source",
+            Has(P::KnowledgeWrite),
+            json!({ "kind": "text", "title": "Text", "text": "Words" }),
+        ),
+        ("upload_source", Has(P::KnowledgeWrite), none()),
+        ("get_source", Has(P::KnowledgeRead), none()),
+        ("get_source_content", Has(P::KnowledgeRead), none()),
+        ("list_source_chunks", Has(P::KnowledgeRead), none()),
+        ("update_source", Has(P::KnowledgeWrite), json!({})),
+        ("delete_source", Has(P::KnowledgeWrite), none()),
+        ("sync_source", Has(P::KnowledgeWrite), none()),
+        ("query_knowledge", Has(P::KnowledgeRead), json!({ "question": "When?" })),
+        ("knowledge_context", Has(P::KnowledgeRead), json!({ "question": "When?" })),
+        ("list_conversations", Has(P::ConversationsRead), none()),
+        ("count_conversations", Has(P::ConversationsRead), none()),
+        ("get_conversation", Has(P::ConversationsRead), none()),
+        ("list_messages", Has(P::ConversationsRead), none()),
+        ("send_reply", Has(P::ConversationsWrite), json!({ "client_id": "1", "text": "Hello" })),
+        ("list_turns", Has(P::ConversationsRead), none()),
+        ("add_note", Has(P::ConversationsWrite), text()),
+        ("take_over", Has(P::ConversationsWrite), none()),
+        ("hand_back", Has(P::ConversationsWrite), none()),
+        ("resolve", Has(P::ConversationsWrite), none()),
+        ("reopen", Has(P::ConversationsWrite), none()),
+        ("assign", Has(P::ConversationsWrite), json!({ "user_id": null })),
+        ("mark_read", Has(P::ConversationsRead), none()),
+        ("show_typing", Has(P::ConversationsWrite), none()),
+        ("export_transcript", Has(P::ContactsExport), none()),
+        ("list_canned_replies", Has(P::ConversationsRead), none()),
+        ("create_canned_reply", Has(P::ConversationsWrite), json!({ "shortcut": "hi", "text": "Hello" })),
+        ("update_canned_reply", Has(P::ConversationsWrite), json!({ "shortcut": "ho", "text": "Hello" })),
+        ("delete_canned_reply", Has(P::ConversationsWrite), none()),
+        ("list_contacts", Has(P::ContactsRead), none()),
+        ("create_contact", Has(P::ContactsWrite), json!({ "name": "Bea" })),
+        ("get_contact", Has(P::ContactsRead), none()),
+        ("update_contact", Has(P::ContactsWrite), json!({})),
+        ("delete_contact", Has(P::ContactsWrite), none()),
+        ("merge_contacts", Has(P::ContactsWrite), json!({ "other_id": ids.at("contacts.other") })),
+        ("list_contact_conversations", Has(P::ContactsRead), none()),
+        ("get_contact_timeline", Has(P::ContactsRead), none()),
+        ("list_contact_notes", Has(P::ContactsRead), none()),
+        ("create_contact_note", Has(P::ContactsWrite), text()),
+        ("delete_contact_note", Has(P::ContactsWrite), none()),
+        ("get_contact_memory", Has(P::ContactsRead), none()),
+        ("put_contact_fact", Has(P::ContactsWrite), json!({ "key": "shoe size", "value": "42" })),
+        ("delete_contact_fact", Has(P::ContactsWrite), none()),
+        ("erase_contact_memory", Has(P::ContactsWrite), none()),
+        ("list_leads", Has(P::LeadsRead), none()),
+        ("get_lead", Has(P::LeadsRead), none()),
+        ("update_lead", Has(P::LeadsWrite), json!({})),
+        ("get_home", Has(P::ConversationsRead), none()),
+        ("search", Member, none()),
+    ]
+}
+
+fn connection(name: &str) -> Value {
+    json!({ "vendor": "anthropic", "name": name, "settings": { "model": "claude-x" }, "secret": "sk-0123456789" })
+}
+
+/// Real ids in a workspace, by the segment of the path before them and the parameter's name.
+#[derive(Debug, Default)]
+struct Ids {
+    known: BTreeMap<String, String>,
+    voice: Value,
+}
+
+impl Ids {
+    fn at(&self, key: &str) -> &str {
+        self.known.get(key).unwrap_or_else(|| panic!("furnish() makes nothing for `{key}`"))
+    }
+
+    fn keep(&mut self, key: &str, made: &Value) {
+        let id = made.as_str().map(str::to_owned).or_else(|| made.as_u64().map(|number| number.to_string()));
+        self.known.insert(key.to_owned(), id.unwrap_or_else(|| panic!("`{key}` has no id: {made}")));
+    }
+}
+
+/// Makes one of each thing in the browser's workspace.
+async fn furnish(app: &TestApp, owner: &Browser<'_>, name: &str) -> Ids {
+    let mut ids = Ids::default();
+    let make = async |path: &str, body: Value| {
+        let answer = owner.post(path, body).await;
+        assert!(answer.status.is_success(), "{path}: {} {}", answer.status, answer.text);
+        answer.json()
+    };
+    let contact = make("/contacts", json!({ "name": format!("{name} contact"), "company": name })).await;
+    let path = format!("/contacts/{}", contact["id"].as_str().unwrap());
+    ids.keep("contacts.id", &contact["id"]);
+    ids.keep("contacts.other", &make("/contacts", json!({ "name": format!("{name} other") })).await["id"]);
+    ids.keep("notes.note", &make(&format!("{path}/notes"), json!({ "text": name })).await["id"]);
+    let fact = json!({ "key": "allergy", "value": name });
+    let fact = owner.put(&format!("{path}/memory/facts"), fact).await.expect_status(StatusCode::OK).json();
+    ids.keep("facts.fact", &fact["id"]);
+
+    let agent = make("/agents", json!({ "name": format!("{name} agent") })).await;
+    let path = format!("/agents/{}", agent["id"].as_str().unwrap());
+    ids.keep("agents.id", &agent["id"]);
+    ids.keep("versions.number", &make(&format!("{path}/publish"), json!({ "note": name })).await["number"]);
+    let sandbox = make(&format!("{path}/sandbox"), json!({})).await;
+    ids.keep("sandbox.conversation", &sandbox["conversation_id"]);
+    let voice = json!({ "tone": "friendly", "style": name, "dos": [], "donts": [], "examples": [] });
+    let persona = make("/personas", json!({ "name": format!("{name} persona"), "voice": voice })).await;
+    ids.keep("personas.id", &persona["id"]);
+    ids.voice = persona["voice"].clone();
+
+    let source =
+        json!({ "kind": "text", "title": format!("{name} text"), "text": format!("{name} opens at nine.") });
+    ids.keep("sources.id", &make("/knowledge/sources", source).await["id"]);
+    let canned = json!({ "shortcut": "greet", "text": format!("Greetings from {name}") });
+    ids.keep("canned-replies.id", &make("/canned-replies", canned).await["id"]);
+    let key = make("/keys", json!({ "name": format!("{name} key"), "scopes": ["leads:read"] })).await;
+    ids.keep("keys.id", &key["key"]["id"]);
+    let widget = make("/widget-keys", json!({ "name": format!("{name} site"), "origins": ["*"] })).await;
+    ids.keep("widget-keys.id", &widget["id"]);
+    ids.keep("connections.id", &make("/connections", connection(&format!("{name} model"))).await["id"]);
+    let address = format!("{}@example.com", name.to_lowercase());
+    let invitation = make("/team/invitations", json!({ "email": address, "role": "viewer" })).await;
+    ids.keep("invitations.id", &invitation["id"]);
+    let members = owner.get("/team/members").await.json();
+    ids.keep("members.id", &members["items"][0]["id"]);
+    ids.keep("users.id", &members["items"][0]["user_id"]);
+
+    let workspace = owner.workspace_id().await;
+    let conversation = app.conversation(workspace).await;
+    ids.keep("conversations.id", &json!(conversation.id));
+    let visitor = frontdesk_domain::context::Context {
+        actor: Actor::Visitor(conversation.id, None),
+        ..app.system(workspace)
+    };
+    let said =
+        frontdesk_app::conversation::receive::receive(&app.app, &visitor, conversation.id, "1", name).await;
+    said.unwrap();
+    let left = Capture {
+        conversation_id: conversation.id,
+        details: Details { name: Some(name.to_owned()), email: Some(address), ..Details::default() },
+        need: format!("{name} need"),
+        consent_text: "We will use this to get back to you.".to_owned(),
+    };
+    let lead = capture(&app.app, &app.system(workspace), left).await.unwrap();
+    ids.keep("leads.id", &json!(lead.id));
+    app.run_jobs().await;
+    ids
+}
+
+/// One operation of the document.
+#[derive(Debug)]
+struct Operation {
+    id: String,
+    method: Method,
+    /// Under `/api/v1`, with parameters in braces.
+    path: String,
+    security: Value,
+}
+
+fn operations() -> Vec<Operation> {
+    let document = serde_json::to_value(frontdesk_api::document()).unwrap();
+    let mut all = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            all.push(Operation {
+                id: operation["operationId"].as_str().unwrap().to_owned(),
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.strip_prefix("/api/v1").unwrap().to_owned(),
+                security: operation["security"].clone(),
+            });
+        }
+    }
+    all
+}
+
+impl Operation {
+    /// The keys of its path parameters.
+    fn parameters(&self) -> Vec<String> {
+        let segments: Vec<&str> = self.path.split('/').collect();
+        let parameters = segments.windows(2).filter(|pair| pair[1].starts_with('{'));
+        parameters.map(|pair| format!("{}.{}", pair[0], pair[1].trim_matches(['{', '}']))).collect()
+    }
+
+    /// Its path, each parameter filled in by key, and the query it cannot do without.
+    fn fill<'a>(&self, id_of: impl Fn(usize, &str) -> &'a str) -> String {
+        let mut parameters = self.parameters().into_iter().enumerate();
+        let fill = |segment: &str| {
+            if segment.starts_with('{') {
+                let (index, key) = parameters.next().unwrap();
+                id_of(index, &key).to_owned()
+            } else {
+                segment.to_owned()
+            }
+        };
+        let path = self.path.split('/').map(fill).collect::<Vec<_>>().join("/");
+        match self.id.as_str() {
+            "diff_agent" => format!("{path}?from=1&to=draft"),
+            "search" => format!("{path}?q={MARK}"),
+            _ => path,
+        }
+    }
+
+    async fn call(&self, who: &Browser<'_>, path: &str, body: &Value) -> Answer {
+        if self.id == "upload_source" {
+            return upload(who, path).await;
+        }
+        who.call(self.method.clone(), path, Some(body).filter(|body| !body.is_null()).cloned()).await
+    }
+}
+
+async fn upload(who: &Browser<'_>, path: &str) -> Answer {
+    let body = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.md\"\r\n\
+         Content-Type: text/markdown\r\n\r\n# Words\n\r\n--{BOUNDARY}--\r\n"
+    );
+    let mut request = Request::post(format!("/api/v1{path}"))
+        .header("host", "desk.example")
+        .header("origin", frontdesk_testkit::app::URL)
+        .header("x-frontdesk-request", "1")
+        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
+    if let Some(token) = &who.bearer {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    if let Some(workspace) = &who.workspace {
+        request = request.header("x-workspace", workspace);
+    }
+    let cookies: Vec<String> =
+        who.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
+    request = request.header(header::COOKIE, cookies.join("; "));
+    who.app.send(request.body(Body::from(body)).unwrap()).await
+}
+
+/// Every operation with its row; fails when one of them has none, or a row has no operation.
+fn declared(ids: &Ids) -> Vec<(Operation, Who, Value)> {
+    let mut rows = table(ids);
+    let mut all = Vec::new();
+    for operation in operations() {
+        let at = rows.iter().position(|(id, ..)| *id == operation.id);
+        let at = at.unwrap_or_else(|| panic!("`{}` is not in the table of who may call what", operation.id));
+        let (_, who, body) = rows.swap_remove(at);
+        let open = json!([{}]);
+        let visitors = json!([{ "visitor": [] }]);
+        match who {
+            Who::Public(_) => assert_eq!(operation.security, open, "{}", operation.id),
+            Who::Visitor => assert_eq!(operation.security, visitors, "{}", operation.id),
+            _ => assert!(operation.security.is_null(), "{}: whoever signs in", operation.id),
+        }
+        all.push((operation, who, body));
+    }
+    assert!(rows.is_empty(), "no such operations: {rows:?}");
+    all
+}
+
+fn assert_problem(answer: &Answer, status: u16, what: &str) {
+    assert_eq!(answer.status.as_u16(), status, "{what}: {}", answer.text);
+    assert_eq!(answer.header("content-type"), "application/problem+json", "{what}");
+    assert!(!answer.text.contains(MARK), "{what}: {}", answer.text);
+}
+
+#[tokio::test]
+async fn nobody_is_let_in_without_credentials() {
+    let app = TestApp::open().await;
+    let ana = app.signed_up("Ana").await;
+    let ids = furnish(&app, &ana, MARK).await;
+    let nobody = app.browser();
+    let bearer = |token: &str| Browser { bearer: Some(token.to_owned()), ..app.browser() };
+    let impostors = [
+        bearer("fd_sk_0000000000000000000000000000000000000000000"),
+        bearer("fd_at_0"),
+        bearer("fd_vt_0"),
+        bearer(""),
+    ];
+    for (operation, who, body) in declared(&ids) {
+        if matches!(who, Who::Public(_)) {
+            continue;
+        }
+        let path = operation.fill(|_, key| ids.at(key));
+        assert_problem(&operation.call(&nobody, &path, &body).await, 401, &operation.id);
+        for impostor in &impostors {
+            let what = format!("{} with {:?}", operation.id, impostor.bearer);
+            assert_problem(&operation.call(impostor, &path, &body).await, 401, &what);
+        }
+        if who == Who::Visitor {
+            let what = format!("{} as a team member", operation.id);
+            assert_problem(&operation.call(&ana, &path, &body).await, 401, &what);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_role_or_program_that_lacks_the_permission_is_refused_and_one_that_has_it_is_not() {
+    let app = TestApp::open().await;
+    let ana = app.signed_up("Ana").await;
+    let bob = app.signed_up("Bob").await;
+    let mut roles = Vec::new();
+    for (name, role) in
+        [("Adam", Role::Admin), ("Mary", Role::Manager), ("Gus", Role::Agent), ("Vera", Role::Viewer)]
+    {
+        roles.push((role, app.joined(&ana, name, role.as_str()).await));
+    }
+    let programs = [
+        (Permission::ContactsRead, app.program(&ana, &["contacts:read"]).await),
+        (Permission::LeadsRead, app.program(&ana, &["leads:read"]).await),
+    ];
+    let ids = furnish(&app, &ana, MARK).await;
+    let elsewhere = furnish(&app, &bob, "Elsewhere").await;
+    for (_, program) in &programs {
+        // Keys remember when they were used last.
+        program.get("/workspace").await;
+    }
+    let before = snapshot(&ana, &ids).await;
+    for (operation, who, body) in declared(&ids) {
+        let Who::Has(permission) = who else { continue };
+        let path = operation.fill(|_, key| ids.at(key));
+        for (role, browser) in roles.iter().filter(|(role, _)| !role.allows(permission)) {
+            let what = format!("{} as {role:?}", operation.id);
+            assert_problem(&operation.call(browser, &path, &body).await, 403, &what);
+        }
+        for (scope, program) in programs.iter().filter(|(scope, _)| *scope != permission) {
+            let what = format!("{} with {scope:?}", operation.id);
+            assert_problem(&operation.call(program, &path, &body).await, 403, &what);
+        }
+    }
+    assert_unchanged(&before, &snapshot(&ana, &ids).await);
+
+    // The weakest role that has the permission gets past it: with ids of things that are not here, to a 404.
+    roles.insert(0, (Role::Owner, ana));
+    for (operation, who, body) in declared(&elsewhere) {
+        let Who::Has(permission) = who else { continue };
+        let (role, browser) = roles.iter().rfind(|(role, _)| role.allows(permission)).unwrap();
+        let path = operation.fill(|_, key| elsewhere.at(key));
+        let answer = operation.call(browser, &path, &body).await;
+        let what = format!("{} as {role:?}: {}", operation.id, answer.text);
+        if operation.parameters().is_empty() {
+            let refused = matches!(answer.status.as_u16(), 401 | 403 | 404 | 405 | 500..);
+            assert!(!refused, "{what}");
+        } else {
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_workspace_finds_nothing_under_real_ids_and_changes_nothing() {
+    let app = TestApp::open().await;
+    let ana = app.signed_up("Ana").await;
+    let bob = app.signed_up("Bob").await;
+    let ids = furnish(&app, &ana, MARK).await;
+    let own = furnish(&app, &bob, "Elsewhere").await;
+    let before = snapshot(&ana, &ids).await;
+    let intruder = Browser {
+        workspace: Some(ana.workspace_id().await.to_string()),
+        cookies: std::sync::Mutex::new(bob.cookies.lock().unwrap().clone()),
+        ..app.browser()
+    };
+    for (operation, who, body) in declared(&own) {
+        if !matches!(who, Who::Has(_) | Who::Member) {
+            continue;
+        }
+        // Into a workspace one is no member of.
+        let path = operation.fill(|_, key| ids.at(key));
+        let what = format!("{} in a workspace of others", operation.id);
+        assert_problem(&operation.call(&intruder, &path, &body).await, 404, &what);
+
+        let parameters = operation.parameters();
+        if parameters.is_empty() {
+            if operation.method == Method::GET {
+                let answer = operation.call(&bob, &path, &body).await;
+                assert!(answer.status.is_success(), "{}: {}", operation.id, answer.text);
+                // The question itself comes back from nowhere but the search.
+                assert!(!answer.text.contains(MARK), "{}: {}", operation.id, answer.text);
+            }
+            continue;
+        }
+        let what = format!("{} with ids of others", operation.id);
+        assert_problem(&operation.call(&bob, &path, &body).await, 404, &what);
+        // A thing of one's own, and below it a thing of others.
+        let last = parameters.len() - 1;
+        if last > 0 && !parameters[last].ends_with(".number") {
+            let path = operation.fill(|index, key| if index < last { own.at(key) } else { ids.at(key) });
+            let what = format!("{} with one id of others", operation.id);
+            assert_problem(&operation.call(&bob, &path, &body).await, 404, &what);
+        }
+    }
+    assert_unchanged(&before, &snapshot(&ana, &ids).await);
+}
+
+#[tokio::test]
+async fn an_id_of_another_workspace_inside_a_body_or_query_is_unknown_there() {
+    let app = TestApp::open().await;
+    let ana = app.signed_up("Ana").await;
+    let bob = app.signed_up("Bob").await;
+    let ids = furnish(&app, &ana, MARK).await;
+    let own = furnish(&app, &bob, "Elsewhere").await;
+    let before = snapshot(&ana, &ids).await;
+    let path =
+        |resource: &str, rest: &str| format!("/{resource}/{}{rest}", own.at(&format!("{resource}.id")));
+    let draft = bob.get(&path("agents", "")).await.json()["draft"].clone();
+    let with = |at: &str, value: Value| {
+        let mut draft = draft.clone();
+        *draft.pointer_mut(at).unwrap() = value;
+        json!({ "draft": draft })
+    };
+    let calls = [
+        (Method::POST, path("contacts", "/merge"), json!({ "other_id": ids.at("contacts.id") })),
+        (Method::PUT, path("conversations", "/assignee"), json!({ "user_id": ids.at("users.id") })),
+        (Method::PATCH, path("leads", ""), json!({ "assignee": ids.at("users.id") })),
+        (Method::PATCH, path("widget-keys", ""), json!({ "agent_id": ids.at("agents.id") })),
+        (
+            Method::POST,
+            "/widget-keys".to_owned(),
+            json!({ "name": "x", "origins": ["*"], "agent_id": ids.at("agents.id") }),
+        ),
+        (Method::PATCH, path("agents", ""), with("/persona_id", json!(ids.at("personas.id")))),
+        (Method::PATCH, path("agents", ""), with("/sources", json!([ids.at("sources.id")]))),
+        (Method::PATCH, path("agents", ""), with("/brain/models", json!([ids.at("connections.id")]))),
+    ];
+    for (method, path, body) in calls {
+        let answer = bob.call(method, &path, Some(body.clone())).await;
+        assert!(
+            matches!(answer.status.as_u16(), 404 | 422),
+            "{path} {body}: {} {}",
+            answer.status,
+            answer.text
+        );
+        assert!(!answer.text.contains(MARK), "{}", answer.text);
+    }
+    let question =
+        json!({ "question": format!("When does {MARK} open?"), "sources": [ids.at("sources.id")] });
+    for path in ["/knowledge/query", "/knowledge/context"] {
+        let answer = bob.post(path, question.clone()).await;
+        assert!(answer.status != StatusCode::OK || answer.json()["passages"] == json!([]), "{}", answer.text);
+    }
+    for (parameter, key) in [("agent", "agents.id"), ("contact", "contacts.id")] {
+        let page = bob.get(&format!("/conversations?{parameter}={}", ids.at(key))).await;
+        assert_eq!(page.expect_status(StatusCode::OK).json()["items"], json!([]), "{parameter}");
+    }
+    assert_unchanged(&before, &snapshot(&ana, &ids).await);
+}
+
+/// Everything the owner can read, but for what reading itself writes.
+async fn snapshot(owner: &Browser<'_>, ids: &Ids) -> BTreeMap<String, String> {
+    let mut seen = BTreeMap::new();
+    for (operation, who, body) in declared(ids) {
+        let reads = operation.method == Method::GET && !operation.id.ends_with("_audit");
+        if !reads || !matches!(who, Who::Has(_) | Who::Member) {
+            continue;
+        }
+        let answer = operation.call(owner, &operation.fill(|_, key| ids.at(key)), &body).await;
+        assert!(answer.status.is_success(), "{}: {}", operation.id, answer.text);
+        seen.insert(operation.id, answer.text);
+    }
+    assert!(seen["search"].contains(MARK) && seen["list_contacts"].contains(MARK));
+    seen
+}
+
+#[track_caller]
+fn assert_unchanged(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) {
+    for (operation, seen) in before {
+        assert_eq!(&after[operation], seen, "{operation}: refused calls changed something");
+    }
+}
