@@ -22,8 +22,11 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
     handle(knowledge::REEMBED_JOB, |app, job| Box::pin(knowledge::reembed(app, job)));
     handle(workspace::PURGE_JOB, |app, job| Box::pin(workspace::purge(app, &job.payload)));
     handle(TURN_JOB, |app, job| Box::pin(answer(app, job)));
-    handle(idle::IDLE_JOB, |app, _| Box::pin(async { idle::end_idle(app).await.map(drop).map_err(|error| failure(&error)) }));
-    let forget: Run = |app, _| Box::pin(async { account::forget_lapsed(app).await.map_err(|error| failure(&error)) });
+    handle(idle::IDLE_JOB, |app, _| {
+        Box::pin(async { idle::end_idle(app).await.map(drop).map_err(|error| failure(&error)) })
+    });
+    let forget: Run =
+        |app, _| Box::pin(async { account::forget_lapsed(app).await.map_err(|error| failure(&error)) });
     registry.handle(account::FORGET_JOB, Arc::new(Job { app: Arc::clone(app), run: forget }));
     registry.schedule(Schedule::new(account::FORGET_JOB, "17 * * * *")?);
     registry.schedule(Schedule::new(idle::IDLE_JOB, "*/10 * * * *")?);

@@ -60,6 +60,25 @@ pub async fn answer(app: &Arc<App>, workspace: WorkspaceId, id: ConversationId) 
     }
 }
 
+/// What the turn job does: answers, then removes the job in the unit of work that sees that nothing new came. False when
+/// a message came meanwhile: it found the job still there and left its answer to it.
+pub async fn answer_late(app: &Arc<App>, workspace: WorkspaceId, id: ConversationId) -> Result<bool> {
+    let ctx = app.system(workspace, "turn");
+    let seen = conversation::get_thread(app.store.reader(), ctx.scope(), id).await?.customer_seq;
+    answer(app, workspace, id).await?;
+    let tx = app.store.begin(&ctx).await?;
+    // Takes the conversation's row, so that a message is stored either before this looks or after the job is gone.
+    Change::of(tx.scope(), id).add_cost(0).apply(&tx).await?;
+    let thread = conversation::get_thread(&tx, tx.scope(), id).await?;
+    let is_new = thread.customer_seq > seen.max(thread.answered_seq);
+    if is_new && thread.conversation.floor == Floor::Ai {
+        return Ok(false);
+    }
+    job::complete_unique(&tx, tx.scope(), TURN_JOB, &turn_key(id)).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
 async fn answer_once(app: &Arc<App>, workspace: WorkspaceId, id: ConversationId) -> Result<Answered> {
     let ctx = Context { actor: Actor::Agent(id), ..app.system(workspace, "turn") };
     let known = conversation::get(app.store.reader(), ctx.scope(), id).await?;
