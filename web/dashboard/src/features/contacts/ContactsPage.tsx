@@ -122,7 +122,7 @@ function useColumns(search: ContactsSearch): Column<Contact>[] {
       phone: 'head',
       cell: (contact) => (
         <Link to="/contacts/$contactId" params={{ contactId: contact.id }} className={classes.name}>
-          <Person name={contact.name === '' ? t('common:contact.unknown') : contact.name} detail={contact.email ?? contact.phone} />
+          <Person name={contact.name === '' ? t('common:contact.unknown') : contact.name} detail={contact.email} />
         </Link>
       ),
     },

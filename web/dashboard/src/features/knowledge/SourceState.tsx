@@ -14,7 +14,7 @@ export function SourceState({ source, lines }: SourceStateProps) {
   const { t } = useTranslation('knowledge');
   const busy = source.status === 'processing' || source.status === 'queued';
   return (
-    <div style={{ minWidth: 140, maxWidth: 320, display: 'inline-block', textAlign: 'left' }}>
+    <div style={{ minWidth: busy ? 140 : 0, maxWidth: 320, display: 'inline-block' }}>
       <SourceBadge status={source.status} />
       {busy && (
         <>

@@ -61,7 +61,7 @@ export function Score({ lead }: { lead: Lead }) {
     <Tooltip label={lead.score_reasons.join(', ')} disabled={lead.score_reasons.length === 0}>
       <div className={classes.score}>
         <Progress value={lead.score} color={color} size="sm" flex={1} aria-label={t('scoreOf', { name: lead.name })} />
-        <Text size="sm" className="tabular" w={26} ta="right">
+        <Text size="sm" className="tabular" w={32} ta="right" style={{ flex: 'none' }}>
           {lead.score}
         </Text>
       </div>

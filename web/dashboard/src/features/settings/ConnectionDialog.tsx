@@ -2,12 +2,12 @@
 
 import { isProblem, type Connection, type Vendor } from '@frontdesk/api-client';
 import { Button, Fieldset, Group, Modal, NativeSelect, NumberInput, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core';
-import { useState, type ReactNode, type SubmitEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormError } from '../../ui/FormError';
 import type { Editing } from './Connections';
 import { useSaveConnection } from './queries';
-import { groupsOf, settingsOf, typedOf, type Field, type Typed, type TypedValues } from './schema';
+import { groupsOf, settingsOf, typedOf, type Field, type FieldGroup, type Typed, type TypedValues } from './schema';
 
 export function ConnectionDialog({ editing, onClose }: { editing: Editing | null; onClose: () => void }) {
   const { t } = useTranslation('settings');
@@ -33,7 +33,8 @@ function ConnectionForm({ vendor, connection, onClose }: ConnectionFormProps) {
   const { t } = useTranslation('settings');
   const save = useSaveConnection();
   const groups = groupsOf(vendor.settings_schema);
-  const [name, setName] = useState(connection?.name ?? vendor.name);
+  const [own, ...nested] = groups;
+  const [name, setName] = useState(connection?.name ?? vendor.name.replace(/ \(.*\)$/u, ''));
   const [secret, setSecret] = useState('');
   const [values, setValues] = useState<TypedValues>(() => typedOf(groups, connection?.settings ?? {}));
   const [errors, setErrors] = useState<Record<string, string>>({});
@@ -73,6 +74,20 @@ function ConnectionForm({ vendor, connection, onClose }: ConnectionFormProps) {
     );
   }
 
+  const fields = (group: FieldGroup) => (
+    <Stack gap="sm">
+      {group.fields.map((field) => (
+        <SchemaField
+          key={field.path}
+          field={field}
+          value={values[field.path] ?? ''}
+          error={errors[`settings.${field.path}`]}
+          onChange={(value) => setValues((before) => ({ ...before, [field.path]: value }))}
+        />
+      ))}
+    </Stack>
+  );
+
   return (
     <form noValidate onSubmit={submit}>
       <Stack>
@@ -85,27 +100,7 @@ function ConnectionForm({ vendor, connection, onClose }: ConnectionFormProps) {
           error={errors['name']}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        {groups.map((group) =>
-          group.fields.length === 0 ? null : (
-            <Group key={group.title ?? ''} grow={false} display="block">
-              {frame(
-                group.title,
-                group.description,
-                <Stack gap="sm">
-                  {group.fields.map((field) => (
-                    <SchemaField
-                      key={field.path}
-                      field={field}
-                      value={values[field.path] ?? ''}
-                      error={errors[`settings.${field.path}`]}
-                      onChange={(value) => setValues((before) => ({ ...before, [field.path]: value }))}
-                    />
-                  ))}
-                </Stack>,
-              )}
-            </Group>
-          ),
-        )}
+        {own !== undefined && fields(own)}
         {wantsSecret && (
           <PasswordInput
             label={secretLabel}
@@ -118,6 +113,16 @@ function ConnectionForm({ vendor, connection, onClose }: ConnectionFormProps) {
             onChange={(event) => setSecret(event.currentTarget.value)}
           />
         )}
+        {nested.map((group) => (
+          <Fieldset key={group.title} legend={group.title}>
+            {group.description !== undefined && (
+              <Text size="xs" c="dimmed" mb="xs">
+                {group.description}
+              </Text>
+            )}
+            {fields(group)}
+          </Fieldset>
+        ))}
         <FormError error={error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
@@ -129,20 +134,6 @@ function ConnectionForm({ vendor, connection, onClose }: ConnectionFormProps) {
         </Group>
       </Stack>
     </form>
-  );
-}
-
-function frame(title: string | undefined, description: string | undefined, children: ReactNode): ReactNode {
-  if (title === undefined) return children;
-  return (
-    <Fieldset legend={title}>
-      {description !== undefined && (
-        <Text size="xs" c="dimmed" mb="xs">
-          {description}
-        </Text>
-      )}
-      {children}
-    </Fieldset>
   );
 }
 

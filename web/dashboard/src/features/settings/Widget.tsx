@@ -24,7 +24,10 @@ export function Widget() {
     const failed = workspace.isError ? workspace : keys.isError ? keys : null;
     return failed === null ? <Skeleton height={480} radius="lg" /> : <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
   }
-  const usable = (keys.data ?? []).filter((key) => typeof key.revoked_at !== 'string');
+  // A key that names no site shows nothing anywhere, so the others come first.
+  const usable = (keys.data ?? [])
+    .filter((key) => typeof key.revoked_at !== 'string')
+    .sort((a, b) => Number(b.origins.length > 0) - Number(a.origins.length > 0));
   return (
     <>
       {mayReadKeys && <Install keys={usable} />}

@@ -27,7 +27,7 @@ export function Members({ members, error, onRetry }: MembersProps) {
       key: 'name',
       header: t('column.name'),
       phone: 'head',
-      cell: (member) => <Person name={member.user_id === me ? t('you', { name: member.name }) : member.name} detail={member.email} />,
+      cell: (member) => <Person name={member.name} detail={member.user_id === me ? t('you', { email: member.email }) : member.email} />,
     },
     { key: 'role', header: t('column.role'), cell: (member) => <RoleField member={member} /> },
     {
