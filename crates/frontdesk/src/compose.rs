@@ -10,7 +10,7 @@ use frontdesk_app::knowledge::{Library, LibrarySettings};
 use frontdesk_app::live::Live;
 use frontdesk_app::password::{PasswordSettings, Passwords};
 use frontdesk_app::secret::Vault;
-use frontdesk_app::{App, AppSettings, jobs, subscribers};
+use frontdesk_app::{App, AppSettings, jobs, knowledge, subscribers};
 use frontdesk_channel::{FileMailer, Mailer, SmtpMailer};
 use frontdesk_domain::random::{Random, SecureRandom};
 use frontdesk_domain::time::Clock;
@@ -48,8 +48,6 @@ pub fn shown(config: &Config) -> String {
 
 /// Builds the use cases on an open database.
 pub fn app(config: &Config, store: Store) -> anyhow::Result<Arc<App>> {
-    // Both TLS stacks of the process use this provider; a second call finds it installed.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let random: Arc<dyn Random> = Arc::new(SecureRandom);
     std::fs::create_dir_all(&config.data_dir)
@@ -149,6 +147,13 @@ impl Background {
             ));
             tasks.spawn(runner.run(stopped.clone()));
             tasks.spawn(subscribers::run(Arc::clone(app), stopped));
+            let app = Arc::clone(app);
+            tasks.spawn(async move {
+                // The embedding model of the installation may have changed since the last start.
+                if let Err(error) = knowledge::plan_reembedding(&app).await {
+                    tracing::error!(%error, "looking for documents to embed again");
+                }
+            });
         }
         Ok(Self { stop, tasks })
     }

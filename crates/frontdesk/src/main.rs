@@ -13,6 +13,8 @@ use clap::Parser;
 
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
+    // Every TLS client of the process uses this provider; a second call finds it installed.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let cli = commands::Cli::parse();
     match commands::run(cli).await {
         Ok(code) => code,

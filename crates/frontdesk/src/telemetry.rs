@@ -4,7 +4,9 @@ use anyhow::Context as _;
 use frontdesk_api::metrics::Metrics;
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::WithExportConfig as _;
+use opentelemetry_sdk::runtime;
 use opentelemetry_sdk::trace::SdkTracerProvider;
+use opentelemetry_sdk::trace::span_processor_with_async_runtime::BatchSpanProcessor;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
@@ -47,7 +49,9 @@ fn exporter(endpoint: &str) -> anyhow::Result<SdkTracerProvider> {
         .build()
         .with_context(|| format!("traces cannot be sent to {endpoint}"))?;
     let resource = opentelemetry_sdk::Resource::builder().with_service_name("frontdesk").build();
-    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
+    // On the runtime's own tasks: the exporter's HTTP client needs one.
+    let batches = BatchSpanProcessor::builder(exporter, runtime::Tokio).build();
+    Ok(SdkTracerProvider::builder().with_span_processor(batches).with_resource(resource).build())
 }
 
 impl Telemetry {
