@@ -162,7 +162,7 @@ impl Teller<'_> {
     pub async fn tell(&self, tx: &Tx, talk: &mut Talk, line: &Line) -> Result<()> {
         if let Some(text) = &line.customer {
             talk.client_ids += 1;
-            let mut said = self.message(tx, talk, Author::Customer, text);
+            let mut said = draft(tx, talk, Author::Customer, text);
             said.client_id = Some(format!("demo-{}", talk.client_ids));
             talk.asked.clone_from(text);
             talk.customer_seq = say(tx, talk, said).await?;
@@ -179,12 +179,12 @@ impl Teller<'_> {
             pass(tx, talk, floor).await?;
             change(tx, talk).waiting(None, None).assignee(Some(person.id)).read().apply(tx).await?;
             let happened =
-                self.message(tx, talk, Author::System, &format!("{} joined the conversation", person.name));
+                draft(tx, talk, Author::System, &format!("{} joined the conversation", person.name));
             say(tx, talk, happened).await?;
         }
         for (text, author) in [(&line.person, Author::Person), (&line.note, Author::Note)] {
             if let Some(text) = text {
-                let mut said = self.message(tx, talk, author, text);
+                let mut said = draft(tx, talk, author, text);
                 let Floor::Person { user_id } = talk.floor else {
                     return Err(AppError::Internal(format!(
                         "in the demo nobody has joined who could say `{text}`"
@@ -198,7 +198,7 @@ impl Teller<'_> {
         }
         if line.hands_back {
             pass(tx, talk, Floor::Ai).await?;
-            let happened = self.message(tx, talk, Author::System, "The assistant is back");
+            let happened = draft(tx, talk, Author::System, "The assistant is back");
             say(tx, talk, happened).await?;
         }
         if let Some(state) = line.closes {
@@ -207,28 +207,11 @@ impl Teller<'_> {
         Ok(())
     }
 
-    fn message(&self, tx: &Tx, talk: &Talk, author: Author, text: &str) -> Message {
-        Message {
-            id: MessageId::new(tx.now(), tx.random()),
-            conversation_id: talk.id,
-            seq: 0,
-            author,
-            user_id: None,
-            author_name: None,
-            text: text.to_owned(),
-            citations: Vec::new(),
-            cut: false,
-            turn_id: None,
-            client_id: None,
-            created_at: tx.now(),
-        }
-    }
-
     /// The agent's reply, with the record of its turn and what its tools did.
     async fn answer(&self, tx: &Tx, talk: &mut Talk, line: &Line, text: &str) -> Result<()> {
         let turn_id = TurnId::new(tx.now(), tx.random());
         let calls = self.act(tx, talk, line, turn_id).await?;
-        let mut reply = self.message(tx, talk, Author::Ai, text);
+        let mut reply = draft(tx, talk, Author::Ai, text);
         reply.turn_id = Some(turn_id);
         reply.author_name = Some(self.agent.name.clone());
         for cited in &line.cite {
@@ -367,6 +350,24 @@ impl Teller<'_> {
         over.apply(tx).await?;
         tx.emit(Event::ConversationStateChanged { conversation_id: talk.id, state });
         Ok(())
+    }
+}
+
+/// A message not yet placed.
+fn draft(tx: &Tx, talk: &Talk, author: Author, text: &str) -> Message {
+    Message {
+        id: MessageId::new(tx.now(), tx.random()),
+        conversation_id: talk.id,
+        seq: 0,
+        author,
+        user_id: None,
+        author_name: None,
+        text: text.to_owned(),
+        citations: Vec::new(),
+        cut: false,
+        turn_id: None,
+        client_id: None,
+        created_at: tx.now(),
     }
 }
 
