@@ -65,6 +65,7 @@ export function AgentForm({ agent, section, readOnly, onDirty }: AgentFormProps)
   function show(newest: Agent) {
     form.setInitialValues(valuesOf(newest));
     form.setValues(valuesOf(newest));
+    form.resetDirty(valuesOf(newest));
     form.clearErrors();
     setReadAt(newest.updated_at);
     setError(null);

@@ -48,6 +48,7 @@ function BusinessForm({ workspace }: { workspace: Workspace }) {
         onSuccess: (saved) => {
           form.setInitialValues(valuesOf(saved));
           form.setValues(valuesOf(saved));
+          form.resetDirty(valuesOf(saved));
           notifyDone(t('common:state.saved'));
         },
         onError: (failure) => setError(applyProblem(form, failure)),

@@ -85,6 +85,7 @@ function ThemeForm({ workspace, widgetKey }: { workspace: Workspace; widgetKey: 
         onSuccess: (saved) => {
           form.setInitialValues({ theme: saved.theme });
           form.setValues({ theme: saved.theme });
+          form.resetDirty({ theme: saved.theme });
           notifyDone(t('common:state.saved'));
         },
         onError: (failure) => setError(applyProblem(form as unknown as Parameters<typeof applyProblem>[0], failure)),
