@@ -36,41 +36,21 @@ struct Area {
 }
 
 const AREAS: &[Area] = &[
-    Area {
-        name: "size",
-        measure: sizes::measure,
-    },
-    Area {
-        name: "start",
-        measure: start::measure,
-    },
-    Area {
-        name: "sockets",
-        measure: sockets::measure,
-    },
+    Area { name: "size", measure: sizes::measure },
+    Area { name: "start", measure: start::measure },
+    Area { name: "sockets", measure: sockets::measure },
 ];
 
 /// Measures everything, or one area; an area that could not be measured fails the run after the others are done.
 pub fn run(repository: &Repository, area: Option<&str>) -> Result<()> {
-    let target = repository
-        .root
-        .join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
-    let subject = Subject {
-        binary: target.join("release/frontdesk"),
-        root: repository.root.clone(),
-    };
-    ensure!(
-        subject.binary.is_file(),
-        "{} is not built; run 'make bench'",
-        subject.binary.display()
-    );
+    let target =
+        repository.root.join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
+    let subject = Subject { binary: target.join("release/frontdesk"), root: repository.root.clone() };
+    ensure!(subject.binary.is_file(), "{} is not built; run 'make bench'", subject.binary.display());
 
     let mut measures = vec![machine()];
     let mut failed = Vec::new();
-    for known in AREAS
-        .iter()
-        .filter(|known| area.is_none_or(|wanted| wanted == known.name))
-    {
+    for known in AREAS.iter().filter(|known| area.is_none_or(|wanted| wanted == known.name)) {
         terminal::say(&format!("measuring {}", known.name));
         match (known.measure)(&subject) {
             Ok(found) => measures.extend(found),
@@ -109,18 +89,13 @@ fn machine() -> Measure {
 
 /// Results of an earlier run; none when there was none or it cannot be read.
 fn read(file: &Path) -> Vec<Measure> {
-    std::fs::read(file)
-        .ok()
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default()
+    std::fs::read(file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }
 
 /// Earlier results with the new ones in their places.
 fn merge(earlier: Vec<Measure>, new: Vec<Measure>) -> Vec<Measure> {
-    let mut merged: Vec<Measure> = earlier
-        .into_iter()
-        .filter(|old| new.iter().all(|new| new.name != old.name))
-        .collect();
+    let mut merged: Vec<Measure> =
+        earlier.into_iter().filter(|old| new.iter().all(|new| new.name != old.name)).collect();
     merged.extend(new);
     merged.sort_by(|a, b| a.name.cmp(&b.name));
     merged
@@ -145,10 +120,8 @@ mod tests {
         ];
         let new = vec![Measure::new("start.ready", 3.0, "ms", Better::Lower)];
         let merged = merge(old, new);
-        let values: Vec<(&str, f64)> = merged
-            .iter()
-            .map(|measure| (measure.name.as_str(), measure.value))
-            .collect();
+        let values: Vec<(&str, f64)> =
+            merged.iter().map(|measure| (measure.name.as_str(), measure.value)).collect();
         assert_eq!(values, [("size.binary", 1.0), ("start.ready", 3.0)]);
     }
 
@@ -157,11 +130,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("bench/results.json");
         assert!(read(&file).is_empty());
-        let measures = vec![
-            Measure::new("chat.message.p99", 4.5, "ms", Better::Lower)
-                .goal(5.0)
-                .note("n"),
-        ];
+        let measures = vec![Measure::new("chat.message.p99", 4.5, "ms", Better::Lower).goal(5.0).note("n")];
         write(&file, &measures).unwrap();
         assert_eq!(read(&file), measures);
     }

@@ -39,11 +39,7 @@ pub struct Finding {
 impl Finding {
     /// A finding at a line.
     pub fn at(path: &str, line: usize, text: impl Into<String>) -> Self {
-        Self {
-            path: path.to_owned(),
-            line,
-            text: text.into(),
-        }
+        Self { path: path.to_owned(), line, text: text.into() }
     }
 
     /// A finding about a whole file.
@@ -82,11 +78,7 @@ pub fn run(repository: &Repository) -> Result<()> {
         let verdict = if findings.is_empty() { "ok" } else { "FAILED" };
         terminal::say(&format!("{name:16} {verdict}"));
         for finding in &findings {
-            let line = if finding.line > 0 {
-                format!(":{}", finding.line)
-            } else {
-                String::new()
-            };
+            let line = if finding.line > 0 { format!(":{}", finding.line) } else { String::new() };
             terminal::say(&format!("  {}{line}: {}", finding.path, finding.text));
         }
         total += findings.len();

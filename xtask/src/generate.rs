@@ -72,11 +72,7 @@ fn first_difference(committed: &str, described: &str) -> Option<String> {
             described.trim()
         ),
         None => {
-            format!(
-                "One has {} lines, the other {}",
-                committed.lines().count(),
-                described.lines().count()
-            )
+            format!("One has {} lines, the other {}", committed.lines().count(), described.lines().count())
         }
     })
 }

@@ -17,9 +17,7 @@ pub struct SourceFile {
 impl SourceFile {
     /// Does the file's name end with a dot and one of these endings?
     pub fn is_one_of(&self, endings: &[&str]) -> bool {
-        self.path
-            .rsplit_once('.')
-            .is_some_and(|(_, ending)| endings.contains(&ending))
+        self.path.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
     }
 
     /// Is it a file of Rust tests: in a folder `tests`, or a module of that name?
@@ -42,19 +40,13 @@ pub struct Repository {
 impl Repository {
     /// Reads the repository this program was built from.
     pub fn open() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .context("xtask lies in no repository")?;
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in no repository")?;
         let listed = Command::new("git")
             .args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
             .current_dir(root)
             .output()
             .context("running git ls-files")?;
-        ensure!(
-            listed.status.success(),
-            "git ls-files: {}",
-            String::from_utf8_lossy(&listed.stderr).trim()
-        );
+        ensure!(listed.status.success(), "git ls-files: {}", String::from_utf8_lossy(&listed.stderr).trim());
         let names = String::from_utf8(listed.stdout).context("a file name is not UTF-8")?;
 
         let mut paths: Vec<String> = names
@@ -68,17 +60,10 @@ impl Repository {
             .iter()
             .filter_map(|path| {
                 let text = std::fs::read_to_string(root.join(path)).ok()?;
-                Some(SourceFile {
-                    path: path.clone(),
-                    text,
-                })
+                Some(SourceFile { path: path.clone(), text })
             })
             .collect();
-        Ok(Self {
-            root: root.to_path_buf(),
-            files,
-            paths,
-        })
+        Ok(Self { root: root.to_path_buf(), files, paths })
     }
 
     /// The file at `path`, when it is there and is text.
@@ -90,9 +75,7 @@ impl Repository {
     pub fn has(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
         let folder = format!("{path}/");
-        self.paths
-            .iter()
-            .any(|known| known == path || known.starts_with(&folder))
+        self.paths.iter().any(|known| known == path || known.starts_with(&folder))
     }
 
     /// Rust files of the product's crates: `crates/*/src/**` without modules of tests.
@@ -119,25 +102,16 @@ impl Repository {
     pub fn of(files: &[(&str, &str)]) -> Self {
         let files: Vec<SourceFile> = files
             .iter()
-            .map(|(path, text)| SourceFile {
-                path: (*path).to_owned(),
-                text: (*text).to_owned(),
-            })
+            .map(|(path, text)| SourceFile { path: (*path).to_owned(), text: (*text).to_owned() })
             .collect();
         let paths = files.iter().map(|file| file.path.clone()).collect();
-        Self {
-            root: PathBuf::from("/nowhere"),
-            files,
-            paths,
-        }
+        Self { root: PathBuf::from("/nowhere"), files, paths }
     }
 }
 
 /// The crate a product path belongs to: `crates/frontdesk-app/src/lib.rs` is of `frontdesk-app`.
 pub fn crate_of(path: &str) -> &str {
-    path.strip_prefix("crates/")
-        .and_then(|rest| rest.split('/').next())
-        .unwrap_or_default()
+    path.strip_prefix("crates/").and_then(|rest| rest.split('/').next()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -161,10 +135,7 @@ mod tests {
             ("crates/a/src/lead/tests.rs", ""),
             ("xtask/src/main.rs", ""),
         ]);
-        let paths: Vec<&str> = repository
-            .product_sources()
-            .map(|file| file.path.as_str())
-            .collect();
+        let paths: Vec<&str> = repository.product_sources().map(|file| file.path.as_str()).collect();
         assert_eq!(paths, ["crates/a/src/lib.rs"]);
         assert_eq!(crate_of("crates/a/src/lib.rs"), "a");
     }

@@ -38,10 +38,7 @@ impl RustSource {
 
     /// Lines of code outside tests with their numbers; comments and string contents are blank.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.lines
-            .iter()
-            .enumerate()
-            .map(|(index, line)| (index + 1, line.as_str()))
+        self.lines.iter().enumerate().map(|(index, line)| (index + 1, line.as_str()))
     }
 
     /// String literals outside tests.
@@ -70,13 +67,7 @@ struct Scanner {
 
 impl Scanner {
     fn new(text: &str) -> Self {
-        Self {
-            characters: text.chars().collect(),
-            at: 0,
-            line: 1,
-            code: String::new(),
-            literals: Vec::new(),
-        }
+        Self { characters: text.chars().collect(), at: 0, line: 1, code: String::new(), literals: Vec::new() }
     }
 
     fn peek(&self, ahead: usize) -> Option<char> {
@@ -205,10 +196,7 @@ impl Scanner {
             self.take(false);
         }
         self.take(false);
-        while self
-            .peek(0)
-            .is_some_and(|character| character != '\'' && character != '\n')
-        {
+        while self.peek(0).is_some_and(|character| character != '\'' && character != '\n') {
             self.take(false);
         }
         self.take(true);
@@ -236,15 +224,9 @@ fn test_lines(code: &str) -> Vec<bool> {
 }
 
 fn is_test_attribute(attribute: &str) -> bool {
-    [
-        "#[cfg(test)]",
-        "#[cfg(any(test",
-        "#[cfg(all(test",
-        "#[test]",
-        "#[tokio::test",
-    ]
-    .iter()
-    .any(|start| attribute.starts_with(start))
+    ["#[cfg(test)]", "#[cfg(any(test", "#[cfg(all(test", "#[test]", "#[tokio::test"]
+        .iter()
+        .any(|start| attribute.starts_with(start))
 }
 
 /// The line on which the item that starts at `start` ends: at its closing brace, or at `;` when it has no body.
@@ -277,11 +259,7 @@ mod tests {
     use super::*;
 
     fn code(text: &str) -> String {
-        RustSource::new(text)
-            .lines()
-            .map(|(_, line)| line.trim_end())
-            .collect::<Vec<_>>()
-            .join("\n")
+        RustSource::new(text).lines().map(|(_, line)| line.trim_end()).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
@@ -290,10 +268,7 @@ mod tests {
             code("let a = 1; // secret\n/* secret /* nested */ still */ b"),
             "let a = 1;\n                                b"
         );
-        assert_eq!(
-            code(r#"call("secret \" more", 'x', '\'');"#),
-            r#"call("              ", ' ', '  ');"#
-        );
+        assert_eq!(code(r#"call("secret \" more", 'x', '\'');"#), r#"call("              ", ' ', '  ');"#);
         assert_eq!(code("fn f<'a>(x: &'a str) {}"), "fn f<'a>(x: &'a str) {}");
     }
 
@@ -301,11 +276,8 @@ mod tests {
     fn literals_keep_their_line_and_text() {
         let source =
             RustSource::new("let a = \"one\";\nlet b = r#\"two \"x\" \"#;\nlet r#type = br\"three\";");
-        let found: Vec<(usize, &str)> = source
-            .literals()
-            .iter()
-            .map(|literal| (literal.line, literal.text.as_str()))
-            .collect();
+        let found: Vec<(usize, &str)> =
+            source.literals().iter().map(|literal| (literal.line, literal.text.as_str())).collect();
         assert_eq!(found, [(1, "one"), (2, "two \"x\" "), (3, "three")]);
     }
 
@@ -314,11 +286,7 @@ mod tests {
         let source = RustSource::new(
             "fn a() { \"kept\"; }\n#[cfg(test)]\nmod tests {\n  fn b() { \"gone\"; std::env::var(x) }\n}\nfn c() { \"kept too\"; }\n#[cfg(test)]\nmod cases;\nfn d() {}",
         );
-        let texts: Vec<&str> = source
-            .literals()
-            .iter()
-            .map(|literal| literal.text.as_str())
-            .collect();
+        let texts: Vec<&str> = source.literals().iter().map(|literal| literal.text.as_str()).collect();
         assert_eq!(texts, ["kept", "kept too"]);
         assert!(source.lines_with("std::env::var").is_empty());
         assert_eq!(source.lines_with("fn d()"), [9]);
@@ -326,9 +294,6 @@ mod tests {
 
     #[test]
     fn white_space_does_not_hide_a_needle() {
-        assert_eq!(
-            RustSource::new("\nstd :: env :: var (x)").lines_with("env::var"),
-            [2]
-        );
+        assert_eq!(RustSource::new("\nstd :: env :: var (x)").lines_with("env::var"), [2]);
     }
 }

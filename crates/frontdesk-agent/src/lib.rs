@@ -13,7 +13,7 @@ pub mod guard;
 pub mod llm;
 pub mod port;
 pub mod session;
-pub mod tools;
 #[cfg(test)]
 mod testing;
+pub mod tools;
 pub mod turn;

@@ -80,8 +80,17 @@ impl Default for LimitSettings {
 
 impl LimitSettings {
     /// No limits; for load and fuzz tests.
-    pub const OFF: Self =
-        Self { sign_in: 0, chat_session: 0, chat: 0, ai: 0, mutation: 0, api: 0, dashboard: 0, webhook: 0, other: 0 };
+    pub const OFF: Self = Self {
+        sign_in: 0,
+        chat_session: 0,
+        chat: 0,
+        ai: 0,
+        mutation: 0,
+        api: 0,
+        dashboard: 0,
+        webhook: 0,
+        other: 0,
+    };
 
     const fn quota(self, class: Class) -> Quota {
         let minute = Duration::from_mins(1);
@@ -159,12 +168,14 @@ pub async fn layer(State(state): State<ApiState>, request: Request, next: Next) 
             Credentials::Bearer(token) => token,
             Credentials::Cookie(_) | Credentials::None => ip,
         },
-        Class::Ai | Class::Mutation | Class::Api | Class::Dashboard => match identify(&mut parts, &state).await {
-            Ok(Identity::Person(signed_in)) => signed_in.user.to_string(),
-            Ok(Identity::Program(ctx)) => ctx.actor.subject(),
-            Ok(Identity::Nobody | Identity::Refused) => ip,
-            Err(problem) => return problem.into_response(),
-        },
+        Class::Ai | Class::Mutation | Class::Api | Class::Dashboard => {
+            match identify(&mut parts, &state).await {
+                Ok(Identity::Person(signed_in)) => signed_in.user.to_string(),
+                Ok(Identity::Program(ctx)) => ctx.actor.subject(),
+                Ok(Identity::Nobody | Identity::Refused) => ip,
+                Err(problem) => return problem.into_response(),
+            }
+        }
     };
     let allowance = state.limiter.count(&state.app, &format!("{class:?}:{who}"), quota).await;
     let mut response = if allowance.allowed {

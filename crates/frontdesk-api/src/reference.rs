@@ -61,7 +61,10 @@ fn describe(document: &Value, path: &str, method: &str, operation: &Value) -> St
         escape(&method.to_uppercase()),
         escape(path),
         escape(
-            at(operation, "/summary").as_str().or_else(|| at(operation, "/description").as_str()).unwrap_or_default()
+            at(operation, "/summary")
+                .as_str()
+                .or_else(|| at(operation, "/description").as_str())
+                .unwrap_or_default()
         ),
     );
     if let Some(parameters) = at(operation, "/parameters").as_array().filter(|list| !list.is_empty()) {

@@ -197,7 +197,8 @@ mod tests {
     #[test]
     fn the_description_names_permissions_as_they_are_written() {
         let schema = serde_json::to_value(<Permission as utoipa::PartialSchema>::schema()).unwrap();
-        let written: Vec<_> = Permission::ALL.iter().map(|each| serde_json::to_value(each).unwrap()).collect();
+        let written: Vec<_> =
+            Permission::ALL.iter().map(|each| serde_json::to_value(each).unwrap()).collect();
         assert_eq!(schema["enum"], serde_json::Value::Array(written));
     }
 

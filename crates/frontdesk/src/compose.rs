@@ -34,7 +34,9 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
             .with_context(|| format!("the data directory {} cannot be made", config.data_dir.display()))?;
     }
     let settings = StoreSettings { url: config.database(), connections: config.database_connections };
-    Store::connect(&settings).await.with_context(|| format!("the database {} cannot be opened", shown(config)))
+    Store::connect(&settings)
+        .await
+        .with_context(|| format!("the database {} cannot be opened", shown(config)))
 }
 
 /// The database's address without a password.
@@ -107,7 +109,12 @@ fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
 }
 
 /// What handlers share.
-pub fn api_state(config: &Config, app: &Arc<App>, metrics: frontdesk_api::metrics::Metrics, demo: bool) -> ApiState {
+pub fn api_state(
+    config: &Config,
+    app: &Arc<App>,
+    metrics: frontdesk_api::metrics::Metrics,
+    demo: bool,
+) -> ApiState {
     let settings = ApiSettings {
         limits: config.limits(),
         trusted_proxies: config.trusted_proxies,

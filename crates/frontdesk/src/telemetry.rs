@@ -23,8 +23,9 @@ pub struct Telemetry {
 
 /// Starts logs to standard error, metrics, and traces when an endpoint is configured.
 pub fn start(config: &Config) -> anyhow::Result<Telemetry> {
-    let filter = EnvFilter::try_new(&config.log)
-        .with_context(|| format!("`log` must be a filter such as info or frontdesk=debug; it is {}", config.log))?;
+    let filter = EnvFilter::try_new(&config.log).with_context(|| {
+        format!("`log` must be a filter such as info or frontdesk=debug; it is {}", config.log)
+    })?;
     let logs = match config.log_format {
         LogFormat::Text => tracing_subscriber::fmt::layer().with_writer(std::io::stderr).boxed(),
         LogFormat::Json => tracing_subscriber::fmt::layer()

@@ -89,37 +89,20 @@ pub fn table(measures: &[Measure]) -> String {
             measure.name.clone(),
             figure(measure.value),
             measure.unit.clone(),
-            measure
-                .goal
-                .map_or_else(|| "-".to_owned(), |goal| format!("{sign} {}", figure(goal))),
-            measure
-                .met
-                .map_or("-", |met| if met { "yes" } else { "NO" })
-                .to_owned(),
+            measure.goal.map_or_else(|| "-".to_owned(), |goal| format!("{sign} {}", figure(goal))),
+            measure.met.map_or("-", |met| if met { "yes" } else { "NO" }).to_owned(),
             measure.note.clone(),
         ]
     }));
     let widths: Vec<usize> = (0..6)
         .map(|column| {
-            rows.iter()
-                .filter_map(|row| row.get(column))
-                .map(|cell| cell.chars().count())
-                .max()
-                .unwrap_or(0)
+            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
         })
         .collect();
     let lines = rows.iter().map(|row| {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .enumerate()
-            .map(|(column, (cell, width))| {
-                if column == 1 {
-                    format!("{cell:>width$}")
-                } else {
-                    format!("{cell:<width$}")
-                }
-            });
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+            if column == 1 { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+        });
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     });
     lines.collect::<Vec<_>>().join("\n")
@@ -127,11 +110,7 @@ pub fn table(measures: &[Measure]) -> String {
 
 /// A number with as many places as it deserves.
 fn figure(value: f64) -> String {
-    if value.fract() == 0.0 || value.abs() >= 1000.0 {
-        format!("{value:.0}")
-    } else {
-        format!("{value:.2}")
-    }
+    if value.fract() == 0.0 || value.abs() >= 1000.0 { format!("{value:.0}") } else { format!("{value:.2}") }
 }
 
 #[cfg(test)]
@@ -140,18 +119,9 @@ mod tests {
 
     #[test]
     fn a_goal_is_judged_in_its_direction() {
-        assert_eq!(
-            Measure::new("a", 5.0, "ms", Better::Lower).goal(5.0).met,
-            Some(true)
-        );
-        assert_eq!(
-            Measure::new("a", 5.1, "ms", Better::Lower).goal(5.0).met,
-            Some(false)
-        );
-        assert_eq!(
-            Measure::new("a", 5.1, "1/s", Better::Higher).goal(5.0).met,
-            Some(true)
-        );
+        assert_eq!(Measure::new("a", 5.0, "ms", Better::Lower).goal(5.0).met, Some(true));
+        assert_eq!(Measure::new("a", 5.1, "ms", Better::Lower).goal(5.0).met, Some(false));
+        assert_eq!(Measure::new("a", 5.1, "1/s", Better::Higher).goal(5.0).met, Some(true));
         assert_eq!(Measure::new("a", 5.1, "1/s", Better::Higher).met, None);
     }
 

@@ -44,11 +44,7 @@ impl Server {
             .stderr(log)
             .spawn()
             .with_context(|| format!("starting {}", binary.display()))?;
-        let mut server = Self {
-            process,
-            port,
-            ready_after: Duration::ZERO,
-        };
+        let mut server = Self { process, port, ready_after: Duration::ZERO };
         server.wait_until_ready(started, data)?;
         Ok(server)
     }
@@ -65,10 +61,7 @@ impl Server {
                 let log = std::fs::read_to_string(data.join("bench.log")).unwrap_or_default();
                 let tail: Vec<&str> = log.lines().rev().take(10).collect();
                 let tail: Vec<&str> = tail.into_iter().rev().collect();
-                bail!(
-                    "the server did not get ready ({ended:?}); its last words:\n{}",
-                    tail.join("\n")
-                );
+                bail!("the server did not get ready ({ended:?}); its last words:\n{}", tail.join("\n"));
             }
             pause(Duration::from_millis(1));
         }
@@ -88,11 +81,7 @@ impl Server {
         for _ in 0..15 {
             pause(Duration::from_secs(1));
             let now = self.memory(line)?;
-            steady = if now.abs_diff(last) * 100 <= last {
-                steady + 1
-            } else {
-                0
-            };
+            steady = if now.abs_diff(last) * 100 <= last { steady + 1 } else { 0 };
             last = now;
             if steady == 3 {
                 break;
@@ -103,10 +92,7 @@ impl Server {
 
     /// Asks the server to stop and waits for it.
     pub fn stop(mut self) -> Result<()> {
-        let asked = Command::new("kill")
-            .arg("-TERM")
-            .arg(self.process.id().to_string())
-            .status()?;
+        let asked = Command::new("kill").arg("-TERM").arg(self.process.id().to_string()).status()?;
         ensure!(asked.success(), "the server could not be told to stop");
         let since = Instant::now();
         while self.process.try_wait()?.is_none() {
@@ -126,9 +112,7 @@ impl Drop for Server {
 
 /// The number after `name:` in a process status.
 fn field(status: &str, name: &str) -> Option<u64> {
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
     line.split_whitespace().next()?.parse().ok()
 }
 
@@ -157,10 +141,7 @@ impl Drop for Scratch {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "polls another process, which announces nothing"
-)]
+#[expect(clippy::disallowed_methods, reason = "polls another process, which announces nothing")]
 fn pause(time: Duration) {
     std::thread::sleep(time);
 }

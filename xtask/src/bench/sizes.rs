@@ -14,16 +14,11 @@ const WIDGET_BUDGET: f64 = 10_240.0;
 
 /// Reads the sizes.
 pub fn measure(subject: &Subject) -> Result<Vec<Measure>> {
-    let binary = std::fs::metadata(&subject.binary)
-        .context("reading the binary's size")?
-        .len();
+    let binary = std::fs::metadata(&subject.binary).context("reading the binary's size")?.len();
     let widget = subject.root.join(WIDGET);
     ensure!(widget.is_file(), "{WIDGET} is not built");
-    let packed = Command::new("gzip")
-        .args(["-9", "-n", "-c"])
-        .arg(&widget)
-        .output()
-        .context("running gzip")?;
+    let packed =
+        Command::new("gzip").args(["-9", "-n", "-c"]).arg(&widget).output().context("running gzip")?;
     ensure!(packed.status.success(), "gzip failed");
     Ok(vec![
         Measure::new("size.binary", binary as f64 / 1_048_576.0, "MB", Better::Lower)

@@ -31,9 +31,8 @@ pub fn measure(subject: &Subject) -> Result<Vec<Measure>> {
 
     let each = after.saturating_sub(before) as f64 / VISITORS as f64;
     Ok(vec![
-        Measure::new("sockets.memory.each", each, "KB", Better::Lower).note(format!(
-            "growth of resident memory over {VISITORS} open widget sockets, by their number"
-        )),
+        Measure::new("sockets.memory.each", each, "KB", Better::Lower)
+            .note(format!("growth of resident memory over {VISITORS} open widget sockets, by their number")),
         Measure::new("sockets.memory.total", after as f64 / 1024.0, "MB", Better::Lower)
             .note(format!("resident with {connected} open widget sockets")),
     ])
@@ -63,11 +62,7 @@ impl Site {
             &[("Authorization", &bearer)],
             Some(&key),
         )?;
-        Ok(Self {
-            port,
-            key: text(&key, "key")?,
-            origin,
-        })
+        Ok(Self { port, key: text(&key, "key")?, origin })
     }
 
     fn visitors(&self, count: usize) -> Result<Vec<Socket>> {
@@ -78,13 +73,8 @@ impl Site {
     fn visitor(&self) -> Result<Socket> {
         let headers = [("Origin", self.origin.as_str())];
         let wanted = json!({"key": self.key});
-        let session = request_ok(
-            self.port,
-            "POST",
-            &format!("{API}/widget/sessions"),
-            &headers,
-            Some(&wanted),
-        )?;
+        let session =
+            request_ok(self.port, "POST", &format!("{API}/widget/sessions"), &headers, Some(&wanted))?;
         let mut socket = Socket::open(self.port, &format!("{API}/widget/socket"), &self.origin)?;
         socket.send(&json!({"type": "hello", "token": text(&session, "token")?, "after": 0}))?;
         let answer = socket.receive()?;
@@ -98,7 +88,5 @@ impl Site {
 
 fn text(answer: &Value, field: &str) -> Result<String> {
     let value = answer.get(field).and_then(Value::as_str);
-    Ok(value
-        .with_context(|| format!("the answer has no {field}: {answer}"))?
-        .to_owned())
+    Ok(value.with_context(|| format!("the answer has no {field}: {answer}"))?.to_owned())
 }

@@ -29,23 +29,14 @@ pub fn request(
     }
     if !body.is_empty() {
         let length = body.len().to_string();
-        head.extend([
-            "Content-Type: application/json\r\nContent-Length: ",
-            &length,
-            "\r\n",
-        ]);
+        head.extend(["Content-Type: application/json\r\nContent-Length: ", &length, "\r\n"]);
     }
-    stream
-        .write_all(format!("{head}\r\n{body}").as_bytes())
-        .context("sending a request")?;
+    stream.write_all(format!("{head}\r\n{body}").as_bytes()).context("sending a request")?;
 
     let mut reader = BufReader::new(stream);
     let (status, length) = read_head(&mut reader)?;
     let mut bytes = Vec::new();
-    reader
-        .take(length.unwrap_or(LARGEST) as u64)
-        .read_to_end(&mut bytes)
-        .context("reading an answer")?;
+    reader.take(length.unwrap_or(LARGEST) as u64).read_to_end(&mut bytes).context("reading an answer")?;
     Ok((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
 }
 
@@ -58,10 +49,7 @@ pub fn request_ok(
     body: Option<&Value>,
 ) -> Result<Value> {
     let (status, answer) = request(port, method, path, headers, body)?;
-    ensure!(
-        (200..300).contains(&status),
-        "{method} {path} answered {status}: {answer}"
-    );
+    ensure!((200..300).contains(&status), "{method} {path} answered {status}: {answer}");
     Ok(answer)
 }
 
@@ -79,15 +67,10 @@ impl Socket {
             "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: {origin}\r\n\r\n"
         );
-        stream
-            .write_all(head.as_bytes())
-            .context("asking for a WebSocket")?;
+        stream.write_all(head.as_bytes()).context("asking for a WebSocket")?;
         let mut reader = BufReader::new(stream);
         let (status, _) = read_head(&mut reader)?;
-        ensure!(
-            status == 101,
-            "{path} answered {status} instead of opening a WebSocket"
-        );
+        ensure!(status == 101, "{path} answered {status} instead of opening a WebSocket");
         Ok(Self { reader })
     }
 
@@ -171,11 +154,7 @@ fn encode(payload: &[u8]) -> Result<Vec<u8>> {
         Ok(length) if length < 126 => frame.push(0x80 | length),
         _ => {
             frame.push(0xfe);
-            frame.extend(
-                u16::try_from(payload.len())
-                    .context("a frame over 64 KiB")?
-                    .to_be_bytes(),
-            );
+            frame.extend(u16::try_from(payload.len()).context("a frame over 64 KiB")?.to_be_bytes());
         }
     }
     frame.extend([0; 4]);
@@ -211,10 +190,7 @@ mod tests {
         assert_eq!((status, answer), (201, serde_json::json!({"a": 1})));
         let asked = server.join().unwrap();
         assert!(asked.starts_with("POST /x HTTP/1.0\r\n"), "{asked}");
-        assert!(
-            asked.contains("X-A: 1\r\n") && asked.ends_with("\r\n\r\n{\"b\":2}"),
-            "{asked}"
-        );
+        assert!(asked.contains("X-A: 1\r\n") && asked.ends_with("\r\n\r\n{\"b\":2}"), "{asked}");
     }
 
     #[test]

@@ -34,11 +34,8 @@ mod tests {
         let long = "x\n".repeat(BUDGET + 1);
         assert_eq!(check(&Repository::of(&[(PAGE, &long)])).len(), 1);
         let short = "`frontdesk-app` and more";
-        let manifests = [
-            ("crates/frontdesk-app/Cargo.toml", ""),
-            ("crates/frontdesk-api/Cargo.toml", ""),
-            (PAGE, short),
-        ];
+        let manifests =
+            [("crates/frontdesk-app/Cargo.toml", ""), ("crates/frontdesk-api/Cargo.toml", ""), (PAGE, short)];
         let findings = check(&Repository::of(&manifests));
         assert_eq!(findings.len(), 1, "{findings:?}");
     }

@@ -11,10 +11,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("frontdesk-http", &["frontdesk-domain"]),
     ("frontdesk-llm", &["frontdesk-http", "frontdesk-domain"]),
     ("frontdesk-knowledge", &["frontdesk-llm", "frontdesk-domain"]),
-    (
-        "frontdesk-agent",
-        &["frontdesk-llm", "frontdesk-knowledge", "frontdesk-domain"],
-    ),
+    ("frontdesk-agent", &["frontdesk-llm", "frontdesk-knowledge", "frontdesk-domain"]),
     ("frontdesk-channel", &["frontdesk-http", "frontdesk-domain"]),
     ("frontdesk-voice", &["frontdesk-http", "frontdesk-domain"]),
     ("frontdesk-connector", &["frontdesk-http", "frontdesk-domain"]),
@@ -59,10 +56,7 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
         };
         for used in dependencies.iter().filter(|used| used.starts_with("frontdesk")) {
             if used == TESTS_ONLY {
-                findings.push(Finding::of(
-                    &manifest.path,
-                    format!("{used} is for [dev-dependencies] only"),
-                ));
+                findings.push(Finding::of(&manifest.path, format!("{used} is for [dev-dependencies] only")));
             } else if !allowed.contains(&"*") && !allowed.contains(&used.as_str()) {
                 findings.push(Finding::of(&manifest.path, format!("{name} must not use {used}")));
             }
@@ -99,10 +93,7 @@ mod tests {
     use super::*;
 
     fn texts(files: &[(&str, &str)]) -> Vec<String> {
-        check(&Repository::of(files))
-            .into_iter()
-            .map(|finding| finding.text)
-            .collect()
+        check(&Repository::of(files)).into_iter().map(|finding| finding.text).collect()
     }
 
     #[test]
@@ -119,10 +110,7 @@ mod tests {
         ]);
         assert_eq!(
             found,
-            [
-                "frontdesk-api must not use frontdesk-store",
-                "frontdesk-agent must not use frontdesk-store"
-            ]
+            ["frontdesk-api must not use frontdesk-store", "frontdesk-agent must not use frontdesk-store"]
         );
     }
 
@@ -137,9 +125,6 @@ mod tests {
     #[test]
     fn an_unknown_crate_and_a_broken_manifest_are_found() {
         assert_eq!(texts(&[("crates/frontdesk-misc/Cargo.toml", "")]).len(), 1);
-        assert_eq!(
-            texts(&[("crates/frontdesk-app/Cargo.toml", "[dependencies")]).len(),
-            1
-        );
+        assert_eq!(texts(&[("crates/frontdesk-app/Cargo.toml", "[dependencies")]).len(), 1);
     }
 }

@@ -63,18 +63,12 @@ fn exists(repository: &Repository, code: &str) -> bool {
     };
     let (before, after) = path.split_at(star);
     let after = after.trim_start_matches('*');
-    repository
-        .paths
-        .iter()
-        .any(|known| known.starts_with(before) && known.ends_with(after))
+    repository.paths.iter().any(|known| known.starts_with(before) && known.ends_with(after))
 }
 
 fn make_target(code: &str) -> Option<&str> {
     let target = code.strip_prefix("make ")?.split_whitespace().next()?;
-    target
-        .chars()
-        .all(|c| c.is_ascii_lowercase() || c == '-')
-        .then_some(target)
+    target.chars().all(|c| c.is_ascii_lowercase() || c == '-').then_some(target)
 }
 
 fn make_targets(repository: &Repository) -> BTreeSet<&str> {
@@ -130,10 +124,7 @@ mod tests {
         let mut files = BASE.to_vec();
         files.push(("docs/guide/page.md", page));
         files.push(("crates/frontdesk-app/src/lib.rs", ""));
-        check(&Repository::of(&files))
-            .into_iter()
-            .map(|finding| finding.text)
-            .collect()
+        check(&Repository::of(&files)).into_iter().map(|finding| finding.text).collect()
     }
 
     #[test]
@@ -153,10 +144,7 @@ mod tests {
     #[test]
     fn links_and_make_targets_that_are_gone_are_found() {
         assert!(texts("[a](../README.md#top) [b](https://example.com/x) `make run`").is_empty());
-        assert_eq!(
-            texts("[a](other.md)"),
-            ["links to other.md, which does not exist"]
-        );
+        assert_eq!(texts("[a](other.md)"), ["links to other.md, which does not exist"]);
         assert_eq!(texts("`make coffee`"), ["`make coffee` is not in the Makefile"]);
     }
 

@@ -13,10 +13,7 @@ const NEEDLES: &[&str] = &["env::var", "env::set_var", "env::remove_var"];
 /// Finds code outside the binary that reads or changes the environment.
 pub fn check(repository: &Repository) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in repository
-        .product_sources()
-        .filter(|file| !READERS.contains(&crate_of(&file.path)))
-    {
+    for file in repository.product_sources().filter(|file| !READERS.contains(&crate_of(&file.path))) {
         let source = RustSource::new(&file.text);
         for needle in NEEDLES {
             for line in source.lines_with(needle) {

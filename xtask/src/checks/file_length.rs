@@ -18,10 +18,8 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
         if !is_source || is_generated(&file.text) {
             continue;
         }
-        let limit = EXCEPTIONS
-            .iter()
-            .find(|(path, ..)| *path == file.path)
-            .map_or(BUDGET, |(_, limit, _)| *limit);
+        let limit =
+            EXCEPTIONS.iter().find(|(path, ..)| *path == file.path).map_or(BUDGET, |(_, limit, _)| *limit);
         let lines = file.text.lines().count();
         if lines > limit {
             findings.push(Finding::of(
@@ -31,14 +29,8 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
         }
     }
     for (path, _, _) in EXCEPTIONS {
-        if repository
-            .find(path)
-            .is_none_or(|file| file.text.lines().count() <= BUDGET)
-        {
-            findings.push(Finding::of(
-                path,
-                "needs no exception from the length budget any more: remove it",
-            ));
+        if repository.find(path).is_none_or(|file| file.text.lines().count() <= BUDGET) {
+            findings.push(Finding::of(path, "needs no exception from the length budget any more: remove it"));
         }
     }
     findings
@@ -59,10 +51,7 @@ mod tests {
             ("docs/long.md", &long),
             ("crates/a/src/ok.rs", &"x\n".repeat(BUDGET)),
         ]);
-        let paths: Vec<String> = check(&repository)
-            .into_iter()
-            .map(|finding| finding.path)
-            .collect();
+        let paths: Vec<String> = check(&repository).into_iter().map(|finding| finding.path).collect();
         assert_eq!(paths, ["crates/a/src/lib.rs", "web/a/src/b.tsx"]);
     }
 }

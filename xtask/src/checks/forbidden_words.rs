@@ -23,16 +23,9 @@ const EXEMPT: &[&str] = &["Cargo.lock"];
 /// Finds registry hosts and machine folders in any text file.
 pub fn check(repository: &Repository) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in repository
-        .files
-        .iter()
-        .filter(|file| !EXEMPT.contains(&file.path.as_str()))
-    {
+    for file in repository.files.iter().filter(|file| !EXEMPT.contains(&file.path.as_str())) {
         for (index, line) in file.text.lines().enumerate() {
-            if let Some(host) = HOSTS
-                .iter()
-                .map(|(a, b)| format!("{a}{b}"))
-                .find(|host| line.contains(host))
+            if let Some(host) = HOSTS.iter().map(|(a, b)| format!("{a}{b}")).find(|host| line.contains(host))
             {
                 findings.push(Finding::at(
                     &file.path,
@@ -40,10 +33,8 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
                     format!("names the package registry {host}"),
                 ));
             }
-            if let Some(folder) = FOLDERS
-                .iter()
-                .map(|(a, b)| format!("{a}{b}"))
-                .find(|folder| is_folder(line, folder))
+            if let Some(folder) =
+                FOLDERS.iter().map(|(a, b)| format!("{a}{b}")).find(|folder| is_folder(line, folder))
             {
                 findings.push(Finding::at(
                     &file.path,
@@ -78,10 +69,7 @@ mod tests {
             ("scripts/x", &folder),
             ("docs/x.md", &format!("https://example.com{}{}", "/wor", "k/")),
         ]);
-        let paths: Vec<String> = check(&repository)
-            .into_iter()
-            .map(|finding| finding.path)
-            .collect();
+        let paths: Vec<String> = check(&repository).into_iter().map(|finding| finding.path).collect();
         assert_eq!(paths, ["web/package-lock.json", "scripts/x"]);
     }
 }

@@ -18,76 +18,24 @@ const HTTP_CLIENT: &str = "only frontdesk-http builds HTTP clients";
 const SETTINGS: &str = "only the binary reads settings";
 
 const RULES: &[Rule] = &[
-    Rule {
-        library: "sea-orm*",
-        owners: &["frontdesk-store", "frontdesk-testkit"],
-        reason: SQL,
-    },
-    Rule {
-        library: "sea-query*",
-        owners: &["frontdesk-store"],
-        reason: SQL,
-    },
-    Rule {
-        library: "sqlx*",
-        owners: &["frontdesk-store", "frontdesk-testkit"],
-        reason: SQL,
-    },
-    Rule {
-        library: "rusqlite",
-        owners: &["frontdesk-store"],
-        reason: SQL,
-    },
-    Rule {
-        library: "tokio-postgres",
-        owners: &["frontdesk-store"],
-        reason: SQL,
-    },
-    Rule {
-        library: "reqwest*",
-        owners: &["frontdesk-http", "frontdesk-testkit"],
-        reason: HTTP_CLIENT,
-    },
-    Rule {
-        library: "hyper*",
-        owners: &["frontdesk-http"],
-        reason: HTTP_CLIENT,
-    },
-    Rule {
-        library: "ureq",
-        owners: &[],
-        reason: HTTP_CLIENT,
-    },
+    Rule { library: "sea-orm*", owners: &["frontdesk-store", "frontdesk-testkit"], reason: SQL },
+    Rule { library: "sea-query*", owners: &["frontdesk-store"], reason: SQL },
+    Rule { library: "sqlx*", owners: &["frontdesk-store", "frontdesk-testkit"], reason: SQL },
+    Rule { library: "rusqlite", owners: &["frontdesk-store"], reason: SQL },
+    Rule { library: "tokio-postgres", owners: &["frontdesk-store"], reason: SQL },
+    Rule { library: "reqwest*", owners: &["frontdesk-http", "frontdesk-testkit"], reason: HTTP_CLIENT },
+    Rule { library: "hyper*", owners: &["frontdesk-http"], reason: HTTP_CLIENT },
+    Rule { library: "ureq", owners: &[], reason: HTTP_CLIENT },
     Rule {
         library: "axum*",
         owners: &["frontdesk-api", "frontdesk-sim", "frontdesk-testkit", "frontdesk"],
         reason: "only the API and the simulators serve HTTP",
     },
-    Rule {
-        library: "clap",
-        owners: &["frontdesk"],
-        reason: SETTINGS,
-    },
-    Rule {
-        library: "figment",
-        owners: &["frontdesk"],
-        reason: SETTINGS,
-    },
-    Rule {
-        library: "dotenv*",
-        owners: &[],
-        reason: SETTINGS,
-    },
-    Rule {
-        library: "lazy_static",
-        owners: &[],
-        reason: "std::sync::LazyLock does it",
-    },
-    Rule {
-        library: "once_cell",
-        owners: &[],
-        reason: "std::sync::LazyLock does it",
-    },
+    Rule { library: "clap", owners: &["frontdesk"], reason: SETTINGS },
+    Rule { library: "figment", owners: &["frontdesk"], reason: SETTINGS },
+    Rule { library: "dotenv*", owners: &[], reason: SETTINGS },
+    Rule { library: "lazy_static", owners: &[], reason: "std::sync::LazyLock does it" },
+    Rule { library: "once_cell", owners: &[], reason: "std::sync::LazyLock does it" },
     Rule {
         library: "chrono*",
         // Cron expressions are read by croner, which speaks chrono.
@@ -130,9 +78,7 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
 }
 
 fn matches(pattern: &str, library: &str) -> bool {
-    pattern
-        .strip_suffix('*')
-        .map_or(pattern == library, |start| library.starts_with(start))
+    pattern.strip_suffix('*').map_or(pattern == library, |start| library.starts_with(start))
 }
 
 #[cfg(test)]
@@ -141,34 +87,21 @@ mod tests {
 
     fn found(name: &str, manifest: &str) -> Vec<String> {
         let path = format!("crates/{name}/Cargo.toml");
-        check(&Repository::of(&[(&path, manifest)]))
-            .into_iter()
-            .map(|finding| finding.text)
-            .collect()
+        check(&Repository::of(&[(&path, manifest)])).into_iter().map(|finding| finding.text).collect()
     }
 
     #[test]
     fn sql_and_http_clients_have_one_owner() {
         assert!(found("frontdesk-store", "[dependencies]\nsea-orm-migration = \"2\"").is_empty());
-        assert_eq!(
-            found(
-                "frontdesk-app",
-                "[dependencies]\nsea-orm = \"2\"\nreqwest = \"1\""
-            )
-            .len(),
-            2
-        );
+        assert_eq!(found("frontdesk-app", "[dependencies]\nsea-orm = \"2\"\nreqwest = \"1\"").len(), 2);
         assert!(found("frontdesk", "[dev-dependencies]\nreqwest = \"1\"").is_empty());
     }
 
     #[test]
     fn the_domain_does_no_input_or_output() {
         assert_eq!(
-            found(
-                "frontdesk-domain",
-                "[dependencies]\ntokio = \"1\"\nasync-trait = \"1\"\naxum = \"1\""
-            )
-            .len(),
+            found("frontdesk-domain", "[dependencies]\ntokio = \"1\"\nasync-trait = \"1\"\naxum = \"1\"")
+                .len(),
             3
         );
         assert!(found("frontdesk-domain", "[dependencies]\nserde = \"1\"").is_empty());

@@ -10,10 +10,7 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
         let (needles, advice): (&[String], &str) = if file.is_one_of(&["rs"]) {
             (&rust_needles(), "use #[expect(.., reason = \"..\")]")
         } else if file.is_one_of(&["ts", "tsx"]) {
-            (
-                &typescript_needles(),
-                "fix the type, or say why with @ts-expect-error",
-            )
+            (&typescript_needles(), "fix the type, or say why with @ts-expect-error")
         } else {
             continue;
         };
@@ -24,11 +21,7 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
             }
             let packed: String = line.split_whitespace().collect();
             if needles.iter().any(|needle| packed.contains(needle.as_str())) && !is_generated(&file.text) {
-                findings.push(Finding::at(
-                    &file.path,
-                    index + 1,
-                    format!("silences a check; {advice}"),
-                ));
+                findings.push(Finding::at(&file.path, index + 1, format!("silences a check; {advice}")));
             }
         }
     }
@@ -46,9 +39,7 @@ fn typescript_needles() -> [String; 2] {
 
 /// Does the file say in its first lines that a program wrote it?
 pub fn is_generated(text: &str) -> bool {
-    text.lines()
-        .take(6)
-        .any(|line| line.contains("auto-generated") || line.contains("@generated"))
+    text.lines().take(6).any(|line| line.contains("auto-generated") || line.contains("@generated"))
 }
 
 #[cfg(test)]
@@ -57,23 +48,15 @@ mod tests {
 
     #[test]
     fn silenced_lints_are_found() {
-        let rust = format!(
-            "// #[{0}(x)] in words\n#[{0}(dead_code)]\n# ! [{0} (x)]\nfn a() {{}}",
-            "allow"
-        );
+        let rust = format!("// #[{0}(x)] in words\n#[{0}(dead_code)]\n# ! [{0} (x)]\nfn a() {{}}", "allow");
         let script = format!("// @ts-{}\nconst a = 1;", "ignore");
         let repository = Repository::of(&[
             ("crates/frontdesk-app/tests/a.rs", &rust),
             ("web/dashboard/src/a.tsx", &script),
-            (
-                "web/dashboard/src/b.ts",
-                "// @ts-expect-error the library's types lag behind\n",
-            ),
+            ("web/dashboard/src/b.ts", "// @ts-expect-error the library's types lag behind\n"),
         ]);
-        let found: Vec<(String, usize)> = check(&repository)
-            .into_iter()
-            .map(|finding| (finding.path, finding.line))
-            .collect();
+        let found: Vec<(String, usize)> =
+            check(&repository).into_iter().map(|finding| (finding.path, finding.line)).collect();
         assert_eq!(
             found,
             [

@@ -23,10 +23,7 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
         }
         for field in INHERITED {
             if !inherits(manifest.get("package").and_then(|package| package.get(field))) {
-                findings.push(Finding::of(
-                    &file.path,
-                    format!("must say {field}.workspace = true"),
-                ));
+                findings.push(Finding::of(&file.path, format!("must say {field}.workspace = true")));
             }
         }
         for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
@@ -44,10 +41,7 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
 }
 
 fn inherits(value: Option<&toml::Value>) -> bool {
-    value
-        .and_then(|value| value.get("workspace"))
-        .and_then(toml::Value::as_bool)
-        == Some(true)
+    value.and_then(|value| value.get("workspace")).and_then(toml::Value::as_bool) == Some(true)
 }
 
 #[cfg(test)]
@@ -66,10 +60,7 @@ mod tests {
     fn a_crate_that_goes_its_own_way_is_found() {
         assert_eq!(count(GOOD), 0);
         assert_eq!(count(&GOOD.replace("[lints]\nworkspace = true\n", "")), 1);
-        assert_eq!(
-            count(&GOOD.replace("edition.workspace = true", "edition = \"2021\"")),
-            1
-        );
+        assert_eq!(count(&GOOD.replace("edition.workspace = true", "edition = \"2021\"")), 1);
         assert_eq!(count(&format!("{GOOD}rand = \"1\"\n")), 1);
         assert_eq!(count("not a manifest"), 1);
     }

@@ -5,29 +5,17 @@ use crate::repository::{Repository, SourceFile};
 use crate::rust_source::RustSource;
 
 /// Last words of a type's name that say nothing.
-const TYPES: &[&str] = &[
-    "Manager", "Helper", "Helpers", "Util", "Utils", "Common", "Core", "Engine",
-];
+const TYPES: &[&str] = &["Manager", "Helper", "Helpers", "Util", "Utils", "Common", "Core", "Engine"];
 /// File and folder names that say nothing.
-const FILES: &[&str] = &[
-    "manager", "helper", "helpers", "util", "utils", "common", "misc", "core", "engine",
-];
+const FILES: &[&str] = &["manager", "helper", "helpers", "util", "utils", "common", "misc", "core", "engine"];
 
 /// Finds such names in the product's crates and web packages.
 pub fn check(repository: &Repository) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in repository
-        .files
-        .iter()
-        .filter(|file| file.is_one_of(&["rs", "ts", "tsx"]))
-    {
+    for file in repository.files.iter().filter(|file| file.is_one_of(&["rs", "ts", "tsx"])) {
         let (folders, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
         let stem = name.split('.').next().unwrap_or_default();
-        if folders
-            .split('/')
-            .chain([stem])
-            .any(|part| FILES.contains(&part.to_lowercase().as_str()))
-        {
+        if folders.split('/').chain([stem]).any(|part| FILES.contains(&part.to_lowercase().as_str())) {
             findings.push(Finding::of(&file.path, "name it for what is in it"));
         }
         if file.is_one_of(&["rs"]) {
@@ -47,11 +35,7 @@ fn type_names(file: &SourceFile) -> Vec<Finding> {
             _ => None,
         });
         for name in declared.filter(|name| TYPES.iter().any(|vague| name.ends_with(vague))) {
-            findings.push(Finding::at(
-                &file.path,
-                line,
-                format!("{name} says nothing about what it is"),
-            ));
+            findings.push(Finding::at(&file.path, line, format!("{name} says nothing about what it is")));
         }
     }
     findings

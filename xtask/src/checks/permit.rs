@@ -15,11 +15,7 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
         let is_gate = file.path == format!("{GATE}.rs") || file.path.starts_with(&format!("{GATE}/"));
         if !is_gate {
             for line in source.lines_with("Permit::mint") {
-                findings.push(Finding::at(
-                    &file.path,
-                    line,
-                    format!("mints a permit; only {GATE} may"),
-                ));
+                findings.push(Finding::at(&file.path, line, format!("mints a permit; only {GATE} may")));
             }
         }
         findings.extend(copyable(&file.path, &source));
@@ -44,17 +40,9 @@ fn copyable(path: &str, source: &RustSource) -> Vec<Finding> {
         .take_while(|(_, code)| code.trim().is_empty() || !code.trim_end().ends_with(['}', ';']))
         .filter(|(_, code)| {
             code.contains("derive")
-                && ["Clone", "Copy", "Deserialize", "Default"]
-                    .iter()
-                    .any(|banned| code.contains(banned))
+                && ["Clone", "Copy", "Deserialize", "Default"].iter().any(|banned| code.contains(banned))
         })
-        .map(|(line, _)| {
-            Finding::at(
-                path,
-                *line,
-                "a Permit must not be Clone, Copy, Default or Deserialize",
-            )
-        })
+        .map(|(line, _)| Finding::at(path, *line, "a Permit must not be Clone, Copy, Default or Deserialize"))
         .collect()
 }
 
@@ -78,21 +66,9 @@ mod tests {
     fn a_permit_that_can_be_copied_is_found() {
         let bad =
             "#[derive(Clone)]\nstruct Other;\n/// Doc.\n#[derive(Debug, Clone)]\npub struct Permit { a: u8 }";
-        let findings = check(&Repository::of(&[(
-            "crates/frontdesk-channel/src/permit.rs",
-            bad,
-        )]));
-        assert_eq!(
-            findings.iter().map(|finding| finding.line).collect::<Vec<_>>(),
-            [4]
-        );
+        let findings = check(&Repository::of(&[("crates/frontdesk-channel/src/permit.rs", bad)]));
+        assert_eq!(findings.iter().map(|finding| finding.line).collect::<Vec<_>>(), [4]);
         let good = "#[derive(Clone)]\nstruct Other;\n/// Doc.\n#[derive(Debug)]\npub struct Permit { a: u8 }";
-        assert!(
-            check(&Repository::of(&[(
-                "crates/frontdesk-channel/src/permit.rs",
-                good
-            )]))
-            .is_empty()
-        );
+        assert!(check(&Repository::of(&[("crates/frontdesk-channel/src/permit.rs", good)])).is_empty());
     }
 }

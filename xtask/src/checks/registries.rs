@@ -38,27 +38,18 @@ fn check_page(repository: &Repository, page: &SourceFile) -> Vec<Finding> {
     for (line, path) in registries {
         match repository.find(path) {
             Some(registry) => text.push_str(&registry.text),
-            None => findings.push(Finding::at(
-                &page.path,
-                line,
-                format!("the registry {path} does not exist"),
-            )),
+            None => {
+                findings.push(Finding::at(&page.path, line, format!("the registry {path} does not exist")));
+            }
         }
     }
     for (line, folder) in marked(&page.text, "Folder: `") {
         let things = things(repository, folder);
         if things.is_empty() {
-            findings.push(Finding::at(
-                &page.path,
-                line,
-                format!("there is nothing in the folder {folder}"),
-            ));
+            findings.push(Finding::at(&page.path, line, format!("there is nothing in the folder {folder}")));
         }
         for thing in things.iter().filter(|thing| !has_word(&text, thing)) {
-            findings.push(Finding::of(
-                &format!("{folder}/{thing}"),
-                "is in no registry; add its line",
-            ));
+            findings.push(Finding::of(&format!("{folder}/{thing}"), "is in no registry; add its line"));
         }
     }
     findings
@@ -107,20 +98,14 @@ mod tests {
     #[test]
     fn a_page_must_name_a_registry_that_exists() {
         assert_eq!(texts(&[("docs/adding/a-tool.md", "# Adding a tool")]).len(), 1);
-        assert_eq!(
-            texts(&[("docs/adding/a-tool.md", "Registry: `crates/a/src/gone.rs`")]).len(),
-            1
-        );
+        assert_eq!(texts(&[("docs/adding/a-tool.md", "Registry: `crates/a/src/gone.rs`")]).len(), 1);
         assert!(texts(&[("docs/adding/README.md", "# Index")]).is_empty());
     }
 
     #[test]
     fn an_unlisted_thing_is_found() {
         let found = texts(&[
-            (
-                "docs/adding/a-tool.md",
-                "Registry: `src/registry.rs`\nFolder: `src/tools`",
-            ),
+            ("docs/adding/a-tool.md", "Registry: `src/registry.rs`\nFolder: `src/tools`"),
             ("src/registry.rs", "pub const ALL: &[Tool] = &[handoff::TOOL];"),
             ("src/tools/handoff.rs", ""),
             ("src/tools/capture_lead.rs", ""),

@@ -42,11 +42,7 @@ fn sleeping_lines(file: &SourceFile) -> Vec<usize> {
 }
 
 fn numbered(text: &str, wanted: impl Fn(&str) -> bool) -> Vec<usize> {
-    text.lines()
-        .enumerate()
-        .filter(|(_, line)| wanted(line))
-        .map(|(index, _)| index + 1)
-        .collect()
+    text.lines().enumerate().filter(|(_, line)| wanted(line)).map(|(index, _)| index + 1).collect()
 }
 
 #[cfg(test)]
@@ -54,24 +50,15 @@ mod tests {
     use super::*;
 
     fn found(path: &str, text: &str) -> Vec<usize> {
-        check(&Repository::of(&[(path, text)]))
-            .into_iter()
-            .map(|finding| finding.line)
-            .collect()
+        check(&Repository::of(&[(path, text)])).into_iter().map(|finding| finding.line).collect()
     }
 
     #[test]
     fn a_sleeping_test_is_found() {
         let text = "fn a() { tokio::time::sleep(d); }\n#[cfg(test)]\nmod tests {\n  fn b() { tokio::time::sleep(d); }\n}";
         assert_eq!(found("crates/a/src/lib.rs", text), [4]);
-        assert_eq!(
-            found("crates/a/tests/it.rs", "fn c() { std::thread::sleep(d); }"),
-            [1]
-        );
-        assert_eq!(
-            found("web/e2e/tests/a.spec.ts", "await page.waitForTimeout(500);"),
-            [1]
-        );
+        assert_eq!(found("crates/a/tests/it.rs", "fn c() { std::thread::sleep(d); }"), [1]);
+        assert_eq!(found("web/e2e/tests/a.spec.ts", "await page.waitForTimeout(500);"), [1]);
     }
 
     #[test]

@@ -25,10 +25,7 @@ const STATEMENTS: &[(&str, &str)] = &[
 /// Finds SQL statements in string literals outside the store.
 pub fn check(repository: &Repository) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in repository
-        .product_sources()
-        .filter(|file| !WRITERS.contains(&crate_of(&file.path)))
-    {
+    for file in repository.product_sources().filter(|file| !WRITERS.contains(&crate_of(&file.path))) {
         for literal in RustSource::new(&file.text).literals() {
             if is_statement(&literal.text) {
                 findings.push(Finding::at(
@@ -43,14 +40,8 @@ pub fn check(repository: &Repository) -> Vec<Finding> {
 }
 
 fn is_statement(text: &str) -> bool {
-    let flat = text
-        .replace("\\n", " ")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    STATEMENTS
-        .iter()
-        .any(|(start, inside)| flat.starts_with(start) && flat.contains(inside))
+    let flat = text.replace("\\n", " ").split_whitespace().collect::<Vec<_>>().join(" ");
+    STATEMENTS.iter().any(|(start, inside)| flat.starts_with(start) && flat.contains(inside))
 }
 
 #[cfg(test)]
@@ -70,13 +61,9 @@ mod tests {
 
     #[test]
     fn prose_is_not_sql() {
-        for prose in [
-            "Select a time",
-            "UPDATE your card",
-            "SELECT ALL",
-            "with regards AS (ever)",
-            "delete from list",
-        ] {
+        for prose in
+            ["Select a time", "UPDATE your card", "SELECT ALL", "with regards AS (ever)", "delete from list"]
+        {
             assert!(!is_statement(prose), "{prose}");
         }
         assert!(is_statement("INSERT INTO lead VALUES (1)"));

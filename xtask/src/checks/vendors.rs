@@ -5,13 +5,8 @@ use crate::repository::{Repository, crate_of};
 use crate::rust_source::RustSource;
 
 /// Crates that must not name a vendor.
-const BLIND: &[&str] = &[
-    "frontdesk-agent",
-    "frontdesk-api",
-    "frontdesk-knowledge",
-    "frontdesk-queue",
-    "frontdesk-domain",
-];
+const BLIND: &[&str] =
+    &["frontdesk-agent", "frontdesk-api", "frontdesk-knowledge", "frontdesk-queue", "frontdesk-domain"];
 
 /// Module paths of vendors, as code would write them.
 const VENDOR_PATHS: &[&str] = &[
@@ -39,10 +34,7 @@ const VENDOR_PATHS: &[&str] = &[
 /// Finds a vendor's module named in a crate that must stay blind to vendors.
 pub fn check(repository: &Repository) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in repository
-        .product_sources()
-        .filter(|file| BLIND.contains(&crate_of(&file.path)))
-    {
+    for file in repository.product_sources().filter(|file| BLIND.contains(&crate_of(&file.path))) {
         let source = RustSource::new(&file.text);
         for (line, code) in source.lines() {
             if let Some(vendor) = VENDOR_PATHS.iter().find(|vendor| names(code, vendor)) {
@@ -82,9 +74,6 @@ mod tests {
     fn a_longer_word_is_not_a_vendor() {
         let text = "let x = shape::slack_time();\nuse frontdesk_llm::vendors::Openai;";
         let findings = check(&Repository::of(&[("crates/frontdesk-agent/src/a.rs", text)]));
-        assert_eq!(
-            findings.iter().map(|finding| finding.line).collect::<Vec<_>>(),
-            [2]
-        );
+        assert_eq!(findings.iter().map(|finding| finding.line).collect::<Vec<_>>(), [2]);
     }
 }

@@ -31,6 +31,8 @@ mod widget;
 mod widget_keys;
 mod workspaces;
 
+pub(crate) use widget::origin as page_origin;
+
 /// What the OpenAPI document says about itself.
 #[derive(OpenApi)]
 #[openapi(

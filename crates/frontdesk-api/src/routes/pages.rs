@@ -59,13 +59,13 @@ async fn reference() -> Html<String> {
 fn widget(name: &str, request: &Request) -> Response {
     let cache =
         if request.uri().query().is_some_and(|query| query.starts_with("v=")) { FOREVER } else { SHORT };
-    serve(Widget::get(name), name, cache, request)
+    serve(Widget::get(name), cache, request)
 }
 
 async fn demo_page(request: Request) -> Response {
     let name = request.uri().path().trim_start_matches("/demo").trim_start_matches('/').to_owned();
     let name = if name.is_empty() { "index.html".to_owned() } else { name };
-    serve(Demo::get(&name), &name, ASK_AGAIN, &request)
+    serve(Demo::get(&name), ASK_AGAIN, &request)
 }
 
 /// The dashboard, or nothing at all under the API's addresses. Its pages are made in the browser, so every address that
@@ -79,23 +79,26 @@ async fn dashboard(State(_state): State<ApiState>, request: Request) -> Response
     let name = path.trim_start_matches('/');
     if let Some(file) = Dashboard::get(name).filter(|_| !name.is_empty()) {
         let cache = if name.starts_with("assets/") { FOREVER } else { ASK_AGAIN };
-        return serve(Some(file), name, cache, &request);
+        return serve(Some(file), cache, &request);
     }
     // A missing script must not be answered with a page.
     if name.starts_with("assets/") {
         return nothing_here().into_response();
     }
-    serve(Dashboard::get("index.html"), "index.html", ASK_AGAIN, &request)
+    serve(Dashboard::get("index.html"), ASK_AGAIN, &request)
 }
 
 fn nothing_here() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "not-found", "Not found", "there is nothing at this address")
 }
 
-fn serve(file: Option<EmbeddedFile>, name: &str, cache: &'static str, request: &Request) -> Response {
+fn serve(file: Option<EmbeddedFile>, cache: &'static str, request: &Request) -> Response {
     let Some(file) = file else { return nothing_here().into_response() };
-    let hash = file.metadata.sha256_hash().iter().take(8).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
-    let Ok(tag) = HeaderValue::from_str(&format!("\"{hash:016x}\"")) else { return nothing_here().into_response() };
+    let hash =
+        file.metadata.sha256_hash().iter().take(8).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
+    let Ok(tag) = HeaderValue::from_str(&format!("\"{hash:016x}\"")) else {
+        return nothing_here().into_response();
+    };
     let mut kind = file.metadata.mimetype().replace("application/javascript", "text/javascript");
     if kind.starts_with("text/") {
         kind.push_str("; charset=utf-8");

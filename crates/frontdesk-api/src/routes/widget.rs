@@ -33,8 +33,15 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .route("/widget/socket", axum::routing::get(socket::widget::open))
 }
 
-fn origin(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::ORIGIN).and_then(|value| value.to_str().ok())
+/// The page's origin when it is another site's; our own pages, under whatever name, may use every key.
+pub(crate) fn origin(headers: &HeaderMap) -> Option<&str> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let origin = text(header::ORIGIN)?;
+    let authority = origin.split_once("://").map(|(_, authority)| authority);
+    // Browsers do not let a page choose Host.
+    let is_ours =
+        authority.zip(text(header::HOST)).is_some_and(|(page, host)| page.eq_ignore_ascii_case(host));
+    (!is_ours).then_some(origin)
 }
 
 fn request_id() -> String {

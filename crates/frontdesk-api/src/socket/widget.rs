@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use frontdesk_app::conversation::{floor, list, receive, start, turn};
 use frontdesk_app::limit::Quota;
@@ -23,7 +23,7 @@ use crate::state::ApiState;
 
 /// Opens the socket; who it is comes with the first frame.
 pub async fn open(State(state): State<ApiState>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
-    let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let origin = crate::routes::page_origin(&headers).map(str::to_owned);
     bounded(upgrade).on_upgrade(move |socket| serve(state, socket, origin))
 }
 

@@ -152,7 +152,11 @@ async fn check_references(tx: &Tx, settings: &AgentSettings, base: &str) -> Resu
     }
     for (index, id) in settings.sources.iter().flatten().enumerate() {
         let found = knowledge::find(tx, tx.scope(), *id).await?.is_some();
-        errors.ensure(&format!("{base}/sources/{index}"), found, "is not a knowledge source of this workspace");
+        errors.ensure(
+            &format!("{base}/sources/{index}"),
+            found,
+            "is not a knowledge source of this workspace",
+        );
     }
     errors.finish()
 }
@@ -287,7 +291,12 @@ pub async fn clone(app: &App, ctx: &Context, id: AgentId) -> Result<Agent> {
 }
 
 /// Freezes the draft into the next version, which answers from now on.
-pub async fn publish(app: &App, ctx: &Context, id: AgentId, publication: Publication) -> Result<AgentVersion> {
+pub async fn publish(
+    app: &App,
+    ctx: &Context,
+    id: AgentId,
+    publication: Publication,
+) -> Result<AgentVersion> {
     ctx.require(Permission::AgentsWrite)?;
     let mut errors = Validator::new();
     let note = errors.take("/note", text::lines(&publication.note, 500));
@@ -365,7 +374,12 @@ pub async fn roll_back(app: &App, ctx: &Context, id: AgentId, to: Rollback) -> R
 }
 
 /// A page of an agent's versions, newest first.
-pub async fn versions(app: &App, ctx: &Context, id: AgentId, page: &PageRequest) -> Result<Page<AgentVersion>> {
+pub async fn versions(
+    app: &App,
+    ctx: &Context,
+    id: AgentId,
+    page: &PageRequest,
+) -> Result<Page<AgentVersion>> {
     ctx.require(Permission::AgentsRead)?;
     agent::get(app.store.reader(), ctx.scope(), id).await?;
     let before = page.cursor.as_deref().and_then(|cursor| cursor.parse().ok());

@@ -20,7 +20,10 @@ pub async fn run(config: &ConfigArgs) -> anyhow::Result<ExitCode> {
     app.store.close().await;
     print(&format!("{} secrets are sealed with the new key.", rotation.resealed));
     if rotation.unreadable > 0 {
-        print(&format!("{} secrets could not be read with any key and stay as they are.", rotation.unreadable));
+        print(&format!(
+            "{} secrets could not be read with any key and stay as they are.",
+            rotation.unreadable
+        ));
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)

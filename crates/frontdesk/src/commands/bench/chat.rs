@@ -56,13 +56,8 @@ pub(super) async fn sessions(app: &Arc<App>, count: usize) -> anyhow::Result<Vec
     let door = start::open_door(app, frontdesk_app::demo::WIDGET_KEY, None).await?;
     let mut sessions = Vec::with_capacity(count);
     for _ in 0..count {
-        let new = NewSession {
-            key: door.key.key.clone(),
-            token: None,
-            locale: None,
-            page_url: None,
-            fresh: false,
-        };
+        let new =
+            NewSession { key: door.key.key.clone(), token: None, locale: None, page_url: None, fresh: false };
         let opened = start::open_session(app, &door, new, "bench").await?;
         let ctx = start::visitor_context(app, door.workspace, opened.conversation_id, "bench");
         sessions.push((ctx, opened.conversation_id));

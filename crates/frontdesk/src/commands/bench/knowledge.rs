@@ -161,14 +161,14 @@ impl Writer {
 
     /// A word of rank r is about r times rarer than the first.
     fn word(&self) -> String {
-        let rank = VOCABULARY.powf(self.roll()) as usize - 1;
-        if let Some(common) = COMMON.get(rank) {
-            return (*common).to_owned();
-        }
         const SYLLABLES: &[&str] = &[
             "ba", "cor", "den", "fi", "gal", "hon", "jus", "ker", "lim", "mo", "nar", "pel", "qui", "ras",
             "ten", "vol",
         ];
+        let rank = VOCABULARY.powf(self.roll()) as usize - 1;
+        if let Some(common) = COMMON.get(rank) {
+            return (*common).to_owned();
+        }
         let mut word = String::new();
         let mut rest = rank;
         while rest > 0 {
@@ -196,12 +196,8 @@ impl Writer {
             text.push_str(&word);
             text.push_str(if at % 14 == 13 { ". " } else { " " });
         }
-        text.push_str(&format!(
-            "It costs {} dollars at {} o'clock.",
-            (self.roll() * 200.0) as u32,
-            (self.roll() * 12.0) as u32
-        ));
-        text
+        let (dollars, hour) = ((self.roll() * 200.0) as u32, (self.roll() * 12.0) as u32);
+        text + &format!("It costs {dollars} dollars at {hour} o'clock.")
     }
 
     fn question(&self) -> String {

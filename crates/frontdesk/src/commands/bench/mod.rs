@@ -46,8 +46,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 fn show(figures: Vec<Figure>) {
     for (name, value, unit, goal, better, note) in figures {
-        let figure =
-            json!({ "name": name, "value": value, "unit": unit, "goal": goal, "better": better, "note": note });
+        let figure = json!({ "name": name, "value": value, "unit": unit, "goal": goal, "better": better, "note": note });
         print(&figure.to_string());
     }
 }
