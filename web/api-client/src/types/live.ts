@@ -1,0 +1,37 @@
+// The live socket.
+
+import type { Author, ConversationState, Floor } from './conversations';
+import type { Timestamp } from './value';
+
+export type DomainEvent =
+  | { kind: 'conversation.started'; conversation_id: string }
+  | { kind: 'message.created'; conversation_id: string; message_id: string; author: Author; message_seq: number }
+  | { kind: 'conversation.floor_changed'; conversation_id: string; floor: Floor; epoch: number }
+  | { kind: 'human_handoff.requested'; conversation_id: string; reason: string }
+  | { kind: 'conversation.state_changed'; conversation_id: string; state: ConversationState }
+  | { kind: 'conversation.updated'; conversation_id: string }
+  | { kind: 'contact.updated'; contact_id: string }
+  | { kind: 'contact.deleted'; contact_id: string }
+  | { kind: 'contact.opted_out'; contact_id: string }
+  | { kind: 'lead.created'; lead_id: string }
+  | { kind: 'lead.updated'; lead_id: string }
+  | { kind: 'knowledge.updated'; source_id: string }
+  | { kind: 'knowledge.deleted'; source_id: string }
+  | { kind: 'agent.updated'; agent_id: string }
+  | { kind: 'team.updated'; user_id: string }
+  | { kind: 'workspace.updated' };
+
+/** An event with its place in the workspace's log: 1, 2, 3, ... without gaps. */
+export type LoggedEvent = { seq: number; at: Timestamp } & DomainEvent;
+
+export type LiveFrame =
+  | { type: 'ready'; seq: number }
+  | ({ type: 'event' } & LoggedEvent)
+  /** `first`: these are the first words of the reply; who missed them shows none and waits for the message. */
+  | { type: 'delta'; conversation_id: string; turn_id: string; text: string; first?: boolean }
+  | { type: 'aborted'; conversation_id: string; turn_id: string }
+  /** The customer's name is absent. */
+  | { type: 'typing'; conversation_id: string; name?: string | null }
+  | { type: 'reset' }
+  | { type: 'ping' }
+  | { type: 'pong' };
