@@ -19,7 +19,7 @@ test('a stranger signs up, writes one answer down, and a customer gets it with i
   await dialog.getByLabel('Answer', { exact: true }).fill('Yes, over 6 or 12 months without interest.');
   await dialog.getByRole('button', { name: 'Add 1 answer' }).click();
   await expect(page.getByText('Added. It can be used as soon as it has been read.')).toBeVisible();
-  await expect(page.getByText('Ready').first()).toBeVisible();
+  await expect(page.getByRole('row', { name: /Questions and answers.*Ready/ })).toBeVisible();
 
   await page.getByLabel('Question to the documents').fill('Can I pay in instalments? Is there a payment plan?');
   await page.getByRole('button', { name: 'Ask', exact: true }).click();

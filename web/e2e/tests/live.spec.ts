@@ -23,7 +23,7 @@ test('a conversation appears in the inbox and grows while one looks', async ({ o
 
 test('a contact that somebody else adds appears in an open list', async ({ owner, ownerPage }) => {
   await ownerPage.goto('/contacts');
-  await expect(ownerPage.getByRole('heading', { name: 'Contacts' })).toBeVisible();
+  await expect(ownerPage.getByRole('heading', { name: 'Contacts', exact: true })).toBeVisible();
   const made = await owner.api.post('/api/v1/contacts', { data: { name: 'Grace Hopper' } });
   expect(made.status()).toBe(201);
   await expect(ownerPage.getByText('Grace Hopper').first()).toBeVisible();

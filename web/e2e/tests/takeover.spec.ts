@@ -18,8 +18,11 @@ test('a person who takes over in the middle of an answer is the only one who spe
     const customer = new Customer(page);
     await customer.visit(await widgetKey(owner));
     await customer.open();
+    // A page in the background draws nothing while words come in.
+    await page.bringToFront();
     await customer.say('Tell me about your team');
     await customer.hears('thirty years');
+    await ownerPage.bringToFront();
 
     // The team sees the words being written, live.
     await ownerPage.getByRole('link', { name: /Visitor/ }).first().click();
