@@ -9,7 +9,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::header::AUTHORIZATION;
@@ -27,6 +27,8 @@ pub const QUESTIONS: &[(&str, &str)] = &[
 
 /// A pause before trying a server again that may just be starting.
 const AGAIN: Duration = Duration::from_millis(30);
+/// How long something may take to come over a socket.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// The longest a visitor waits between two messages.
 const BREATH_MS: u64 = 60;
 
@@ -260,7 +262,8 @@ impl Socket {
     /// The next event that fits.
     pub async fn until(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
         loop {
-            let event = self.next().await.unwrap_or_else(|| panic!("the socket closed before {what}"));
+            let next = timeout(PATIENCE, self.next()).await.unwrap_or_else(|_| panic!("never came: {what}"));
+            let event = next.unwrap_or_else(|| panic!("the socket closed before {what}"));
             if fits(&event) {
                 return event;
             }
