@@ -1,15 +1,19 @@
 // A business's own web page with the chat on it, and what a customer does there.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { type Locator, type Page, expect } from '@playwright/test';
-import type { Account } from './account.js';
+import { type Account, SAME_SITE_HEADER } from './account.js';
 
-const PAGE = '/the-business/index.html';
-
-/** The publishable key every new business has. */
+/** The publishable key every new business has, from now on good for any page. */
 export async function widgetKey({ api }: Pick<Account, 'api'>): Promise<string> {
   const answer = await api.get('/api/v1/widget-keys');
   expect(answer.status(), await answer.text()).toBe(200);
-  const keys = (await answer.json()) as { items: [{ key: string }] };
-  return keys.items[0].key;
+  const keys = (await answer.json()) as { items: [{ id: string; key: string }] };
+  const [{ id, key }] = keys.items;
+  const data = { origins: ['*'] };
+  const changed = await api.patch(`/api/v1/widget-keys/${id}`, { data, headers: SAME_SITE_HEADER });
+  expect(changed.status(), await changed.text()).toBe(200);
+  return key;
 }
 
 /** Adds questions with answers and waits until they can be found. */
@@ -36,17 +40,25 @@ export class Customer {
     this.composer = page.getByRole('textbox', { name: 'Write a message' });
   }
 
-  /** Opens the page; the chat is closed. */
+  /**
+   * Opens the page; the chat is closed. It is a real page of another origin: what the browser is given instead of an
+   * answer from the network it does not let open a socket on this machine.
+   */
   async visit(key: string): Promise<void> {
-    await this.page.route(`**${PAGE}`, (route) =>
-      route.fulfill({
-        contentType: 'text/html; charset=utf-8',
-        body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-          <title>The business</title></head><body><main><h1>The business</h1><p>Welcome.</p></main>
-          <script src="/widget.js" data-key="${key}" defer></script></body></html>`,
-      }),
-    );
-    await this.page.goto(PAGE);
+    const desk = new URL((await this.page.request.get('/health/live')).url()).origin;
+    const site = createServer((_, answer) => {
+      answer.setHeader('content-type', 'text/html; charset=utf-8');
+      answer.end(`<!doctype html><html lang="en"><head><meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1"><title>The business</title></head>
+        <body><main><h1>The business</h1><p>Welcome.</p></main>
+        <script src="${desk}/widget.js" data-key="${key}" defer></script></body></html>`);
+    });
+    site.listen(0, '127.0.0.1');
+    await once(site, 'listening');
+    site.unref();
+    const address = site.address();
+    if (address === null || typeof address === 'string') throw new Error('no address');
+    await this.page.goto(`http://127.0.0.1:${address.port}/`);
   }
 
   /** Opens the chat. */
