@@ -155,7 +155,7 @@ function header(model: Model): TemplateResult {
   const over = state.conversation === 'ended';
   const says = over ? t('ended') : person ? t('personHere', name) : state.floor.holder === 'nobody' ? t(config.open_now ? 'waitOpen' : 'waitClosed') : t('aiHere');
   const canEnd = state.messages.length > 0 && !over;
-  return html`<header><span class="ava ${over || state.link === 'waiting' ? 'off' : ''}" aria-hidden="true">${person ? initial(name) : icon(SPARK, 24)}</span><div class="who"><h2>${config.business}</h2><p>${over || person || state.floor.holder === 'nobody' ? says : html`<b>${name}</b> &middot; ${says}`}</p></div>${canEnd
+  return html`<header role="none"><span class="ava ${over || state.link === 'waiting' ? 'off' : ''}" aria-hidden="true">${person ? initial(name) : icon(SPARK, 24)}</span><div class="who"><h2>${config.business}</h2><p>${over || person || state.floor.holder === 'nobody' ? says : html`<b>${name}</b> &middot; ${says}`}</p></div>${canEnd
     ? html`<button class="ico" type="button" data-menu aria-label=${t('options')} aria-expanded=${model.menu} @click=${on.menu}>${icon(MORE)}</button>`
     : nothing}${inline ? nothing : html`<button class="ico" type="button" aria-label=${t('close')} @click=${on.close}>${icon(CLOSE)}</button>`}${model.menu && canEnd
     ? html`<div class="menu"><button type="button" @click=${on.askEnd}>${t('end')}</button></div>`
