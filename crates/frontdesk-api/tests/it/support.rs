@@ -265,19 +265,18 @@ impl Browser<'_> {
             .uri(format!("/api/v1{path}"))
             .header("host", "desk.example")
             .header("x-forwarded-for", &self.ip);
-        match &self.bearer {
-            Some(token) => request = request.header(header::AUTHORIZATION, format!("Bearer {token}")),
-            None => {
-                request = request
-                    .header("x-frontdesk-request", "1")
-                    .header("origin", URL)
-                    .header("sec-fetch-site", "same-origin");
-                let jar = self.cookies.lock().unwrap();
-                if !jar.is_empty() {
-                    let cookies: Vec<String> =
-                        jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
-                    request = request.header(header::COOKIE, cookies.join("; "));
-                }
+        if let Some(token) = &self.bearer {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        } else {
+            request = request
+                .header("x-frontdesk-request", "1")
+                .header("origin", URL)
+                .header("sec-fetch-site", "same-origin");
+            let jar = self.cookies.lock().unwrap();
+            if !jar.is_empty() {
+                let cookies: Vec<String> =
+                    jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                request = request.header(header::COOKIE, cookies.join("; "));
             }
         }
         if let Some(workspace) = &self.workspace {

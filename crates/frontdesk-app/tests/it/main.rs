@@ -1,4 +1,6 @@
 //! Use cases against a real database.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets the unexpected fails")]
+
 mod demo;
 mod knowledge;

@@ -8,10 +8,13 @@ use frontdesk_queue::{ClaimedJob, Failure, Handler, Registry, Runner, RunnerSett
 use frontdesk_store::{JobRequest, Store};
 use frontdesk_testkit::TestStore;
 
+/// How a run ends.
+type Outcome = dyn Fn(&ClaimedJob) -> Result<(), Failure> + Send + Sync;
+
 /// Notes every run and ends it as told.
 pub struct Scripted {
     runs: Mutex<Vec<ClaimedJob>>,
-    outcome: Box<dyn Fn(&ClaimedJob) -> Result<(), Failure> + Send + Sync>,
+    outcome: Box<Outcome>,
 }
 
 impl Scripted {

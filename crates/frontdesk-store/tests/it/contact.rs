@@ -105,7 +105,7 @@ on_both! {
         store(&t, std::slice::from_ref(&ana)).await;
         let db = t.store.reader();
         assert_eq!(contact::get(db, t.scope(), ana.id).await.unwrap(), ana);
-        ana.name = "Ana".to_owned();
+        "Ana".clone_into(&mut ana.name);
         ana.tags.clear();
         ana.opted_out = true;
         let tx = t.store.begin(&t.context()).await.unwrap();

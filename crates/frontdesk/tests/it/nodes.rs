@@ -14,7 +14,7 @@ use crate::server::{Owner, Server, client};
 use crate::visitor::{Socket, Visitor};
 
 /// How long two nodes get for what they do by themselves.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Two running servers that share database, key ring and files.
 async fn two_nodes(database: &TestDatabase, folder: &TempDir) -> (Server, Server) {

@@ -55,7 +55,7 @@ fn long_pdf(pages: usize) -> Vec<u8> {
             writeln!(line, "(Line {n} of a very long file that says nothing at all, again and again) Tj T*");
     }
     line.push_str("ET");
-    let kids: String = (0..pages).map(|n| format!("{} 0 R ", 4 + n * 2)).collect();
+    let kids = (0..pages).map(|n| format!("{} 0 R", 4 + n * 2)).collect::<Vec<_>>().join(" ");
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         format!("<< /Type /Pages /Count {pages} /Kids [{kids}] >>"),

@@ -28,7 +28,7 @@ pub const QUESTIONS: &[(&str, &str)] = &[
 /// A pause before trying a server again that may just be starting.
 const AGAIN: Duration = Duration::from_millis(30);
 /// How long something may take to come over a socket.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The longest a visitor waits between two messages.
 const BREATH_MS: u64 = 60;
 
@@ -191,16 +191,16 @@ impl Visitor {
                 assert!(again || seq == seen + 1, "after {seen} came {message}");
                 seen = seen.max(seq);
                 let own = message["client_id"].as_str();
-                if let Some((client_id, text, acknowledged)) = &mut under_way {
-                    if own == Some(client_id) {
-                        if !*acknowledged {
-                            *acknowledged = true;
-                            let (client_id, text) = (client_id.clone(), text.clone());
-                            story.acknowledged.push(Acknowledged { client_id, seq, text });
-                            load.acknowledged.send_modify(|count| *count += 1);
-                        }
-                        continue;
+                if let Some((client_id, text, acknowledged)) = &mut under_way
+                    && own == Some(client_id)
+                {
+                    if !*acknowledged {
+                        *acknowledged = true;
+                        let (client_id, text) = (client_id.clone(), text.clone());
+                        story.acknowledged.push(Acknowledged { client_id, seq, text });
+                        load.acknowledged.send_modify(|count| *count += 1);
                     }
+                    continue;
                 }
                 assert!(!again, "{message} came twice");
                 if message["author"] == "ai" {

@@ -57,7 +57,7 @@ async fn answer(State(site): State<Site>, uri: Uri) -> Response {
         headers.insert(header::LOCATION, body.parse().unwrap());
         return (status, headers).into_response();
     }
-    let kind = if uri.path().ends_with(".txt") { "text/plain" } else { "text/html; charset=utf-8" };
+    let kind = if uri.path() == "/robots.txt" { "text/plain" } else { "text/html; charset=utf-8" };
     headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
     (status, headers, body).into_response()
 }
@@ -122,7 +122,7 @@ async fn a_site_is_read_within_its_origin_and_its_rules_and_cited_by_page() {
 async fn a_site_is_read_no_further_than_asked() {
     let site = Site::default();
     let url = site.start().await;
-    let links: String = (0..30).map(|n| format!("<a href='/p{n}'>{n}</a> ")).collect();
+    let links = (0..30).map(|n| format!("<a href='/p{n}'>{n}</a> ")).collect::<Vec<_>>().concat();
     site.put("/", html("Home", &links));
     for n in 0..30 {
         site.put(&format!("/p{n}"), html(&format!("Page {n}"), &format!("This is what page {n} says.")));

@@ -82,7 +82,7 @@ on_both! {
         let id = kit.add_text("Opening hours", HOURS).await;
         kit.work().await;
         // More than one batch, so that it dies with some of the new passages stored.
-        let long: String = (0..200).map(|n| format!("## Room {n}\n\nRoom {n} has a kettle.\n\n")).collect();
+        let long = (0..200).map(|n| format!("## Room {n}\n\nRoom {n} has a kettle.\n\n")).collect::<Vec<_>>().concat();
         let upload = file("rooms.md", long.clone());
         let rooms = knowledge::upload(&kit.app, &kit.ctx(), upload).await.unwrap().id;
         gate.open.add_permits(1);

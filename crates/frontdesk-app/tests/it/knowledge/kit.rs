@@ -149,7 +149,7 @@ impl Embedder for Gate {
 }
 
 fn hashed(text: &str) -> Vec<f32> {
-    let mut vector = vec![0.01_f32; 16];
+    let mut vector = [0.01_f32; 16];
     for word in text.split_whitespace() {
         let place =
             word.bytes().fold(7_usize, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into())) % 16;
