@@ -12,13 +12,15 @@ const ICONS: Partial<Record<ProblemKind, LucideIcon>> = {
 };
 
 interface ErrorStateProps {
+  /** 1 where it stands for the whole page, so that the page has its one main heading. */
+  level?: 1 | 2;
   error: unknown;
   onRetry?: () => void;
   compact?: boolean;
 }
 
 /** Something could not be shown: what happened, why, and what to do next. */
-export function ErrorState({ error, onRetry, compact = false }: ErrorStateProps) {
+export function ErrorState({ error, onRetry, compact = false, level = 2 }: ErrorStateProps) {
   const { t } = useTranslation();
   const kind: ProblemKind = isProblem(error) ? error.kind : 'internal';
   const Icon = ICONS[kind] ?? TriangleAlert;
@@ -28,7 +30,7 @@ export function ErrorState({ error, onRetry, compact = false }: ErrorStateProps)
       <ThemeIcon variant="light" color="red" size={compact ? 36 : 48} radius="xl">
         <Icon size={compact ? 18 : 22} aria-hidden />
       </ThemeIcon>
-      <Title order={2} size={compact ? 'h3' : 'h2'}>
+      <Title order={level} size={compact ? 'h3' : 'h2'}>
         {t(`problemTitle.${kind}`)}
       </Title>
       <Text c="dimmed" size="sm" maw={460}>

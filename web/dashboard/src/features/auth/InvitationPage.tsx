@@ -41,7 +41,7 @@ export function InvitationPage() {
   if (invitation.isError) {
     return (
       <>
-        <ErrorState error={invitation.error} />
+        <ErrorState error={invitation.error} level={1} />
         <Text ta="center" c="dimmed">
           {t('invitation.gone')} <DoorLink to="/sign-in">{t('invitation.signIn')}</DoorLink>
         </Text>
