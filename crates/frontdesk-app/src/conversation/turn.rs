@@ -16,7 +16,7 @@ use frontdesk_domain::agent::AgentVersion;
 use frontdesk_domain::compliance::SendFacts;
 use frontdesk_domain::contact::Memory;
 use frontdesk_domain::context::{Actor, Context};
-use frontdesk_domain::conversation::Floor;
+use frontdesk_domain::conversation::{Channel, Floor};
 use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{ConversationId, MessageId, ToolCallId, TurnId, WorkspaceId};
 use frontdesk_domain::message::{Author, Message, ToolCallRecord, TurnRecord};
@@ -239,7 +239,7 @@ fn elapsed_ms(since: Instant) -> u32 {
 }
 
 async fn store(app: &App, ctx: &Context, loaded: &Loaded, written: Written, epoch: u64) -> Result<Answered> {
-    let id = loaded.thread.conversation.id;
+    let (id, channel) = (loaded.thread.conversation.id, loaded.thread.conversation.channel);
     let tx = app.store.begin(ctx).await?;
     let record = record_of(&tx, id, &written);
     let mut reply = draft(&tx, id, Author::Ai, String::new());
@@ -251,7 +251,7 @@ async fn store(app: &App, ctx: &Context, loaded: &Loaded, written: Written, epoc
         reply.text.clone_from(&outcome.reply);
         reply.citations.clone_from(&outcome.citations);
         let permit = permit_for(&tx, loaded, reply.id)?;
-        let placed = deliver(&tx, permit, &mut reply).await?;
+        let placed = deliver(&tx, permit, channel, &mut reply).await?;
         if placed.customer_seq <= loaded.thread.customer_seq {
             job::complete_unique(&tx, tx.scope(), TURN_JOB, &turn_key(id)).await?;
         }
@@ -266,7 +266,7 @@ async fn store(app: &App, ctx: &Context, loaded: &Loaded, written: Written, epoc
         reply.text.clone_from(&written.shown);
         reply.cut = true;
         let permit = permit_for(&tx, loaded, reply.id)?;
-        deliver(&tx, permit, &mut reply).await?;
+        deliver(&tx, permit, channel, &mut reply).await?;
         turn::insert(&tx, tx.scope(), &record, None).await?;
     }
     job::complete_unique(&tx, tx.scope(), TURN_JOB, &turn_key(id)).await?;
@@ -311,8 +311,12 @@ fn permit_for(tx: &Tx, loaded: &Loaded, message: MessageId) -> Result<Permit> {
 }
 
 /// The web channel: a message is delivered by being stored where the widget reads it.
-async fn deliver(tx: &Tx, permit: Permit, reply: &mut Message) -> Result<message::Placed> {
-    let channel = conversation::get(tx, tx.scope(), reply.conversation_id).await?.channel;
+async fn deliver(
+    tx: &Tx,
+    permit: Permit,
+    channel: Channel,
+    reply: &mut Message,
+) -> Result<message::Placed> {
     permit
         .redeem(channel.as_str(), &reply.conversation_id.to_string(), reply.id, tx.now())
         .map_err(|error| AppError::Internal(error.to_string()))?;
