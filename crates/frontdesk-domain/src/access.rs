@@ -90,6 +90,18 @@ permissions! {
     ConversationsRead = "conversations:read";
     /// Reply, note, assign, take over, hand back, resolve.
     ConversationsWrite = "conversations:write";
+    /// See bookings, the calendar and availability.
+    BookingsRead = "bookings:read";
+    /// Book, move, cancel, note.
+    BookingsWrite = "bookings:write";
+    /// Change booking types, staff, resources, places, hours and holidays.
+    SchedulesWrite = "schedules:write";
+    /// Connect calendars and choose what they block.
+    CalendarsWrite = "calendars:write";
+    /// See message templates.
+    TemplatesRead = "templates:read";
+    /// Change message templates.
+    TemplatesWrite = "templates:write";
 }
 
 // By hand: the derive does not see text that a macro hands to `rename`.
@@ -126,15 +138,22 @@ impl Role {
             | P::ConnectionsRead
             | P::ConnectionsWrite
             | P::AuditRead => Self::Admin,
-            P::AgentsWrite | P::KnowledgeWrite | P::ContactsExport => Self::Manager,
-            P::ContactsWrite | P::LeadsWrite | P::ConversationsWrite => Self::Agent,
+            P::AgentsWrite
+            | P::KnowledgeWrite
+            | P::ContactsExport
+            | P::SchedulesWrite
+            | P::CalendarsWrite
+            | P::TemplatesWrite => Self::Manager,
+            P::ContactsWrite | P::LeadsWrite | P::ConversationsWrite | P::BookingsWrite => Self::Agent,
             P::WorkspaceRead
             | P::TeamRead
             | P::AgentsRead
             | P::KnowledgeRead
             | P::ContactsRead
             | P::LeadsRead
-            | P::ConversationsRead => Self::Viewer,
+            | P::ConversationsRead
+            | P::BookingsRead
+            | P::TemplatesRead => Self::Viewer,
         };
         self as u8 <= weakest as u8
     }

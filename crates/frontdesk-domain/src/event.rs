@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::conversation::{ConversationState, Floor};
-use crate::id::{AgentId, ContactId, ConversationId, LeadId, MessageId, SourceId, UserId};
+use crate::id::{
+    AgentId, BookingId, CalendarId, ContactId, ConversationId, LeadId, MessageId, SourceId, TemplateId,
+    UserId, WaitingId,
+};
 use crate::message::Author;
 use crate::time::Timestamp;
 
@@ -96,6 +99,71 @@ pub enum Event {
         /// Which.
         lead_id: LeadId,
     },
+    /// A booking was made.
+    #[serde(rename = "booking.created")]
+    BookingCreated {
+        /// Which.
+        booking_id: BookingId,
+    },
+    /// A person confirmed a pending booking.
+    #[serde(rename = "booking.confirmed")]
+    BookingConfirmed {
+        /// Which.
+        booking_id: BookingId,
+    },
+    /// A booking moved.
+    #[serde(rename = "booking.rescheduled")]
+    BookingRescheduled {
+        /// Which.
+        booking_id: BookingId,
+        /// Its start before.
+        from: Timestamp,
+    },
+    /// A booking was called off.
+    #[serde(rename = "booking.cancelled")]
+    BookingCancelled {
+        /// Which.
+        booking_id: BookingId,
+    },
+    /// A booking took place.
+    #[serde(rename = "booking.completed")]
+    BookingCompleted {
+        /// Which.
+        booking_id: BookingId,
+    },
+    /// The customer did not come.
+    #[serde(rename = "booking.no_show")]
+    BookingNoShow {
+        /// Which.
+        booking_id: BookingId,
+    },
+    /// A booking's details, notes or flag changed.
+    #[serde(rename = "booking.updated")]
+    BookingUpdated {
+        /// Which.
+        booking_id: BookingId,
+    },
+    /// Booking types, staff, resources, places, hours or holidays changed.
+    #[serde(rename = "schedule.updated")]
+    ScheduleUpdated,
+    /// Somebody joined the waiting list, was offered a slot, or left.
+    #[serde(rename = "waiting_list.updated")]
+    WaitingListUpdated {
+        /// Who.
+        waiting_id: WaitingId,
+    },
+    /// A calendar was connected, synchronised, failed or removed.
+    #[serde(rename = "calendar.updated")]
+    CalendarUpdated {
+        /// Which.
+        calendar_id: CalendarId,
+    },
+    /// A message template changed.
+    #[serde(rename = "template.updated")]
+    TemplateUpdated {
+        /// Which.
+        template_id: TemplateId,
+    },
     /// A knowledge source changed its status or progress.
     #[serde(rename = "knowledge.updated")]
     KnowledgeUpdated {
@@ -140,6 +208,17 @@ impl Event {
             Self::ContactOptedOut { .. } => "contact.opted_out",
             Self::LeadCreated { .. } => "lead.created",
             Self::LeadUpdated { .. } => "lead.updated",
+            Self::BookingCreated { .. } => "booking.created",
+            Self::BookingConfirmed { .. } => "booking.confirmed",
+            Self::BookingRescheduled { .. } => "booking.rescheduled",
+            Self::BookingCancelled { .. } => "booking.cancelled",
+            Self::BookingCompleted { .. } => "booking.completed",
+            Self::BookingNoShow { .. } => "booking.no_show",
+            Self::BookingUpdated { .. } => "booking.updated",
+            Self::ScheduleUpdated => "schedule.updated",
+            Self::WaitingListUpdated { .. } => "waiting_list.updated",
+            Self::CalendarUpdated { .. } => "calendar.updated",
+            Self::TemplateUpdated { .. } => "template.updated",
             Self::KnowledgeUpdated { .. } => "knowledge.updated",
             Self::KnowledgeDeleted { .. } => "knowledge.deleted",
             Self::AgentUpdated { .. } => "agent.updated",

@@ -167,8 +167,28 @@ ids! {
     DecisionId = "dec", "compliance decision";
     /// An outbound message of the outbox.
     OutboundId = "out", "outbound message";
-    /// A future booking (used by memory).
+    /// A booking.
     BookingId = "book", "booking";
+    /// A booking type.
+    BookingTypeId = "btype", "booking type";
+    /// Seats of one type at one time.
+    SessionId = "sess", "booking session";
+    /// A note on a booking.
+    BookingNoteId = "bnote", "booking note";
+    /// A saved view of the bookings list.
+    BookingViewId = "view", "booking view";
+    /// Somebody who takes bookings.
+    StaffId = "staff", "staff member";
+    /// A room, a chair, a machine.
+    ResourceId = "res", "resource";
+    /// A place of the business.
+    PlaceId = "place", "place";
+    /// Somebody waiting for a slot.
+    WaitingId = "wait", "waiting list entry";
+    /// A connected calendar.
+    CalendarId = "cal", "calendar";
+    /// A message template.
+    TemplateId = "tmpl", "template";
 }
 
 impl WorkspaceId {
