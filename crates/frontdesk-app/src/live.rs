@@ -195,13 +195,14 @@ impl Live {
     }
 
     /// Waits until no other turn of this node writes in the conversation.
-    pub async fn turn(&self, conversation: ConversationId, epoch: u64) -> TurnPermit {
+    pub async fn turn(&self, conversation: ConversationId) -> TurnPermit {
         let (turn_lock, floor) = {
             let mut turns = lock(&self.inner.turns);
             let running = turns.entry(conversation).or_insert_with(|| Running {
                 holders: 0,
                 lock: Arc::default(),
-                floor: watch::channel(epoch).0,
+                // Raised by what is announced from here on; whoever holds the permit reads the row itself.
+                floor: watch::channel(0).0,
             });
             running.holders += 1;
             (Arc::clone(&running.lock), running.floor.subscribe())
@@ -336,7 +337,7 @@ mod tests {
     #[tokio::test]
     async fn a_takeover_reaches_the_turn_being_written() {
         let live = Live::default();
-        let mut permit = live.turn(conversation(), 3).await;
+        let mut permit = live.turn(conversation()).await;
         live.concern(&Event::FloorChanged {
             conversation_id: conversation(),
             floor: frontdesk_domain::conversation::Floor::Nobody,
@@ -350,10 +351,10 @@ mod tests {
     #[tokio::test]
     async fn one_turn_at_a_time_writes_in_a_conversation() {
         let live = Live::default();
-        let first = live.turn(conversation(), 1).await;
+        let first = live.turn(conversation()).await;
         let waiting = tokio::spawn({
             let live = live.clone();
-            async move { live.turn(conversation(), 1).await }
+            async move { live.turn(conversation()).await }
         });
         tokio::task::yield_now().await;
         assert!(!waiting.is_finished());

@@ -53,10 +53,22 @@ pub async fn answer(app: &Arc<App>, workspace: WorkspaceId, id: ConversationId) 
     let mut last = Answered::NotDue;
     loop {
         match answer_once(app, workspace, id).await? {
-            replied @ Answered::Replied(..) => last = replied,
-            Answered::NotDue => return Ok(last),
-            Answered::Cut => return Ok(Answered::Cut),
+            Attempt { answered: Answered::NotDue, .. } => return Ok(last),
+            Attempt { answered, more: false } => return Ok(answered),
+            Attempt { answered, more: true } => last = answered,
         }
+    }
+}
+
+/// One attempt to answer, and whether the customer had said more by the time the reply was stored.
+struct Attempt {
+    answered: Answered,
+    more: bool,
+}
+
+impl Attempt {
+    const fn last(answered: Answered) -> Self {
+        Self { answered, more: false }
     }
 }
 
@@ -79,17 +91,16 @@ pub async fn answer_late(app: &Arc<App>, workspace: WorkspaceId, id: Conversatio
     Ok(true)
 }
 
-async fn answer_once(app: &Arc<App>, workspace: WorkspaceId, id: ConversationId) -> Result<Answered> {
+async fn answer_once(app: &Arc<App>, workspace: WorkspaceId, id: ConversationId) -> Result<Attempt> {
     let ctx = Context { actor: Actor::Agent(id), ..app.system(workspace, "turn") };
-    let known = conversation::get(app.store.reader(), ctx.scope(), id).await?;
-    let permit = app.live.turn(id, known.epoch).await;
+    let permit = app.live.turn(id).await;
     let Some(loaded) = load(app, &ctx, id).await? else {
-        return Ok(Answered::NotDue);
+        return Ok(Attempt::last(Answered::NotDue));
     };
     write(app, &ctx, loaded, permit).await
 }
 
-/// Everything one turn needs, read in one go.
+/// Everything one turn needs, read side by side.
 struct Loaded {
     thread: Thread,
     business: Workspace,
@@ -109,26 +120,30 @@ async fn load(app: &App, ctx: &Context, id: ConversationId) -> Result<Option<Loa
         return Ok(None);
     }
     let Some(agent_id) = current.agent_id else { return Ok(None) };
-    let version = if is_sandbox(current.channel) {
-        super::sandbox::draft_version(app, ctx, agent_id).await?
-    } else {
-        match agent::find_answering(reader, scope, agent_id).await? {
-            Some(version) => version,
-            None => return Ok(None),
+    let version = async {
+        if is_sandbox(current.channel) {
+            return super::sandbox::draft_version(app, ctx, agent_id).await.map(Some);
         }
+        Ok(agent::find_answering(reader, scope, agent_id).await?)
     };
-    let business = workspace::get(reader, scope).await?;
-    let mut history = message::list_newest(reader, scope, id, None, true, HISTORY).await?;
+    let known = async {
+        let Some(contact_id) = current.contact_id.filter(|_| !thread.claimed) else {
+            return Ok((None, Memory::default()));
+        };
+        Ok(tokio::try_join!(
+            contact::find(reader, scope, contact_id),
+            fact::memory(reader, scope, contact_id)
+        )?)
+    };
+    let business = async { Ok(workspace::get(reader, scope).await?) };
+    let history = async { Ok(message::list_newest(reader, scope, id, None, true, HISTORY).await?) };
+    let (version, business, mut history, (contact, memory)) =
+        tokio::try_join!(version, business, history, known)?;
+    let Some(version) = version else { return Ok(None) };
     let fresh = |message: &Message| message.author == Author::Customer && message.seq > thread.answered_seq;
     let input = history.iter().filter(|message| fresh(message)).map(|m| m.text.as_str()).collect::<Vec<_>>();
     let input = input.join("\n");
     history.retain(|message| !fresh(message));
-    let (contact, memory) = match current.contact_id.filter(|_| !thread.claimed) {
-        Some(contact_id) => {
-            (contact::find(reader, scope, contact_id).await?, fact::memory(reader, scope, contact_id).await?)
-        }
-        None => (None, Memory::default()),
-    };
     Ok(Some(Loaded { thread, business, version, input, history, contact, memory }))
 }
 
@@ -184,7 +199,7 @@ struct Written {
 }
 
 /// Lets the agent write, shows it as it comes, and stores the reply.
-async fn write(app: &Arc<App>, ctx: &Context, loaded: Loaded, mut permit: TurnPermit) -> Result<Answered> {
+async fn write(app: &Arc<App>, ctx: &Context, loaded: Loaded, mut permit: TurnPermit) -> Result<Attempt> {
     let session = session_of(app, ctx, &loaded);
     let id = session.conversation_id;
     let turn_id = session.turn_id;
@@ -238,7 +253,7 @@ fn elapsed_ms(since: Instant) -> u32 {
     u32::try_from(since.elapsed().as_millis()).unwrap_or(u32::MAX)
 }
 
-async fn store(app: &App, ctx: &Context, loaded: &Loaded, written: Written, epoch: u64) -> Result<Answered> {
+async fn store(app: &App, ctx: &Context, loaded: &Loaded, written: Written, epoch: u64) -> Result<Attempt> {
     let (id, channel) = (loaded.thread.conversation.id, loaded.thread.conversation.channel);
     let tx = app.store.begin(ctx).await?;
     let record = record_of(&tx, id, &written);
@@ -252,14 +267,16 @@ async fn store(app: &App, ctx: &Context, loaded: &Loaded, written: Written, epoc
         reply.citations.clone_from(&outcome.citations);
         let permit = permit_for(&tx, loaded, reply.id)?;
         let placed = deliver(&tx, permit, channel, &mut reply).await?;
-        if placed.customer_seq <= loaded.thread.customer_seq {
+        let more = placed.customer_seq > loaded.thread.customer_seq;
+        if !more {
             job::complete_unique(&tx, tx.scope(), TURN_JOB, &turn_key(id)).await?;
         }
         turn::insert(&tx, tx.scope(), &record, outcome.unanswered.as_deref()).await?;
         tx.commit().await?;
         metrics::counter!("frontdesk_messages_total", "author" => "ai").increment(1);
         metrics::histogram!("frontdesk_turn_seconds").record(f64::from(written.total_ms) / 1000.0);
-        return Ok(Answered::Replied(Box::new(reply), Box::new(record)));
+        let answered = Answered::Replied(Box::new(reply), Box::new(record));
+        return Ok(Attempt { answered, more });
     }
     // The floor is somebody else's. What the customer saw stays, marked as cut.
     if !written.shown.trim().is_empty() {
@@ -273,7 +290,7 @@ async fn store(app: &App, ctx: &Context, loaded: &Loaded, written: Written, epoc
     tx.commit().await?;
     let passing = Passing::Aborted { conversation_id: id, turn_id: written.turn_id };
     app.live.show(&app.store, ctx.workspace, passing).await;
-    Ok(Answered::Cut)
+    Ok(Attempt::last(Answered::Cut))
 }
 
 /// Moves the conversation on, if the epoch the reply was written under still holds and the message is unanswered.
@@ -311,12 +328,7 @@ fn permit_for(tx: &Tx, loaded: &Loaded, message: MessageId) -> Result<Permit> {
 }
 
 /// The web channel: a message is delivered by being stored where the widget reads it.
-async fn deliver(
-    tx: &Tx,
-    permit: Permit,
-    channel: Channel,
-    reply: &mut Message,
-) -> Result<message::Placed> {
+async fn deliver(tx: &Tx, permit: Permit, channel: Channel, reply: &mut Message) -> Result<message::Placed> {
     permit
         .redeem(channel.as_str(), &reply.conversation_id.to_string(), reply.id, tx.now())
         .map_err(|error| AppError::Internal(error.to_string()))?;
