@@ -283,17 +283,19 @@ impl SqliteWriter {
             return Err(StoreError::Commit("the database is closed".to_owned()));
         }
         self.settle(group).await?;
-        if !group.open {
+        if group.open {
+            self.connection.execute_unprepared("SAVEPOINT unit").await?;
+        } else {
             if group.doubtful {
                 // A unit that was given up while it began; nothing was written under it.
                 let _ = self.connection.execute_unprepared("ROLLBACK").await;
             }
             group.doubtful = true;
-            self.connection.execute_unprepared("BEGIN IMMEDIATE").await?;
+            // One trip to the connection's thread: each costs about as much as the statement itself.
+            self.connection.execute_unprepared("BEGIN IMMEDIATE; SAVEPOINT unit").await?;
             group.doubtful = false;
             group.open = true;
         }
-        self.connection.execute_unprepared("SAVEPOINT unit").await?;
         group.dangling = true;
         Ok(turnstile)
     }
@@ -308,15 +310,29 @@ impl SqliteWriter {
         Ok(())
     }
 
-    /// Commits the outer transaction and tells everyone who waits for it.
+    /// Whether nobody is about to join a group of so many.
+    fn is_last(&self, units: usize) -> bool {
+        units >= GROUP || self.waiting.load(Ordering::SeqCst) == 0
+    }
+
+    /// Commits the outer transaction, without a unit that was dropped.
     async fn flush(&self, group: &mut Group) {
         if !group.open {
             return;
         }
-        let mut outcome = self.settle(group).await;
-        if outcome.is_ok() {
-            outcome = self.connection.execute_unprepared("COMMIT").await.map(drop).map_err(Into::into);
+        if let Err(error) = self.settle(group).await {
+            tracing::error!(%error, "rolling a dropped unit back");
         }
+        self.commit(group, "COMMIT").await;
+    }
+
+    /// Ends the outer transaction and tells everyone who waits for it.
+    async fn commit(&self, group: &mut Group, sql: &str) {
+        let outcome: Result<()> = if group.dangling {
+            Err(StoreError::Commit("a dropped unit could not be rolled back".to_owned()))
+        } else {
+            self.connection.execute_unprepared(sql).await.map(drop).map_err(Into::into)
+        };
         if let Err(error) = &outcome {
             tracing::error!(%error, units = group.finished.len(), "commit failed; rolling back");
             if let Err(error) = self.connection.execute_unprepared("ROLLBACK").await {
@@ -380,16 +396,23 @@ impl Turnstile {
 
     /// Adds the unit to its group, and commits the group unless another unit is about to join it.
     async fn finish(mut self, unit: Finished) {
-        if let Err(error) = self.writer.connection.execute_unprepared("RELEASE unit").await {
+        let Some(group) = self.group.as_mut() else { return };
+        if self.writer.is_last(group.finished.len() + 1) {
+            group.finished.push(unit);
+            group.dangling = false;
+            self.writer.commit(group, "RELEASE unit; COMMIT").await;
+        } else if let Err(error) = self.writer.connection.execute_unprepared("RELEASE unit").await {
             let _ = unit.done.send(Err(error.to_string()));
             return;
+        } else {
+            group.dangling = false;
+            group.finished.push(unit);
+            // Whoever waited may have given up meanwhile.
+            if self.writer.is_last(group.finished.len()) {
+                self.writer.flush(group).await;
+            }
         }
-        let Some(mut group) = self.group.take() else { return };
-        group.dangling = false;
-        group.finished.push(unit);
-        if self.writer.waiting.load(Ordering::SeqCst) == 0 || group.finished.len() >= GROUP {
-            self.writer.flush(&mut group).await;
-        }
+        self.group = None;
     }
 }
 
