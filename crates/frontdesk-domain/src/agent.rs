@@ -140,7 +140,9 @@ pub struct BrainSettings {
     /// Most tokens of one answer.
     #[schema(minimum = 64, maximum = 8192)]
     pub max_tokens: u32,
-    /// Most micro-dollars one conversation may cost before the built-in brain takes over; no ceiling when absent.
+    /// Most micro-dollars one conversation may cost before the built-in brain takes over, at most a million dollars; no
+    /// ceiling when absent.
+    #[schema(maximum = 1_000_000_000_000_i64)]
     pub cost_ceiling_micros: Option<u64>,
 }
 

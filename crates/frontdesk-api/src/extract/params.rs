@@ -12,8 +12,16 @@ use super::body::{explain, pointer};
 use crate::problem::Problem;
 
 /// The most characters of parameters that mean the same wherever they occur; the OpenAPI document says the same.
-const LONGEST: &[(&str, usize)] =
-    &[("cursor", 400), ("q", 200), ("tag", 40), ("key", 100), ("locale", 35), ("target", 64)];
+const LONGEST: &[(&str, usize)] = &[
+    ("cursor", 400),
+    ("q", 200),
+    ("tag", 40),
+    ("key", 100),
+    ("locale", 35),
+    ("target", 64),
+    ("actor", 64),
+    ("action", 64),
+];
 
 /// Query parameters; one that does not fit is a 422 that names it.
 #[derive(Debug, Clone, Copy)]

@@ -109,6 +109,11 @@ fn check(name: &str, settings: &AgentSettings, errors: &mut Validator, base: &st
         (64..=8192).contains(&settings.brain.max_tokens),
         "must be 64 to 8192",
     );
+    errors.ensure(
+        &at("/brain/cost_ceiling_micros"),
+        settings.brain.cost_ceiling_micros.is_none_or(|ceiling| ceiling <= 1_000_000_000_000),
+        "must be at most 1,000,000,000,000 (a million dollars)",
+    );
     errors.ensure(&at("/brain/models"), settings.brain.models.len() <= 4, "may name at most 4 models");
     errors.ensure(&at("/off_topics"), settings.off_topics.len() <= 50, "may hold at most 50 subjects");
     for (index, topic) in settings.off_topics.iter().enumerate().take(50) {
