@@ -20,6 +20,7 @@ use crate::turn::Turn;
 use super::Models;
 use super::extract::Entities;
 use super::extract::answer::yes_or_no;
+use super::extract::person;
 use super::mind::{Mind, Pending};
 use super::summary::{self, Material};
 use super::text::{self, clip};
@@ -62,6 +63,21 @@ pub struct Desk<'d, 'a> {
     pub new_name: Option<String>,
     said: Vec<String>,
     called: Vec<&'static str>,
+}
+
+/// A question without what the customer takes back in front of it: "no, forget cleaning, how much is whitening".
+fn without_dropped(question: &str) -> &str {
+    const DROPS: &[&str] =
+        &["forget ", "never mind ", "nevermind ", "not ", "olvida ", "olvide ", "vergiss ", "oublie "];
+    let Some((before, after)) = question.split_once(',') else { return question };
+    let lower = before.to_lowercase();
+    let drops = DROPS.iter().any(|drop| lower.starts_with(drop) || lower.contains(&format!(" {drop}")));
+    let after = after.trim();
+    if drops && !after.is_empty() && lower.split_whitespace().count() <= 7 {
+        without_dropped(after)
+    } else {
+        question
+    }
 }
 
 impl<'d, 'a> Desk<'d, 'a> {
@@ -151,6 +167,19 @@ impl<'d, 'a> Desk<'d, 'a> {
         }
     }
 
+    /// Says a phrase before everything else.
+    pub fn say_first(&mut self, key: &str) {
+        let said = self.phrase(key, &[]);
+        self.said.insert(0, said);
+    }
+
+    /// Says an answer unless this reply holds it already.
+    pub fn tell_once(&mut self, text: &str) {
+        if !self.said.iter().any(|said| said.contains(text.trim())) {
+            self.tell(text);
+        }
+    }
+
     /// Calls a tool.
     pub async fn call(&mut self, tool: &'static str, arguments: Value) -> ToolOutcome {
         self.called.push(tool);
@@ -218,12 +247,21 @@ impl<'d, 'a> Desk<'d, 'a> {
             .find(|start| lower.starts_with(*start) && part.words.len() > 4)
             .and_then(|start| raw.get(start.len()..))
             .unwrap_or(raw);
-        clip(raw, 300)
+        clip(without_dropped(raw), 300)
     }
 
     /// Whether the message leaves a name, an address or a number.
     pub fn has_details(&self) -> bool {
         self.found.email().is_some() || self.found.phone().is_some() || self.found.name().is_some()
+    }
+
+    /// Takes what is left beside an address or a number for a name ("Ben, 415 555 2671"), after details were asked for.
+    pub fn find_bare_name(&mut self) {
+        if self.found.name().is_none()
+            && let Some(name) = person::bare(&self.found.blanked(self.turn.input()))
+        {
+            self.found.names.push(name);
+        }
     }
 
     /// Whether a part asks to be contacted, rather than only saying how.

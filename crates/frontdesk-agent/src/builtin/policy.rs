@@ -139,7 +139,10 @@ async fn offered(desk: &mut Desk<'_, '_>) -> bool {
             let need = need.or_else(|| desk.request_of_all());
             lead::start(desk, LeadKind::Contact, need, true).await;
         }
-        (None, Pending::Lead { need }) if details => lead::start(desk, LeadKind::Contact, need, false).await,
+        (None, Pending::Lead { need }) if details => {
+            desk.find_bare_name();
+            lead::start(desk, LeadKind::Contact, need, false).await;
+        }
         (None, Pending::Lead { need: None }) if desk.heard.primary().intent != Intent::Question => {
             match desk.request_of_all() {
                 Some(need) => lead::start(desk, LeadKind::Contact, Some(need), true).await,
@@ -168,6 +171,8 @@ struct Tally {
     goodbye: bool,
     /// Parts that no document and no fact answers.
     silent: Vec<Part>,
+    /// Problems that a document speaks to.
+    problems: Vec<String>,
     /// A request, with what it is about.
     request: Option<(LeadKind, Vec<String>)>,
 }
@@ -180,7 +185,19 @@ async fn parts(desk: &mut Desk<'_, '_>, form_spoke: bool) {
         all.iter().any(|part| part.best().intent == Intent::OutOfScope && part.best().score >= SURE);
     let mut tally = Tally { did: form_spoke, ..Tally::default() };
     for part in &all {
-        if talk(desk, part, all.len(), &mut tally) || (!form_spoke && wish(desk, part, &mut tally)) {
+        if talk(desk, part, all.len(), &mut tally) {
+            continue;
+        }
+        // A problem may have its answer in the documents; help is offered after it.
+        if is_problem(part) && answer::answer(desk, part).await == Went::Answered {
+            if tally.problems.is_empty() {
+                desk.say_first("sorry.need");
+            }
+            tally.did = true;
+            tally.problems.extend(desk.request_of(part));
+            continue;
+        }
+        if !form_spoke && wish(desk, part, &mut tally) {
             continue;
         }
         if is_aside(desk, part, alone) {
@@ -198,6 +215,8 @@ async fn parts(desk: &mut Desk<'_, '_>, form_spoke: bool) {
     } else if !tally.silent.is_empty() {
         not_answered(desk, &tally.silent, tally.did).await;
         tally.did = true;
+    } else if !tally.problems.is_empty() && desk.mind.lead().is_none() {
+        desk.offer_lead(Some(tally.problems.join("; ")));
     }
     if desk.has_details() && !form_spoke && desk.mind.lead().is_none() && !desk.called(tools::UPDATE_CONTACT)
     {
@@ -252,6 +271,9 @@ fn talk(desk: &mut Desk<'_, '_>, part: &Part, count: usize, tally: &mut Tally) -
                 tally.did = true;
             }
         }
+        // A yes to a form that waits for details: it asks for them again, and that is all there is to say.
+        Intent::Affirm
+            if alone && best.score >= UNSURE && desk.mind.lead().is_some_and(|form| !form.done) => {}
         Intent::Affirm if alone && best.score >= UNSURE => {
             desk.say("affirm.nothing", &[]);
             tally.did = true;
@@ -271,6 +293,12 @@ fn talk(desk: &mut Desk<'_, '_>, part: &Part, count: usize, tally: &mut Tally) -
         _ => return false,
     }
     true
+}
+
+/// Something that is wrong, told without asking for anything.
+fn is_problem(part: &Part) -> bool {
+    let best = part.best();
+    best.intent == Intent::Need && best.score >= UNSURE && !Desk::wants_contact(part)
 }
 
 /// A wish for an offer, an appointment or help. `true` when the part is one.

@@ -68,6 +68,11 @@ pub async fn update(app: &App, ctx: &Context, login: Option<LoginId>, patch: MeP
     let new_password = check
         .take_some("/password", patch.password, |password| password::check(&password, &known.user.email));
     let current = patch.current_password.unwrap_or_default();
+    check.ensure(
+        "/current_password",
+        current.chars().count() <= 1024,
+        "is too long: at most 1024 characters",
+    );
     if new_password.is_some() {
         check.ensure("/current_password", !current.is_empty(), "is needed to choose a new password");
     }

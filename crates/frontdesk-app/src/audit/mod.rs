@@ -35,7 +35,7 @@ pub struct AuditQuery {
     /// Before.
     pub to: Option<Timestamp>,
     /// Where the previous page ended.
-    #[param(max_length = 64)]
+    #[param(max_length = 400)]
     pub cursor: Option<String>,
     /// How many, 1 to 250.
     #[param(minimum = 1, maximum = 250)]

@@ -29,7 +29,7 @@ pub async fn answer(desk: &mut Desk<'_, '_>, part: &Part) -> Went {
     let words = part.word_refs();
     let mut fact = desk.models.facts.find(&words);
     let follow_up = is_follow_up(&words) || part.best().intent == Intent::Correction;
-    let topic = desk.mind.topic.clone().filter(|_| follow_up);
+    let topic = follow_up.then(|| topic(desk)).flatten();
     let own: Vec<&str> = words.iter().copied().filter(|word| is_content(word)).collect();
     if fact.is_none()
         && let Some(topic) = &topic
@@ -59,7 +59,7 @@ pub async fn answer(desk: &mut Desk<'_, '_>, part: &Part) -> Went {
         });
     }
     if let Some(found) = found {
-        desk.tell(&shorten(&found.text));
+        desk.tell_once(&shorten(&found.text));
         desk.citations.extend(found.citations);
         desk.knowledge_confidence = Some(found.confidence);
         let kept = topic.map_or_else(|| question.clone(), |topic| clip(&format!("{topic} {question}"), 200));
@@ -73,6 +73,12 @@ pub async fn answer(desk: &mut Desk<'_, '_>, part: &Part) -> Went {
         return Went::Answered;
     }
     Went::Silent
+}
+
+/// What "it" is: the subject talked about last, or what the request being taken down is about.
+fn topic(desk: &Desk<'_, '_>) -> Option<String> {
+    let asked = desk.mind.lead().filter(|form| !form.done).and_then(|form| form.need.clone());
+    desk.mind.topic.clone().or(asked)
 }
 
 /// The documents' answer; `None` when they are silent.

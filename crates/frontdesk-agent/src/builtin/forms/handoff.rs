@@ -39,7 +39,10 @@ pub async fn run(desk: &mut Desk<'_, '_>, reason: &str) {
 }
 
 async fn away(desk: &mut Desk<'_, '_>, reason: &str) {
-    let closed = desk.session.settings.handoff.closed_message.trim().to_owned();
+    // The team wrote it in the agent's language; a chat in another one gets our own words.
+    let closed = desk.session.settings.handoff.closed_message.trim();
+    let closed =
+        if desk.language == desk.session.settings.language { closed.to_owned() } else { String::new() };
     let next = desk.opening().next_open().filter(|_| !is_open(desk));
     if !closed.is_empty() {
         desk.tell(&closed);

@@ -179,3 +179,8 @@ async fn people_are_brought_in_and_contact_ends_when_asked() {
 async fn spanish_works_like_english() {
     run_all(include_str!("talks/spanish.toml"), 12).await;
 }
+
+#[tokio::test]
+async fn a_receptionist_looks_it_up_remembers_and_lets_people_go_to_people() {
+    run_all(include_str!("talks/receptionist.toml"), 14).await;
+}

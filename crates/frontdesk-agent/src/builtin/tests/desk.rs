@@ -40,6 +40,14 @@ const DOCUMENTS: &[(&[&str], &str)] = &[
     (&["root", "canal"], "A root canal costs between $700 and $1,100, depending on the tooth."),
     (&["limpieza"], "Una limpieza dental cuesta 120 dólares."),
     (&["seguro"], "Aceptamos Delta Dental, Cigna y MetLife."),
+    (
+        &["tooth", "hurts"],
+        "For a toothache, take a painkiller and avoid hot drinks; we keep time free every day.",
+    ),
+    (
+        &["terrified"],
+        "Many of our patients are nervous. We offer sedation and take breaks whenever you like.",
+    ),
     (&["pool", "open"], "The hydrotherapy pool is open from Tuesday to Thursday."),
     (&["reinigung"], "Eine Zahnreinigung kostet 120 Dollar."),
 ];
