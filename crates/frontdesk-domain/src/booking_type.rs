@@ -243,7 +243,7 @@ pub struct PoolMember {
     pub weight: u32,
 }
 
-const fn one() -> u32 {
+pub(crate) const fn one() -> u32 {
     1
 }
 

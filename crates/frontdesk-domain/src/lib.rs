@@ -16,6 +16,7 @@ pub mod contact;
 pub mod context;
 pub mod conversation;
 pub mod event;
+pub mod holiday;
 pub mod id;
 pub mod knowledge;
 pub mod lead;
