@@ -136,7 +136,10 @@ impl<'a> Bench<'a> {
             let allowed = intersect(&self.member_starts(member, &common), &wanted);
             starts.extend(grid(&works.open, &allowed, self.step(), self.long).map(|start| (start, member)));
         }
-        #[expect(clippy::stable_sort_primitive, reason = "merges sorted runs, which the unstable sort does not")]
+        #[expect(
+            clippy::stable_sort_primitive,
+            reason = "merges sorted runs, which the unstable sort does not"
+        )]
         starts.sort();
         for same in starts.chunk_by(|a, b| a.0 == b.0) {
             let Some((start, _)) = same.first() else { continue };
