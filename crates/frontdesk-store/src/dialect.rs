@@ -55,6 +55,37 @@ pub(crate) const fn no_uuid(backend: DbBackend) -> &'static str {
     }
 }
 
+/// What makes the database refuse two claims of one unit whose times overlap. A claim is at most three days long, so the
+/// trigger need not look further back.
+pub(crate) const fn no_overlap(backend: DbBackend) -> &'static [&'static str] {
+    match backend {
+        DbBackend::Postgres => &[
+            "CREATE EXTENSION IF NOT EXISTS btree_gist",
+            "ALTER TABLE booking_claim ADD CONSTRAINT booking_claim_free \
+             EXCLUDE USING gist (unit WITH =, int8range(from_at, to_at) WITH &&)",
+        ],
+        _ => &[
+            "CREATE INDEX booking_claim_free ON booking_claim (unit, from_at)",
+            "CREATE TRIGGER booking_claim_free_insert BEFORE INSERT ON booking_claim WHEN EXISTS (\
+             SELECT 1 FROM booking_claim c WHERE c.unit = NEW.unit AND c.from_at < NEW.to_at \
+             AND c.from_at > NEW.from_at - 259200000 AND c.to_at > NEW.from_at) \
+             BEGIN SELECT RAISE(ABORT, 'booking_claim_free'); END",
+            "CREATE TRIGGER booking_claim_free_update BEFORE UPDATE ON booking_claim WHEN EXISTS (\
+             SELECT 1 FROM booking_claim c WHERE c.unit = NEW.unit AND c.id <> NEW.id AND c.from_at < NEW.to_at \
+             AND c.from_at > NEW.from_at - 259200000 AND c.to_at > NEW.from_at) \
+             BEGIN SELECT RAISE(ABORT, 'booking_claim_free'); END",
+        ],
+    }
+}
+
+/// Makes units of work that book in one workspace take turns; SQLite has one writer anyway.
+pub(crate) const fn take_turns(backend: DbBackend) -> Option<&'static str> {
+    match backend {
+        DbBackend::Postgres => Some("SELECT pg_advisory_xact_lock(hashtextextended($1, 7236271))"),
+        _ => None,
+    }
+}
+
 /// A case-insensitive LIKE. SQLite's LIKE already ignores ASCII case.
 pub(crate) const fn ilike(backend: DbBackend) -> &'static str {
     match backend {

@@ -8,7 +8,7 @@ use frontdesk_domain::id::ContactId;
 use sea_orm::Statement;
 
 use crate::tx::Db;
-use crate::{Result, contact, dialect, lead};
+use crate::{Result, booking, contact, dialect, lead};
 
 const OF_CONTACT: &str =
     "conversation_id IN (SELECT id FROM conversation WHERE workspace_id = ? AND contact_id = ?)";
@@ -44,5 +44,6 @@ pub async fn erase_contact(db: &impl Db, scope: Scope, id: ContactId) -> Result<
         db.execute_raw(Statement::from_sql_and_values(backend, dialect::sql(backend, &sql), values)).await?;
     }
     lead::delete_of_contact(db, scope, id).await?;
+    booking::erase_of_contact(db, scope, id, ERASED).await?;
     contact::delete(db, scope, id).await
 }

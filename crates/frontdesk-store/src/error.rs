@@ -6,6 +6,9 @@ pub enum StoreError {
     /// A unique rule of the database was violated; the text names the constraint or columns.
     #[error("already taken: {0}")]
     Duplicate(String),
+    /// Somebody else has claimed the time.
+    #[error("the time is taken")]
+    Taken,
     /// A row that must exist does not, in this scope.
     #[error("{0} not found")]
     NotFound(&'static str),
@@ -32,6 +35,7 @@ impl From<sea_orm::DbErr> for StoreError {
     fn from(error: sea_orm::DbErr) -> Self {
         match error.sql_err() {
             Some(sea_orm::SqlErr::UniqueConstraintViolation(what)) => Self::Duplicate(what),
+            _ if error.to_string().contains("booking_claim_free") => Self::Taken,
             _ => Self::Database(error),
         }
     }

@@ -10,6 +10,10 @@
 
 pub mod agent;
 pub mod api_key;
+pub mod booking;
+pub mod booking_session;
+pub mod booking_settings;
+pub mod booking_type;
 pub mod canned_reply;
 mod column;
 mod commit;
@@ -35,7 +39,10 @@ pub mod message;
 mod migration;
 pub mod note;
 pub mod persona;
+pub mod place;
 pub mod rate_window;
+pub mod resource;
+pub mod staff;
 pub mod timeline;
 pub mod turn;
 mod tx;

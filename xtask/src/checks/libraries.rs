@@ -38,8 +38,8 @@ const RULES: &[Rule] = &[
     Rule { library: "once_cell", owners: &[], reason: "std::sync::LazyLock does it" },
     Rule {
         library: "chrono*",
-        // Cron expressions are read by croner, which speaks chrono.
-        owners: &["frontdesk-queue"],
+        // Cron expressions are read by croner and recurrence rules by rrule; both speak chrono.
+        owners: &["frontdesk-domain", "frontdesk-queue"],
         reason: "time is jiff's here",
     },
 ];

@@ -15,6 +15,8 @@ mod m0003_conversation;
 mod m0004_knowledge;
 mod m0005_contact;
 mod m0006_agent;
+mod m0007_schedule;
+mod m0008_booking;
 
 struct Migrations;
 
@@ -27,6 +29,8 @@ impl MigratorTrait for Migrations {
             Box::new(m0004_knowledge::Migration),
             Box::new(m0005_contact::Migration),
             Box::new(m0006_agent::Migration),
+            Box::new(m0007_schedule::Migration),
+            Box::new(m0008_booking::Migration),
         ]
     }
 }
