@@ -12,6 +12,9 @@ pub struct Interval {
 }
 
 impl Interval {
+    /// All of time, with room to add to its ends.
+    pub const ALWAYS: Self = Self { from: i64::MIN / 4, to: i64::MAX / 4 };
+
     /// The interval; empty when `to` is not after `from`.
     pub const fn new(from: i64, to: i64) -> Self {
         Self { from, to }
@@ -94,7 +97,7 @@ pub fn subtract(from: &[Interval], what: &[Interval]) -> Vec<Interval> {
 /// Where at least `least` of the lists hold.
 pub fn at_least(lists: &[Vec<Interval>], least: usize) -> Vec<Interval> {
     if least == 0 {
-        return vec![Interval::new(i64::MIN, i64::MAX)];
+        return vec![Interval::ALWAYS];
     }
     if let ([only], 1) = (lists, least) {
         return only.clone();

@@ -8,6 +8,9 @@ use crate::time::Timestamp;
 use crate::workspace::WeeklyHours;
 
 /// A question: when can this be booked?
+///
+/// What is taken and counted must be loaded for the ranges asked about and for a day around them, counted sessions for
+/// the whole weeks. Who moves a booking leaves out what it takes itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
     /// Now.
@@ -38,6 +41,8 @@ pub struct Question<'a> {
     pub sessions: &'a [Session],
     /// Sessions that count towards limits: of the weeks the ranges touch.
     pub counted: &'a [Counted],
+    /// How many sessions of this type each of the staff has had lately, for a fair choice; who is not named had none.
+    pub had: &'a [(StaffId, u32)],
 }
 
 /// Something that can be taken once at a time.

@@ -281,6 +281,7 @@ impl World {
             busy: &self.busy,
             sessions: &self.sessions,
             counted: &self.counted,
+            had: &[],
         }
     }
 }
@@ -355,11 +356,13 @@ impl Reference<'_> {
     }
 
     fn is_on_grid(&self, open: impl Fn(i64) -> bool, start: i64) -> bool {
+        let (date, clock) = self.clock(start);
         let mut first = start;
-        while open(first - 1) {
+        while open(first - 1) && self.clock(first - 1).0 == date {
             first -= 1;
         }
-        (start - first) % i64::from(self.world.kind.settings.slot_step) == 0
+        let passed = i64::from(clock) - i64::from(self.clock(first).1);
+        passed.rem_euclid(i64::from(self.world.kind.settings.slot_step)) == 0
     }
 
     /// The staff who can serve the start; `None` when it cannot be booked.
@@ -397,7 +400,7 @@ impl Reference<'_> {
         };
         if world.staff.is_empty() {
             let free = self.works(None, start)
-                && !self.is_taken(Unit::Kind(world.kind.id), start)
+                && !(settings.resources.is_empty() && self.is_taken(Unit::Kind(world.kind.id), start))
                 && self.is_on_grid(|minute| self.is_open(None, minute), start);
             return free.then(Vec::new);
         }

@@ -61,9 +61,22 @@ impl Clocks {
 
     /// What the clock shows.
     pub fn local(&self, at: i64) -> i64 {
+        at.saturating_add(self.even_at(at).1)
+    }
+
+    /// The time around an instant in which the offset stays the same, and the offset. Before the first and after the
+    /// last instant covered the offset is taken to stay.
+    pub fn even_at(&self, at: i64) -> (Interval, i64) {
         let next = self.pieces.partition_point(|(piece, _)| piece.from <= at);
-        let piece = self.pieces.get(next.saturating_sub(1)).or(self.pieces.first());
-        at.saturating_add(piece.map_or(0, |(_, offset)| *offset))
+        let index = next.saturating_sub(1);
+        let (mut piece, offset) = self.pieces.get(index).copied().unwrap_or((Interval::ALWAYS, 0));
+        if index == 0 {
+            piece.from = Interval::ALWAYS.from;
+        }
+        if index + 1 >= self.pieces.len() {
+            piece.to = Interval::ALWAYS.to;
+        }
+        (piece, offset)
     }
 
     /// The local day, in days since 1970-01-01.
