@@ -90,7 +90,7 @@ export class FakeServer {
         const start = (hour < 4 ? midnight : midnight - shift) + hour * 60 * MINUTE;
         if (start < from || start >= to || start <= this.now() || this.gone.has(start) || out.some((s) => Date.parse(s.start) === start)) continue;
         const who = staff ? [staff] : this.staff.map(({ id }) => id);
-        out.push({ start: new Date(start).toISOString(), end: new Date(start + minutes * MINUTE).toISOString(), staff: who, seats: type.capacity > 1 ? 1 + (hour % 4) : 1, slot: `${type.slug}.${start}.${minutes}` });
+        out.push({ start: new Date(start).toISOString(), end: new Date(start + minutes * MINUTE).toISOString(), staff: who, seats: type.capacity > 1 ? 1 + (Math.round(hour) % 4) : 1, slot: `${type.slug}.${start}.${minutes}` });
       }
     }
     return out.sort((a, b) => (a.start < b.start ? -1 : 1));

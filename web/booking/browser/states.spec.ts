@@ -146,7 +146,7 @@ for (const state of STATES) {
       await state.open?.(page, server);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        await page.screenshot({ path: `test-results/shots/${state.name}-${colorScheme}-${viewport.width}.png`, fullPage: true });
+        await page.screenshot({ path: `../../target/booking/screens/${state.name}-${colorScheme}-${viewport.width}.png`, fullPage: true });
         const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
         expect(violations.flatMap((v) => v.nodes.map((n) => `${v.id} ${colorScheme} ${viewport.width}: ${n.html.slice(0, 140)} ${n.failureSummary ?? ''}`))).toEqual([]);
       }

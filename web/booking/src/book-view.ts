@@ -3,10 +3,10 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Booking } from './book';
 import type { Words } from './format';
-import { focusFirstError, formView } from './form-view';
+import { focusFirstError, formView, press } from './form-view';
 import type { Texts } from './i18n';
-import { ALERT, BELL, CHECK, CLOCK, LEFT } from './icons';
-import { pickerView, taken } from './picker-view';
+import { ALERT, BELL, CHECK, CLOCK, LEFT, PERSON } from './icons';
+import { choicesView, pickerView, taken } from './picker-view';
 import type { PublicBooking } from './protocol';
 import { bookingFacts, calendarLinks, people, timeFacts, typeFacts, type Show } from './summary-view';
 
@@ -17,6 +17,8 @@ export interface BookShow {
   locale: string;
   root: () => ParentNode;
   draw: () => void;
+  /** In another site's page: where our own addresses are, and that links open beside the page. */
+  host?: string;
   /** Where a booking can be changed. */
   manageUrl: (booking: PublicBooking) => string;
 }
@@ -29,7 +31,7 @@ function countdown({ booking, t }: BookShow): TemplateResult {
   if (keeper.lapsed) return html`<p class="hold over" role="status">${CLOCK}<span>${t('lapsed')}</span></p>`;
   const { left } = keeper;
   // Each second is shown, but only the last minute is said.
-  return html`<p class="hold">${CLOCK}<span><b>${t('held', minutes(left))}</b> ${t('heldStill')}</span></p><p class="sr" role="status">${left < 60_000 && left > 0 ? t('minuteLeft') : nothing}</p>`;
+  return html`<p class="hold">${CLOCK}<span><b>${t('held', minutes(left))}.</b> ${t('heldStill')}</span></p><p class="sr" role="status">${left < 60_000 && left > 0 ? t('minuteLeft') : nothing}</p>`;
 }
 
 function trouble({ booking }: BookShow): TemplateResult | typeof nothing {
@@ -49,7 +51,7 @@ function form(show: BookShow, submit: string): TemplateResult {
       else if (booking.picker.instead) root().querySelector<HTMLElement>('[data-taken]')?.focus();
     });
   };
-  return html`<form novalidate aria-busy=${sending} @submit=${send}>${formView({ fields, values, errors, t, set: (id, v) => booking.set(id, v), left: (id) => booking.left(id) })}<p class="sr" role="status">${count > 1
+  return html`<form novalidate aria-busy=${sending} @pointerdown=${press} @submit=${send}>${formView({ fields, values, errors, t, set: (id, v) => booking.set(id, v), left: (id) => booking.left(id) })}<p class="sr" role="status">${count > 1
     ? t('fieldsSaid', count)
     : nothing}</p>${trouble(show)}<p class="consent">${t('consent', booking.options.page.business.name)}</p><button type="submit" class="main wide" aria-disabled=${sending}>${sending
     ? t('sending')
@@ -66,19 +68,19 @@ function details(show: BookShow): TemplateResult {
   const held = booking.keeper.hold?.staff ?? time?.staff ?? [];
   const who = staff.filter(({ id }) => (picker.choice.staff ? id === picker.choice.staff : held.includes(id) && (type.staff_mode === 'collective' || held.length === 1)));
   return html`<div class="details"><button type="button" class="link back" @click=${() => booking.back()}>${LEFT}${t('back')}</button><div class="chosen">${time
-    ? html`<ul class="facts">${timeFacts(time.start, time.end, business.zone, view)}${who.length ? html`<li class="who"><span>${t('with')}</span> <b>${people(who)}</b></li>` : nothing}</ul>`
+    ? html`<ul class="facts">${timeFacts(time.start, time.end, business.zone, view)}${who.length ? html`<li>${PERSON}<span>${people(who)}</span></li>` : nothing}</ul>`
     : nothing}${booking.keeper.hold ? countdown(show) : nothing}</div>${picker.instead ? taken({ picker, t, w, pick: (other) => void booking.pick(other) }, true) : nothing}<h2 tabindex="-1" data-focus>${t('details')}</h2>${form(show, t(type.confirmation_required ? 'ask' : 'book'))}</div>`;
 }
 
 function done(show: BookShow): TemplateResult {
-  const { booking: flow, t, w, manageUrl } = show;
+  const { booking: flow, t, w, manageUrl, host } = show;
   const { booking } = flow;
   if (!booking) return html``;
   const { business } = flow.options.page;
   const waits = booking.status === 'pending';
   const title = waits ? t('asked') : booking.tentative ? t('tentative') : t('booked');
   const more = waits ? t('askedMore', business.name) : booking.tentative ? t('tentativeMore', business.name) : t('bookedMore', String(flow.values['email'] ?? ''));
-  return html`<div class="done ${waits || booking.tentative ? 'open' : ''}"><span class="sign">${waits || booking.tentative ? CLOCK : CHECK}</span><h2 tabindex="-1" data-focus>${title}</h2><p>${more}</p><div class="card"><h3>${booking.type.name}</h3>${bookingFacts(booking, { t, w, zone: flow.picker.zone })}<p class="reference">${t('reference')} <b>${booking.reference}</b></p></div>${calendarLinks(booking, t)}<div class="row"><a class="link" href=${manageUrl(booking)}>${t('change')}</a><button type="button" class="link" @click=${() => flow.again()}>${t('oneMore')}</button></div></div>`;
+  return html`<div class="done ${waits || booking.tentative ? 'open' : ''}"><span class="sign">${waits || booking.tentative ? CLOCK : CHECK}</span><h2 tabindex="-1" data-focus>${title}</h2><p>${more}</p><div class="card"><h3>${booking.type.name}</h3>${bookingFacts(booking, { t, w, zone: flow.picker.zone })}<p class="reference">${t('reference')} <b>${booking.reference}</b></p></div>${calendarLinks(booking, t, host)}<div class="row"><a class="link" href=${manageUrl(booking)} target=${host ? '_blank' : nothing} rel=${host ? 'noopener' : nothing}>${t('change')}${host ? html`<span class="sr"> (${t('newWindow')})</span>` : nothing}</a><button type="button" class="link" @click=${() => flow.again()}>${t('oneMore')}</button></div></div>`;
 }
 
 function waiting(show: BookShow): TemplateResult {
@@ -95,7 +97,7 @@ export function typeHead(show: BookShow): TemplateResult {
   const { booking, t, w } = show;
   const { page } = booking.options;
   const minutes = booking.step === 'pick' ? page.type.durations : [booking.picker.choice.duration];
-  return html`<div class="what"><h1>${page.type.name}</h1>${page.type.description ? html`<p class="about">${page.type.description}</p>` : nothing}${typeFacts(page.type, page.staff, { t, w, zone: booking.picker.zone }, minutes)}</div>`;
+  return html`<div class="what"><h1>${page.type.name}</h1>${page.type.description && booking.step === 'pick' ? html`<p class="about">${page.type.description}</p>` : nothing}${typeFacts(page.type, page.staff, { t, w, zone: booking.picker.zone }, minutes)}</div>${booking.step === 'pick' ? html`<div class="choices">${choicesView({ picker: booking.picker, t, w })}</div>` : nothing}`;
 }
 
 export function bookView(show: BookShow): TemplateResult {

@@ -19,6 +19,20 @@ export interface FormShow {
 const TYPES: Partial<Record<Field['kind'], string>> = { email: 'email', phone: 'tel', date: 'date' };
 export const idOf = (id: string): string => 'bk-' + id.replace('/', '-');
 
+let pressed = false;
+
+/** For the form's `pointerdown`: an error that appears under the pointer would move the button it is about to click. */
+export function press(): void {
+  pressed = true;
+  const lift = (): void => void setTimeout(() => (pressed = false));
+  for (const event of ['pointerup', 'pointercancel']) addEventListener(event, lift, { once: true });
+}
+
+function leave(id: string, left: (id: string) => void): void {
+  if (pressed) addEventListener('pointerup', () => setTimeout(() => left(id)), { once: true });
+  else left(id);
+}
+
 function wrong(id: string, errors: Errors): TemplateResult | typeof nothing {
   const error = errors[id];
   return error ? html`<span class="bad" id="${idOf(id)}-error">${ALERT}${error}</span>` : nothing;
@@ -40,14 +54,14 @@ function control(field: Field, show: FormShow): TemplateResult {
   const by = ifDefined(describedBy(field, errors));
   const typed = (event: Event): void => set(id, (event.target as HTMLInputElement).value);
   if (kind === 'long_text') {
-    return html`<textarea id=${idOf(id)} rows="3" maxlength=${limit} dir="auto" ?required=${required} aria-invalid=${invalid} aria-describedby=${by} .value=${live(value)} @input=${typed} @blur=${() => left(id)}></textarea>`;
+    return html`<textarea id=${idOf(id)} rows="3" maxlength=${limit} dir="auto" ?required=${required} aria-invalid=${invalid} aria-describedby=${by} .value=${live(value)} @input=${typed} @blur=${() => leave(id, left)}></textarea>`;
   }
   if (kind === 'select') {
     return html`<span class="select"><select id=${idOf(id)} ?required=${required} aria-invalid=${invalid} aria-describedby=${by} @change=${typed}><option value="" ?selected=${!value}>${t('choose')}</option>${field.choices.map(
       (choice) => html`<option value=${choice} ?selected=${choice === value}>${choice}</option>`,
     )}</select>${DOWN}</span>`;
   }
-  return html`<input id=${idOf(id)} type=${TYPES[kind] ?? 'text'} inputmode=${ifDefined(kind === 'number' ? 'decimal' : undefined)} maxlength=${limit} dir=${ifDefined(kind === 'text' ? 'auto' : undefined)} autocomplete=${field.autocomplete as 'on'} ?required=${required} aria-invalid=${invalid} aria-describedby=${by} .value=${live(value)} @input=${typed} @blur=${() => left(id)}>`;
+  return html`<input id=${idOf(id)} type=${TYPES[kind] ?? 'text'} inputmode=${ifDefined(kind === 'number' ? 'decimal' : undefined)} maxlength=${limit} dir=${ifDefined(kind === 'text' ? 'auto' : undefined)} autocomplete=${field.autocomplete as 'on'} ?required=${required} aria-invalid=${invalid} aria-describedby=${by} .value=${live(value)} @input=${typed} @blur=${() => leave(id, left)}>`;
 }
 
 function several(field: Field, show: FormShow): TemplateResult {

@@ -44,7 +44,7 @@ const TEXTS = {
   noneSuits: ['No time that suits you? Join the waiting list', '¿Ninguna hora te viene bien? Apúntate a la lista de espera', 'Nichts Passendes dabei? Auf die Warteliste', "Aucun horaire ne convient ? Liste d'attente"],
   joinList: ['Join the waiting list', 'Apuntarme a la lista de espera', 'Auf die Warteliste', "Rejoindre la liste d'attente"],
   taken: ['That time was just taken', 'Esa hora acaba de ocuparse', 'Diese Zeit wurde gerade vergeben', "Cet horaire vient d'être pris"],
-  takenMore: ['These are close to it:', 'Estas son parecidas:', 'Diese liegen nahe:', 'Ceux-ci en sont proches :'],
+  takenMore: ['These are close to it.', 'Estas son parecidas.', 'Diese liegen nahe.', 'Ceux-ci en sont proches.'],
   takenNone: ['Please choose another one.', 'Elige otra.', 'Bitte wählen Sie eine andere.', 'Choisissez-en un autre.'],
   kept: ['What you typed is kept.', 'Lo que escribiste se conserva.', 'Ihre Eingaben bleiben erhalten.', 'Votre saisie est conservée.'],
   zone: ['Time zone', 'Zona horaria', 'Zeitzone', 'Fuseau horaire'],

@@ -154,7 +154,7 @@ function showType(page: BookingPage, from: number): void {
     booked: ({ reference, start, end }) => tellParent({ type: 'booked', reference, start, end }),
   });
   const show = { booking, t, w, locale, root: () => app, draw, manageUrl: ({ manage_token }: { manage_token: string }) => keep(`/book/manage/${manage_token}`) };
-  content = () => html`<div class="sheet two">${typeHead(show)}<div class="flow">${bookView(show)}</div></div>`;
+  content = () => html`<div class="sheet two"><div class="head">${typeHead(show)}</div><div class="flow">${bookView(show)}</div></div>`;
   addEventListener('popstate', () => {
     if (booking.step !== 'details' && booking.step !== 'waiting') return;
     popping = true;

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Words } from './format';
 import { idOf } from './form-view';
 import type { TextKey, Texts } from './i18n';
-import { ALERT, BELL, CHECK, CLOCK, CROSS, LEFT } from './icons';
+import { ALERT, BELL, CHECK, CLOCK, CROSS, LEFT, PERSON } from './icons';
 import { isOpen, type Manage } from './manage';
 import type { Offer } from './offer';
 import { pickerView } from './picker-view';
@@ -115,7 +115,7 @@ export function offerView({ offer, t, w }: OfferShow): TemplateResult {
   const { value, zone, sending, state } = offer;
   const { business, type } = value;
   const facts = html`<div class="card ${state === 'open' || state === 'accepted' ? '' : 'gone'}"><h3>${type.name}</h3><ul class="facts">${timeFacts(Date.parse(value.start), Date.parse(value.end), business.zone, { t, w, zone })}${value.staff.length
-    ? html`<li class="who"><span>${t('with')}</span> <b>${people(value.staff)}</b></li>`
+    ? html`<li>${PERSON}<span>${people(value.staff)}</span></li>`
     : nothing}</ul></div>`;
   const other = html`<div class="row"><a class="second" href=${bookUrl(business, type)}>${t('seeTimes')}</a></div>`;
   if (state === 'accepted') {

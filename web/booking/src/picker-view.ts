@@ -25,6 +25,8 @@ export interface PickerShow {
 
 /** At most this many people are shown side by side; more become a list. */
 const CHIPS = 6;
+/** Zones drawn at once; more come as the list is scrolled. */
+const SOME = 40;
 
 function focus(root: ParentNode, selector: string): void {
   // After the browser has drawn what the key asked for.
@@ -42,7 +44,8 @@ function chips(legend: string, name: string, options: readonly [value: string, l
   )}</div></fieldset>`;
 }
 
-function choices({ picker, t, w }: PickerShow): unknown {
+/** What is chosen before a time: how long, with whom, for how many. */
+export function choicesView({ picker, t, w }: Pick<PickerShow, 'picker' | 't' | 'w'>): unknown {
   const { options, choice } = picker;
   if (!options.choose) return nothing;
   const { type, staff } = options;
@@ -209,6 +212,8 @@ function zonePicker(show: PickerShow): TemplateResult {
   const toggle = (): void => {
     picker.zonesOpen = !open;
     picker.search = '';
+    picker.active = 0;
+    picker.shown = SOME;
     show.draw();
     if (picker.zonesOpen) focus(root(), '#bk-zone-search');
   };
@@ -225,13 +230,15 @@ function zoneList(show: PickerShow, close: () => void): TemplateResult {
   const { picker, t, w, locale, root } = show;
   const now = Date.now();
   if (zones?.locale !== locale) zones = { locale, list: allZones([picker.options.zone, picker.options.home], locale, now) };
-  const found = searchZones(zones.list, picker.search).slice(0, picker.search ? 60 : 500);
+  const all = searchZones(zones.list, picker.search);
+  const found = all.slice(0, picker.shown);
   const active = Math.min(picker.active, found.length - 1);
   const key = (event: KeyboardEvent): void => {
     const to = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + 8, PageUp: active - 8 }[event.key];
     if (to !== undefined) {
       event.preventDefault();
-      picker.active = Math.max(0, Math.min(to, found.length - 1));
+      if (to >= picker.shown) picker.shown += SOME;
+      picker.active = Math.max(0, Math.min(to, all.length - 1));
       show.draw();
       root().querySelector('.zones [aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
     } else if (event.key === 'Enter') {
@@ -256,12 +263,18 @@ function zoneList(show: PickerShow, close: () => void): TemplateResult {
   }}><input id="bk-zone-search" type="text" role="combobox" autocomplete="off" spellcheck="false" aria-expanded="true" aria-controls="bk-zone-list" aria-autocomplete="list" aria-activedescendant=${active < 0 ? nothing : `bk-zone-${active}`} aria-label=${t('zoneSearch')} placeholder=${t('zoneSearch')} .value=${picker.search} @input=${(event: Event) => {
     picker.search = (event.target as HTMLInputElement).value;
     picker.active = 0;
+    picker.shown = SOME;
     show.draw();
-  }} @keydown=${key}><ul id="bk-zone-list" role="listbox" aria-label=${t('zone')}>${found.map(
-    (zone, i) => html`<li id="bk-zone-${i}" role="option" aria-selected=${i === active} @mousedown=${(e: Event) => e.preventDefault()} @click=${() => choose(zone.zone)}><b>${zone.city}</b><span>${zone.name}</span><i>${w.time(now, zone.zone)} &middot; ${zone.offset}</i></li>`,
+  }} @keydown=${key}><ul id="bk-zone-list" role="listbox" aria-label=${t('zone')} @scroll=${(event: Event) => {
+    const list = event.currentTarget as HTMLElement;
+    if (picker.shown >= all.length || list.scrollHeight - list.scrollTop - list.clientHeight > 200) return;
+    picker.shown += SOME;
+    show.draw();
+  }}>${found.map(
+    (zone, i) => html`<li id="bk-zone-${i}" role="option" aria-setsize=${all.length} aria-posinset=${i + 1} aria-selected=${i === active} @mousedown=${(e: Event) => e.preventDefault()} @click=${() => choose(zone.zone)}><b>${zone.city}</b><span>${zone.name}</span><i>${w.time(now, zone.zone)} &middot; ${zone.offset}</i></li>`,
   )}</ul>${found.length ? nothing : html`<p class="note" role="status">${t('zoneNone')}</p>`}</div>`;
 }
 
 export function pickerView(show: PickerShow): TemplateResult {
-  return html`<div class="picker"><div class="when">${choices(show)}${month(show)}${zonePicker(show)}</div>${times(show)}</div>`;
+  return html`<div class="picker"><div class="when">${month(show)}${zonePicker(show)}</div>${times(show)}</div>`;
 }

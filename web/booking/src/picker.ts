@@ -51,6 +51,8 @@ export class Picker {
   search = '';
   /** The zone in the list that Enter takes. */
   active = 0;
+  /** How many of them are drawn. */
+  shown = 0;
   private readonly shelves = new Map<string, Shelf>();
   private readonly asking = new Set<string>();
   private asked = Date.now();

@@ -30,7 +30,8 @@ export class Shelf {
       const time = timeOf(slot);
       this.times.set(time.start, time);
     }
-    this.upcoming.set(to, range.next ? Date.parse(range.next) : null);
+    // With times in the range, an absent `next` says nothing about what comes after it.
+    if (range.next || !range.slots.length) this.upcoming.set(to, range.next ? Date.parse(range.next) : null);
     const touching = this.known.filter(([a, b]) => a <= to && b >= from);
     const whole: [number, number] = [Math.min(from, ...touching.map(([a]) => a)), Math.max(to, ...touching.map(([, b]) => b))];
     this.known = [...this.known.filter((stretch) => !touching.includes(stretch)), whole].sort(([a], [b]) => a - b);

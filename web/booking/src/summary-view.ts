@@ -58,10 +58,10 @@ export function bookingFacts(booking: PublicBooking, show: Show): TemplateResult
 }
 
 /** Links that put the booking into the customer's own calendar. */
-export function calendarLinks({ calendar_links: links }: PublicBooking, t: Texts): TemplateResult {
+export function calendarLinks({ calendar_links: links }: PublicBooking, t: Texts, host = location.href): TemplateResult {
   const out = (href: string, name: string): TemplateResult =>
     html`<a class="second" href=${href} target="_blank" rel="noopener noreferrer">${name}<span class="sr"> (${t('newWindow')})</span></a>`;
   return html`<section class="add" aria-labelledby="bk-add"><h3 id="bk-add">${t('addTo')}</h3><div class="row">${links.google ? out(links.google, 'Google') : nothing}${links.outlook
     ? out(links.outlook, 'Outlook')
-    : nothing}${links.ics ? html`<a class="second" href=${links.ics} download>${t('file')} (.ics)</a>` : nothing}</div></section>`;
+    : nothing}${links.ics ? html`<a class="second" href=${new URL(links.ics, host).href} download>${t('file')} (.ics)</a>` : nothing}</div></section>`;
 }

@@ -30,6 +30,8 @@ export interface Deps {
 
 export interface Client {
   state(): State;
+  /** The session's token, once there is one. */
+  token(): string | null;
   start(): void;
   /** False when too many wait already; nothing was taken then. */
   send(text: string): boolean;
@@ -381,6 +383,7 @@ export function createClient(deps: Deps): Client {
 
   return {
     state: () => state,
+    token: () => token,
     start() {
       if (started) return;
       started = true;

@@ -18,6 +18,8 @@ const TEXTS = {
   joined: ['{0} joined', '{0} se ha unido', '{0} ist dabei', '{0} a rejoint la discussion'],
   you: ['You', 'Tú', 'Sie', 'Vous'],
   typing: ['{0} is typing', '{0} está escribiendo', '{0} schreibt', '{0} écrit'],
+  chooseTime: ['Choose a time', 'Elegir una hora', 'Zeit wählen', 'Choisir un horaire'],
+  bookedFor: ['Booked: {0}', 'Reservado: {0}', 'Gebucht: {0}', 'Réservé : {0}'],
   sources: ['Sources', 'Fuentes', 'Quellen', 'Sources'],
   cut: ['Stopped here: a team member took over', 'Interrumpido: alguien del equipo tomó el relevo', 'Hier beendet: jemand vom Team hat übernommen', "Interrompu : l'équipe a pris le relais"],
   placeholder: ['Write a message…', 'Escribe un mensaje…', 'Nachricht schreiben…', 'Écrivez un message…'],

@@ -71,7 +71,7 @@ function run(script: HTMLScriptElement): void {
   let host: HTMLElement | null = null;
   let panel: Panel | null = null;
   let loading: Promise<Panel | null> | null = null;
-  let handOver: ((mount: Mount) => void) | null = null;
+  let handOver: ((handed: never) => void) | null = null;
   let isOpen = false;
   let wanted = openAtLoad === 'true';
   let makePanel: () => Promise<Panel | null> = () => Promise.resolve(null);
@@ -110,7 +110,7 @@ function run(script: HTMLScriptElement): void {
       host?.remove();
       delete window.Frontdesk;
     },
-    _: (mount) => handOver?.(mount),
+    _: (handed) => handOver?.(handed as never),
   };
   window.Frontdesk = api;
 
@@ -133,6 +133,8 @@ function run(script: HTMLScriptElement): void {
 
     const colour = parseHex(accent) ?? parseHex(theme.accent) ?? [79, 70, 229];
     const scheme = forced === 'light' || forced === 'dark' || forced === 'auto' ? forced : theme.scheme;
+    // What is loaded later looks the same.
+    Object.assign(theme, { scheme, accent: parseHex(accent) ? accent : theme.accent });
     const paint = (): void => {
       const isDark = scheme === 'dark' || (scheme === 'auto' && dark.matches);
       const on = textOn(colour);
@@ -186,20 +188,19 @@ function run(script: HTMLScriptElement): void {
     launcher.onpointerenter = launcher.onfocus = () => void fetchPanel();
     label();
 
-    let mounted: Promise<Mount> | null = null;
-    const fetchPanel = (): Promise<Mount> => {
-      mounted ??= new Promise<Mount>((resolve, reject) => {
+    const load = <T>(name: string): Promise<T> =>
+      new Promise<T>((resolve, reject) => {
         handOver = resolve;
         const file = document.createElement('script');
-        file.onerror = () => {
-          mounted = null;
-          reject(new Error('not loaded'));
-        };
+        file.onerror = () => reject(new Error('not loaded'));
         if (script.nonce) file.nonce = script.nonce;
-        file.src = trusted.createScriptURL(new URL(PANEL_FILE, script.src).href);
+        file.src = trusted.createScriptURL(new URL(name, script.src).href);
         document.head.appendChild(file).remove();
       });
-      mounted.catch(() => undefined);
+    let mounted: Promise<Mount> | null = null;
+    const fetchPanel = (): Promise<Mount> => {
+      mounted ??= load<Mount>(PANEL_FILE);
+      mounted.catch(() => (mounted = null));
       return mounted;
     };
     makePanel = () => {
@@ -220,6 +221,7 @@ function run(script: HTMLScriptElement): void {
               emit('unread', unread);
             },
             emit,
+            load,
           });
           return panel;
         })

@@ -1,16 +1,19 @@
 // `widget-panel.js`: the conversation. Joins client, view and document: focus, scrolling, announcements, keyboard.
 
-import { render } from 'lit-html';
+import * as lit from 'lit-html';
 import css from './panel.css?inline';
 import { createClient } from './client';
 import { texts } from './i18n';
-import { MAX_MESSAGE, type Message } from './protocol';
-import type { Panel, Shell } from './shell';
+import { MAX_MESSAGE, type BookingAction, type Message } from './protocol';
+import type { OpenPicker, Panel, Shell } from './shell';
 import { adopt } from './sheet';
 import { unread, type Action, type State } from './state';
 import { area, remember } from './storage';
 import { view, type Model } from './view';
 
+declare const BOOKING_FILE: string;
+
+const { render } = lit;
 const NEAR = 80;
 
 function mount(shell: Shell): Panel {
@@ -18,6 +21,7 @@ function mount(shell: Shell): Panel {
   const t = texts(config.language);
   const session = area('sessionStorage');
   const draftKey = `frontdesk:${shell.key}:draft`;
+  const bookedKey = `frontdesk:${shell.key}:booked`;
   const phone = matchMedia('(max-width:480px),(max-height:480px)');
   const gone = new AbortController();
   adopt(shadow, css);
@@ -69,7 +73,11 @@ function mount(shell: Shell): Panel {
     length: 0,
     below: false,
     offline: false,
+    booked: JSON.parse(session.getItem(bookedKey) ?? '{}') as Record<string, number>,
+    picking: null,
     on: {
+      near: () => void picker().catch(() => undefined),
+      book: (message, action) => void book(message, action),
       close: shell.close,
       menu: () => set({ menu: !model.menu }),
       askEnd() {
@@ -190,6 +198,51 @@ function mount(shell: Shell): Panel {
     field.focus();
   }
 
+  let loading: Promise<OpenPicker> | null = null;
+  let closePicker: (() => void) | null = null;
+
+  /** The picker's file, asked for once. */
+  function picker(): Promise<OpenPicker> {
+    loading ??= shell.load(BOOKING_FILE) as Promise<OpenPicker>;
+    loading.catch(() => (loading = null));
+    return loading;
+  }
+
+  /** Opens the picker over the conversation; what lies under it is out of reach until it closes. */
+  async function book(message: string, action: BookingAction): Promise<void> {
+    if (model.picking || closePicker) return;
+    set({ picking: message, error: null });
+    const open = await picker().catch(() => null);
+    set({ picking: null, error: open ? null : t('failed') });
+    if (!open || gone.signal.aborted) return;
+    const place = document.createElement('div');
+    place.className = 'pick';
+    const under = find('.panel');
+    box.append(place);
+    under?.toggleAttribute('inert', true);
+    const close = open({
+      place,
+      base: new URL('../public/booking/', shell.base).href,
+      config,
+      action,
+      token: () => client.token(),
+      booked(booking) {
+        const booked = { ...model.booked, [message]: Date.parse(booking.start) };
+        session.setItem(bookedKey, JSON.stringify(booked));
+        set({ booked });
+        shell.emit('booked', booking);
+      },
+      close: () => closePicker?.(),
+    });
+    closePicker = () => {
+      closePicker = null;
+      close();
+      place.remove();
+      under?.toggleAttribute('inert', false);
+      (find(`[data-book="${message}"]`) ?? composer())?.focus();
+    };
+  }
+
   function read(): void {
     if (visible && !document.hidden) client.read();
   }
@@ -307,10 +360,14 @@ function mount(shell: Shell): Panel {
     },
     destroy() {
       gone.abort();
+      closePicker?.();
       clearTimeout(offlineTimer);
       client.stop();
     },
   };
 }
 
-window.Frontdesk?._(mount);
+if (window.Frontdesk) {
+  window.Frontdesk.lit = lit;
+  window.Frontdesk._(mount);
+}

@@ -29,6 +29,17 @@ export interface Citation {
 
 export type Author = 'customer' | 'ai' | 'person' | 'note' | 'system';
 
+/** Something the visitor can do under a message. Kinds this widget does not know are not shown. */
+export interface BookingAction {
+  type: 'booking';
+  type_id: string;
+  /** The business's and the booking type's short names in public addresses. */
+  workspace: string;
+  slug: string;
+  name: string;
+  staff_id?: string | null;
+}
+
 export interface Message {
   id: string;
   seq: number;
@@ -40,6 +51,7 @@ export interface Message {
   turn_id: string | null;
   client_id: string | null;
   created_at: string;
+  actions?: (BookingAction | { type: string })[];
 }
 
 export type ConversationState = 'open' | 'resolved' | 'ended';

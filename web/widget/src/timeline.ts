@@ -1,6 +1,6 @@
 // The state as a list of things to show: day lines, event lines, and messages in groups. Pure; the view draws it.
 
-import type { Author, Citation, Message } from './protocol';
+import type { Author, BookingAction, Citation, Message } from './protocol';
 import type { State } from './state';
 
 export interface Bubble {
@@ -12,6 +12,9 @@ export interface Bubble {
   name: string | null;
   text: string;
   citations: Citation[];
+  bookings: BookingAction[];
+  /** The message's id; empty for what is not a stored message. */
+  message: string;
   cut: boolean;
   /** Being written now. */
   growing: boolean;
@@ -45,6 +48,8 @@ function bubble(message: Message, key: string): Bubble {
     name: message.author_name,
     text: message.text,
     citations: message.citations,
+    bookings: (message.actions ?? []).filter((action): action is BookingAction => action.type === 'booking'),
+    message: message.id,
     cut: message.cut,
     growing: false,
     at: Date.parse(message.created_at) || null,
@@ -119,13 +124,13 @@ export function timeline(state: State, greeting: string): Row[] {
 
   for (const draft of state.drafts) {
     push({
-      kind: 'bubble', key: unique('turn' + draft.turn), mine: false, author: 'ai', name: null, text: draft.text, citations: [],
+      kind: 'bubble', key: unique('turn' + draft.turn), mine: false, author: 'ai', name: null, text: draft.text, citations: [], bookings: [], message: '',
       cut: false, growing: !draft.aborted, at: null, first: true, last: true, pending: null, id: null, reason: null,
     });
   }
   for (const item of state.pending) {
     push({
-      kind: 'bubble', key: unique(item.id), mine: true, author: 'customer', name: null, text: item.text, citations: [], cut: false,
+      kind: 'bubble', key: unique(item.id), mine: true, author: 'customer', name: null, text: item.text, citations: [], bookings: [], message: '', cut: false,
       growing: false, at: item.at, first: true, last: true,
       pending: item.failed ? 'failed' : state.link === 'waiting' ? 'waiting' : 'sending', id: item.id, reason: item.failed,
     });

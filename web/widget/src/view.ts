@@ -2,7 +2,7 @@
 
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { MAX_MESSAGE, type Citation, type Config } from './protocol';
+import { MAX_MESSAGE, type BookingAction, type Citation, type Config } from './protocol';
 import { awaiting, type State } from './state';
 import type { Texts } from './i18n';
 import { parse, safeHref, type Block, type Inline } from './text';
@@ -22,7 +22,14 @@ export interface Model {
   length: number;
   below: boolean;
   offline: boolean;
+  /** When a message's booking was made, by the message's id; epoch milliseconds. */
+  booked: Readonly<Record<string, number>>;
+  /** The message whose picker is being loaded. */
+  picking: string | null;
   on: {
+    book(message: string, action: BookingAction): void;
+    /** A picker may be wanted soon. */
+    near(): void;
     close(): void;
     menu(): void;
     askEnd(): void;
@@ -52,6 +59,9 @@ const BOOK = svg`<path d="M4 19.5A2.5 2.5 0 0 1 6.5 17H20V3H6.5A2.5 2.5 0 0 0 4 
 const OUT = svg`<path d="M7 17 17 7M8 7h9v9"/>`;
 const STAR = svg`<path d="m12 3 2.8 5.7 6.2.9-4.5 4.4 1.1 6.2-5.6-2.9-5.6 2.9 1.1-6.2L3 9.6l6.2-.9Z"/>`;
 const SPARK = svg`<path d="m12 3 2 6.5 6.5 2.5-6.5 2.5-2 6.5-2-6.5L3.5 12 10 9.5Z" fill="currentColor" stroke="none"/>`;
+
+const CALENDAR = svg`<path d="M8 2v4M16 2v4M3 10h18M5 4h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2Z"/>`;
+const CHECK = svg`<path d="M20 6 9 17l-5-5"/>`;
 
 const initial = (name: string): string => ([...name.trim()][0] ?? '').toLocaleUpperCase();
 
@@ -123,6 +133,18 @@ function avatar(author: string, name: string): TemplateResult {
   return html`<span class="mono ${author}" aria-hidden="true">${author === 'ai' ? icon(SPARK, 16) : initial(name)}</span>`;
 }
 
+/** What can be booked under a message: a card that opens the picker, or says what was booked. */
+function bookings(row: Bubble, { texts: t, on, booked, picking, config }: Model): unknown {
+  return row.bookings.map((action) => {
+    const at = booked[row.message];
+    if (at !== undefined) {
+      const when = new Intl.DateTimeFormat(config.language, { weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(at);
+      return html`<p class="slotcard done">${icon(CHECK)}<span><b>${action.name}</b>${t('bookedFor', when)}</span></p>`;
+    }
+    return html`<button type="button" class="slotcard" data-book=${row.message} aria-busy=${picking === row.message} aria-haspopup="dialog" @pointerenter=${on.near} @focus=${on.near} @click=${() => on.book(row.message, action)}>${icon(CALENDAR)}<span><b>${action.name}</b>${t('chooseTime')}</span></button>`;
+  });
+}
+
 function bubble(row: Bubble, model: Model): TemplateResult {
   const { texts: t, config } = model;
   const name = row.mine ? t('you') : (row.name ?? (row.author === 'ai' ? config.agent : t('team')));
@@ -130,7 +152,7 @@ function bubble(row: Bubble, model: Model): TemplateResult {
     ? html`<div class=${row.mine ? 'sr' : 'who'}>${row.mine ? nothing : avatar(row.author, name)}<b>${name}</b>${row.author === 'ai' ? html`<i>${t('ai')}</i>` : nothing}</div>`
     : nothing}<div class="bub ${row.growing ? 'grow' : ''}" dir="auto">${body(row.text, !row.mine)}${row.cut ? html`<p class="cut">${t('cut')}</p>` : nothing}</div>${row.citations.length
     ? sources(row.citations, t)
-    : nothing}${status(row, model)}</div>`;
+    : nothing}${bookings(row, model)}${status(row, model)}</div>`;
 }
 
 function drawRow(row: Row, model: Model): TemplateResult {
