@@ -1,8 +1,8 @@
 //! Messaging vendors: how words leave the house.
 //!
-//! Two doors, kept apart on purpose. A [`Channel`] carries messages to customers and takes a
-//! [`Permit`](frontdesk_domain::permit::Permit) by value, so nothing reaches a customer that the compliance gate did
-//! not allow. A [`Mailer`](mail::Mailer) carries account mail (password resets, invitations) to people who sign in,
+//! Two kinds of doors, kept apart on purpose. A [`Channel`] carries messages to customers, a [`Post`](mail::Post) letters,
+//! and both take a [`Permit`](frontdesk_domain::permit::Permit) by value, so nothing reaches a customer that the
+//! compliance gate did not allow. A [`Mailer`](mail::Mailer) carries account mail (password resets, invitations) to people who sign in,
 //! and nothing else. Receiving web chat is not here: it is a front door of the API.
 //!
 //! To add a vendor, add a file that implements one of the two and a line where the app chooses among them.
@@ -11,4 +11,7 @@ pub mod channel;
 pub mod mail;
 
 pub use channel::{Channel, ChannelError, Outbound, SentMessage};
-pub use mail::{FileMailer, Mail, MailError, Mailer, SmtpMailer, SmtpSecurity, SmtpSettings};
+pub use mail::{
+    CalendarPart, FileMailer, Letter, Mail, MailError, Mailer, Post, ResendPost, ResendSettings, SmtpMailer,
+    SmtpSecurity, SmtpSettings,
+};

@@ -1,14 +1,19 @@
-//! Account mail: password resets and invitations, to people who sign in. Never to customers.
+//! Mail, through two doors. A [`Mailer`] carries account and team mail to people who sign in. A [`Post`] carries letters to
+//! customers, each with its permit.
 
 mod file;
+mod letter;
+mod resend;
 mod smtp;
 
 use async_trait::async_trait;
 use frontdesk_domain::time::Timestamp;
 use lettre::Message;
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::{Mailbox, MessageBuilder, MultiPart};
 
 pub use file::FileMailer;
+pub use letter::{CalendarPart, EMAIL, Letter, Post, redeem};
+pub use resend::{ResendPost, ResendSettings, manifest as resend_manifest};
 pub use smtp::{SmtpMailer, SmtpSecurity, SmtpSettings, manifest as smtp_manifest};
 
 /// One mail, rendered.
@@ -39,9 +44,9 @@ pub enum MailError {
     Unavailable(String),
 }
 
-/// Carries account mail.
+/// Carries account and team mail.
 #[async_trait]
-pub trait Mailer: Send + Sync + std::fmt::Debug {
+pub trait Mailer: Post {
     /// Where mail goes, for logs and `doctor`; never a password.
     fn destination(&self) -> String;
 
@@ -54,18 +59,23 @@ pub trait Mailer: Send + Sync + std::fmt::Debug {
 
 /// The mail in the form it travels in.
 fn message(from: &Mailbox, mail: &Mail) -> Result<Message, MailError> {
+    envelope(from.clone(), mail)?
+        .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+        .map_err(|error| MailError::Refused(format!("writing the mail: {error}")))
+}
+
+/// Everything above the words.
+fn envelope(from: Mailbox, mail: &Mail) -> Result<MessageBuilder, MailError> {
     let to: Mailbox =
         mail.to.parse().map_err(|error| MailError::Refused(format!("the address {}: {error}", mail.to)))?;
     let date = std::time::UNIX_EPOCH
         + std::time::Duration::from_millis(u64::try_from(mail.date.as_millis()).unwrap_or_default());
-    Message::builder()
-        .from(from.clone())
+    Ok(Message::builder()
         .to(to)
         .date(date)
         .message_id(Some(format!("<{}@{}>", mail.id, from.email.domain())))
-        .subject(mail.subject.clone())
-        .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
-        .map_err(|error| MailError::Refused(format!("writing the mail: {error}")))
+        .from(from)
+        .subject(mail.subject.clone()))
 }
 
 fn mailbox(from: &str) -> Result<Mailbox, MailError> {

@@ -18,13 +18,15 @@ use frontdesk_app::live::Live;
 use frontdesk_app::password::{PasswordSettings, Passwords};
 use frontdesk_app::secret::Vault;
 use frontdesk_app::{App, AppSettings, jobs, subscribers};
-use frontdesk_channel::{Mail, MailError, Mailer};
+use frontdesk_channel::mail::redeem;
+use frontdesk_channel::{ChannelError, Letter, Mail, MailError, Mailer, Post, SentMessage};
 use frontdesk_domain::context::Context;
 use frontdesk_domain::conversation::{Channel, Conversation, ConversationState, Floor};
 use frontdesk_domain::id::{ConversationId, WorkspaceId};
 use frontdesk_domain::locale::Language;
+use frontdesk_domain::permit::Permit;
 use frontdesk_domain::random::{Random, SeededRandom};
-use frontdesk_domain::time::{Clock, FixedClock};
+use frontdesk_domain::time::{Clock, FixedClock, Timestamp};
 use frontdesk_http::{HttpClient, HttpSettings};
 use frontdesk_knowledge::worker::ParseWorker;
 use frontdesk_queue::{Runner, RunnerSettings};
@@ -41,7 +43,16 @@ pub const PASSWORD: &str = "correct horse battery";
 
 /// Keeps mails instead of sending them.
 #[derive(Debug, Default)]
-struct Outbox(Mutex<Vec<Mail>>);
+struct Outbox(Mutex<Vec<Mail>>, Mutex<Vec<Letter>>);
+
+#[async_trait]
+impl Post for Outbox {
+    async fn post(&self, permit: Permit, letter: &Letter, now: Timestamp) -> Result<SentMessage, ChannelError> {
+        redeem(permit, letter, now)?;
+        self.1.lock().unwrap().push(letter.clone());
+        Ok(SentMessage { vendor_id: None })
+    }
+}
 
 #[async_trait]
 impl Mailer for Outbox {
@@ -144,6 +155,12 @@ impl TestApp {
     pub async fn mails(&self) -> Vec<Mail> {
         self.run_jobs().await;
         std::mem::take(&mut *self.outbox.0.lock().unwrap())
+    }
+
+    /// Runs what is due and takes the letters to customers it sent.
+    pub async fn letters(&self) -> Vec<Letter> {
+        self.run_jobs().await;
+        std::mem::take(&mut *self.outbox.1.lock().unwrap())
     }
 
     /// The token in the link of the one mail that is due.

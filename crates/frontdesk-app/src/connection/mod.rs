@@ -1,7 +1,7 @@
 //! Connections: vendors that a workspace configured. Settings may be shown; the secret is sealed and never shown.
 
 mod probe;
-pub(crate) use probe::access;
+pub(crate) use probe::{access, post};
 mod vendors;
 
 use frontdesk_domain::access::Permission;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use frontdesk_channel::{Mailer, SmtpMailer, SmtpSettings};
+use frontdesk_channel::{Mailer, Post, ResendPost, ResendSettings, SmtpMailer, SmtpSettings};
 use frontdesk_domain::connection::{ConnectionCategory, ConnectionTest};
 use frontdesk_http::Target;
 use frontdesk_llm::chat::{ChatDelta, ChatMessage, ChatRequest};
@@ -96,13 +96,37 @@ async fn embedding(app: &App, usable: &UsableConnection) -> Result<String, Strin
 }
 
 async fn mail(app: &App, usable: &UsableConnection) -> Result<String, String> {
+    if usable.connection.vendor == RESEND {
+        resend(app, usable)?.check().await.map_err(|error| error.to_string())?;
+        return Ok("Resend answers".to_owned());
+    }
+    let mailer = smtp(app, usable).await?;
+    mailer.check().await.map_err(|error| error.to_string())?;
+    Ok(format!("{} answers", mailer.destination()))
+}
+
+/// What carries letters over a mail connection; in plain words why it cannot.
+pub(crate) async fn post(app: &App, usable: &UsableConnection) -> Result<Box<dyn Post>, String> {
+    if usable.connection.vendor == RESEND {
+        return Ok(Box::new(resend(app, usable)?));
+    }
+    Ok(Box::new(smtp(app, usable).await?))
+}
+
+const RESEND: &str = "resend";
+
+fn resend(app: &App, usable: &UsableConnection) -> Result<ResendPost, String> {
+    let settings =
+        ResendSettings::deserialize(&usable.connection.settings).map_err(|error| error.to_string())?;
+    let key = usable.secret.clone().ok_or("the key is missing")?;
+    ResendPost::new(&settings, key, app.http.clone(), Target::Public).map_err(|error| error.to_string())
+}
+
+async fn smtp(app: &App, usable: &UsableConnection) -> Result<SmtpMailer, String> {
     let settings =
         SmtpSettings::deserialize(&usable.connection.settings).map_err(|error| error.to_string())?;
     let address = public_address(app, &settings).await?;
-    let mailer = SmtpMailer::pinned(&settings, usable.secret.as_ref(), Some(address))
-        .map_err(|error| error.to_string())?;
-    mailer.check().await.map_err(|error| error.to_string())?;
-    Ok(format!("{} answers", mailer.destination()))
+    SmtpMailer::pinned(&settings, usable.secret.as_ref(), Some(address)).map_err(|error| error.to_string())
 }
 
 /// Looks the server up and keeps to public addresses, as for every address a user gives.

@@ -9,7 +9,7 @@ pub fn list() -> Vec<VendorManifest> {
     frontdesk_llm::vendor::MANIFESTS
         .iter()
         .map(shown)
-        .chain([frontdesk_channel::mail::smtp_manifest()])
+        .chain([frontdesk_channel::mail::smtp_manifest(), frontdesk_channel::mail::resend_manifest()])
         .collect()
 }
 

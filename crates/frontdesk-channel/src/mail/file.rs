@@ -3,9 +3,13 @@
 use std::path::PathBuf;
 
 use async_trait::async_trait;
+use frontdesk_domain::permit::Permit;
+use frontdesk_domain::time::Timestamp;
 use lettre::message::Mailbox;
 
+use super::letter::{self, Letter, Post, redeem};
 use super::{Mail, MailError, Mailer, mailbox, message};
+use crate::channel::{ChannelError, SentMessage};
 
 /// Writes each mail to a file instead of sending it.
 #[derive(Debug)]
@@ -22,16 +26,8 @@ impl FileMailer {
     pub fn new(folder: PathBuf, from: &str) -> Result<Self, MailError> {
         Ok(Self { folder, from: mailbox(from)? })
     }
-}
 
-#[async_trait]
-impl Mailer for FileMailer {
-    fn destination(&self) -> String {
-        format!("files in {}", self.folder.display())
-    }
-
-    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
-        let bytes = message(&self.from, mail)?.formatted();
+    async fn write(&self, mail: &Mail, bytes: Vec<u8>) -> Result<(), MailError> {
         let name: String = mail.id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
         let stem = format!("{}-{name}", mail.date.as_millis());
         let unfinished = self.folder.join(format!(".{stem}.part"));
@@ -45,6 +41,39 @@ impl Mailer for FileMailer {
         tracing::warn!(file = %finished.display(), "no mail server is configured; the mail was written to a file");
         Ok(())
     }
+}
+
+#[async_trait]
+impl Post for FileMailer {
+    /// A letter written again replaces its file.
+    fn sends_once(&self) -> bool {
+        true
+    }
+
+    async fn post(
+        &self,
+        permit: Permit,
+        letter: &Letter,
+        now: Timestamp,
+    ) -> Result<SentMessage, ChannelError> {
+        redeem(permit, letter, now)?;
+        let refused = |error| letter::explain("file", error);
+        let bytes = letter::message(&self.from, letter).map_err(refused)?.formatted();
+        self.write(&letter.mail, bytes).await.map_err(refused)?;
+        Ok(SentMessage { vendor_id: None })
+    }
+}
+
+#[async_trait]
+impl Mailer for FileMailer {
+    fn destination(&self) -> String {
+        format!("files in {}", self.folder.display())
+    }
+
+    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
+        let bytes = message(&self.from, mail)?.formatted();
+        self.write(mail, bytes).await
+    }
 
     async fn check(&self) -> Result<(), MailError> {
         tokio::fs::create_dir_all(&self.folder)
@@ -55,8 +84,6 @@ impl Mailer for FileMailer {
 
 #[cfg(test)]
 mod tests {
-    use frontdesk_domain::time::Timestamp;
-
     use super::*;
 
     fn mail(to: &str) -> Mail {

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use frontdesk_domain::connection::{ConnectionCategory, VendorAuth, VendorManifest};
+use frontdesk_domain::permit::Permit;
+use frontdesk_domain::time::Timestamp;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::Credentials;
@@ -15,7 +17,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::letter::{self, Letter, Post, redeem};
 use super::{Mail, MailError, Mailer, mailbox, message};
+use crate::channel::{ChannelError, SentMessage};
 
 /// Longest wait for the server at each step.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -137,6 +141,23 @@ impl SmtpMailer {
             from: mailbox(&settings.from)?,
             destination: format!("the mail server {}", settings.host),
         })
+    }
+}
+
+#[async_trait]
+impl Post for SmtpMailer {
+    async fn post(
+        &self,
+        permit: Permit,
+        letter: &Letter,
+        now: Timestamp,
+    ) -> Result<SentMessage, ChannelError> {
+        redeem(permit, letter, now)?;
+        let message =
+            letter::message(&self.from, letter).map_err(|error| letter::explain("smtp", error))?;
+        let sent = self.transport.send(message).await;
+        sent.map(|_| SentMessage { vendor_id: None })
+            .map_err(|error| letter::explain("smtp", explain(&error)))
     }
 }
 
