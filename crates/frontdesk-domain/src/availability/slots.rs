@@ -90,7 +90,8 @@ impl Prepared<'_> {
             .collect();
         let all = runs.iter().fold(Vec::new(), |all, (_, run)| union(all, run));
         // Who can serve each start, whose turn it is first: members come in that order.
-        let mut lists: Vec<Vec<StaffId>> = vec![Vec::with_capacity(runs.len().min(8)); all.len()];
+        let each = runs.iter().map(|(_, run)| run.len()).sum::<usize>().div_ceil(all.len().max(1));
+        let mut lists: Vec<Vec<StaffId>> = all.iter().map(|_| Vec::with_capacity(each)).collect();
         for (staff, run) in &runs {
             let mut run = run.iter().peekable();
             for (start, list) in all.iter().zip(&mut lists) {

@@ -2,6 +2,7 @@
 //!
 //! To add an area: a file with a function that gives [`Figure`]s, and a line in [`run`].
 
+mod booking;
 mod chat;
 mod knowledge;
 mod turn;
@@ -19,7 +20,7 @@ use crate::config::Config;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// chat, turn or knowledge; all when absent
+    /// booking, chat, turn or knowledge; all when absent
     area: Option<String>,
 }
 
@@ -28,9 +29,12 @@ pub type Figure = knowledge::Figure;
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let wanted = |area: &str| args.area.as_deref().is_none_or(|only| only == area);
-    let known = ["chat", "turn", "knowledge"];
+    let known = ["booking", "chat", "turn", "knowledge"];
     if let Some(area) = args.area.as_deref().filter(|area| !known.contains(area)) {
         anyhow::bail!("no figures for `{area}`; there are {}", known.join(", "));
+    }
+    if wanted("booking") {
+        show(booking::measure());
     }
     if wanted("chat") {
         show(chat::measure().await?);
