@@ -23,6 +23,7 @@ pub mod knowledge;
 pub mod lead;
 pub mod locale;
 pub mod message;
+pub mod natural_time;
 pub mod page;
 pub mod permit;
 pub mod persona;

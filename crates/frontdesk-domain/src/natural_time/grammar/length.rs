@@ -1,0 +1,109 @@
+//! Lengths of time: "two hours", "an hour and a half", "1h30", "media hora", "anderthalb Stunden".
+
+use super::{Found, Parser};
+use crate::natural_time::ast::{Length, Unit};
+use crate::natural_time::lexicon::Lex;
+
+impl Parser<'_> {
+    /// A unit of time.
+    pub(super) fn unit(&self, at: usize) -> Found<Unit> {
+        self.each(at, |lex| if let Lex::Unit(unit) = lex { Some(unit) } else { None })
+    }
+
+    /// A length, its parts joined by "and", a comma or nothing.
+    pub(super) fn length(&self, at: usize) -> Found<Length> {
+        let mut found = self.length_part(at);
+        let mut seen = 0;
+        while let Some((end, length)) = found.get(seen).cloned() {
+            seen += 1;
+            if found.len() > 24 || !self.step() {
+                break;
+            }
+            let next = self.skip(self.skip(end, &[Lex::Glue]), &[Lex::And]);
+            for (last, more) in self.length_part(next) {
+                let finer = more.grain < length.grain;
+                if finer {
+                    found.push((last, length.clone().plus(&more)));
+                }
+            }
+        }
+        found.sort_by_key(|&(end, _)| std::cmp::Reverse(end));
+        found
+    }
+
+    fn length_part(&self, at: usize) -> Found<Length> {
+        let mut found = Vec::new();
+        let start = self.skip(at, &[Lex::About]);
+        for (end, thousandths) in self.quantity(start) {
+            let end = self.skip(end, &[Lex::More]);
+            self.units_of(end, thousandths, &mut found);
+            // "three quarters of an hour", "un quart d'heure", "half an hour"
+            if thousandths < 1000 {
+                let mut next = self.skip(end, &[Lex::Of]);
+                next = self.skip(next, &[Lex::A]);
+                if next > end {
+                    self.units_of(next, thousandths, &mut found);
+                }
+            }
+            for unit in [('\'', Unit::Minute), ('"', Unit::Second)] {
+                if self.number_token(end.wrapping_sub(1)).is_some()
+                    && self.is_sign(end, unit.0)
+                    && self.glued(end)
+                {
+                    found.push((end + 1, Length::of(unit.1, thousandths)));
+                }
+            }
+        }
+        for end in self.ends(start, Lex::Fortnight) {
+            found.push((end, Length::of(Unit::Week, 2000)));
+        }
+        for end in self.ends(start, Lex::A) {
+            found.extend(self.ends(end, Lex::Fortnight).map(|end| (end, Length::of(Unit::Day, 14_000))));
+            found.extend(self.ends(end, Lex::OneAndHalf).map(|end| (end, Length::of(Unit::Minute, 90_000))));
+        }
+        // "hora y media" as a phrase of its own
+        if self.is_word(start, &["hora"]) {
+            found
+                .extend(self.ends(start, Lex::OneAndHalf).map(|end| (end, Length::of(Unit::Minute, 90_000))));
+        }
+        found
+    }
+
+    /// The unit after a quantity, with what may follow it: "an hour and a half", "1h30".
+    fn units_of(&self, at: usize, thousandths: i64, found: &mut Found<Length>) {
+        for (end, unit) in self.unit(at) {
+            // One letter is a unit only right after its number.
+            let short = self.token(at).and_then(|token| token.word()).is_some_and(|word| word.len() == 1);
+            if short && !self.number_before(at) {
+                continue;
+            }
+            let length = Length::of(unit, thousandths);
+            found.extend(self.ends(end, Lex::AndHalf).map(|end| (end, Length::of(unit, thousandths + 500))));
+            if thousandths == 1000 {
+                for and in self.ends(end, Lex::And) {
+                    for a in self.ends(and, Lex::A).chain([and]) {
+                        found.extend(self.ends(a, Lex::Half).map(|end| (end, Length::of(unit, 1500))));
+                        found.extend(self.ends(a, Lex::Quarter).map(|end| (end, Length::of(unit, 1250))));
+                    }
+                }
+            }
+            if unit == Unit::Hour
+                && let Some((minutes @ 1..=59, 2)) = self.number_token(end)
+            {
+                found.push((
+                    end + 1,
+                    length.clone().plus(&Length::of(Unit::Minute, i64::from(minutes) * 1000)),
+                ));
+            }
+            found.push((end, length));
+        }
+        // "two business days"
+        for lex in [Lex::Workdays, Lex::Workday] {
+            found.extend(self.ends(at, lex).map(|end| (end, Length::of(Unit::Day, thousandths))));
+        }
+    }
+
+    fn number_before(&self, at: usize) -> bool {
+        at > 0 && (self.number_token(at - 1).is_some())
+    }
+}

@@ -1,0 +1,263 @@
+//! Whole phrases: moments, ranges, open ends, lengths, recurrences.
+
+use super::{Found, Parser, Reading};
+use crate::locale::Language;
+use crate::natural_time::ast::{Anchor, Moment, Phrase, Time};
+use crate::natural_time::lexicon::Lex;
+
+impl Parser<'_> {
+    pub(super) fn phrases(&self, at: usize) -> Vec<Reading> {
+        let mut found: Vec<Reading> = Vec::new();
+        for (end, phrase) in self.recurring(at) {
+            found.push(Reading { end, phrase, latent: false });
+        }
+        for (end, moment) in self.moments(at) {
+            let latent = moment.latent || !moment.has_date() && moment.zone.is_some() && !moment.has_time();
+            found.push(Reading { end, phrase: Phrase::Moment(moment), latent });
+        }
+        self.ranges(at, &mut found);
+        self.open_ends(at, &mut found);
+        self.lengths(at, &mut found);
+        found
+    }
+
+    /// "July 13 to 15", "Monday to Friday", "from March until May", "2-5 June".
+    fn ranges(&self, at: usize, found: &mut Vec<Reading>) {
+        let mut starts = vec![(at, false)];
+        for lex in [Lex::From, Lex::Between] {
+            for end in self.ends(at, lex) {
+                starts.push((end, true));
+                starts.extend(self.ends(end, Lex::The).map(|end| (end, true)));
+                starts.extend(self.ends(end, Lex::On).map(|end| (end, true)));
+            }
+        }
+        for lex in [Lex::The, Lex::On] {
+            starts.extend(self.ends(at, lex).map(|end| (end, false)));
+        }
+        starts.sort_unstable();
+        starts.dedup();
+        for &(start, led) in &starts {
+            for (end, from) in self.range_ends(start) {
+                for next in self.joints(end, led) {
+                    for (last, to) in self.range_ends(next) {
+                        if !self.step() {
+                            return;
+                        }
+                        if let Some((from, to)) = self.completed(&from, &to, led) {
+                            // A time of day after the days is of both.
+                            found.push(Reading {
+                                end: last,
+                                phrase: Phrase::Range { from, to },
+                                latent: false,
+                            });
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn range_ends(&self, at: usize) -> Found<Moment> {
+        let mut found = self.moments(at);
+        found.retain(|(_, moment)| {
+            !matches!(moment.time, Some(Time::Between(..) | Time::After(_) | Time::Before(_)))
+        });
+        found
+    }
+
+    /// Each end with what only the other said; nothing when they are no two ends of one thing.
+    fn completed(&self, from: &Moment, to: &Moment, led: bool) -> Option<(Moment, Moment)> {
+        let (mut from, mut to) = (from.clone(), to.clone());
+        let number = |moment: &Moment| moment.day.is_some() && moment.month.is_none();
+        if from.zone.is_none() {
+            from.zone = to.zone;
+        }
+        if number(&from) && to.month.is_some() && to.day.is_some() {
+            from.month = to.month;
+            from.year = from.year.or(to.year);
+        } else if number(&to) && from.month.is_some() && from.day.is_some() {
+            to.month = from.month;
+            to.year = to.year.or(from.year);
+            from.year = from.year.or(to.year);
+        } else if from.month.is_some() && to.month.is_some() && from.year.is_none() {
+            from.year = to.year.filter(|_| {
+                let order = |moment: &Moment| (moment.month.map(|(month, _)| month), moment.day);
+                order(&from) <= order(&to)
+            });
+        }
+        if from.latent
+            && to.latent
+            && from.month.is_none()
+            && from.year.is_none()
+            && !(led && from.weekday.is_some())
+        {
+            let weekdays = from.weekday.is_some() && to.weekday.is_some();
+            let days = led && self.language() == Language::Fr && from.day.is_some() && to.day.is_some();
+            if !weekdays && !days {
+                return None;
+            }
+        }
+        // "Monday 9am to 5pm" is one day.
+        if to.has_time() && !to.has_date() && from.has_date() {
+            if !from.has_time() {
+                return None;
+            }
+            to = Moment { time: to.time, pod: to.pod, zone: to.zone, ..day_of(&from) };
+        } else if from.has_time() && !from.has_date() && to.has_date() {
+            if !to.has_time() {
+                return None;
+            }
+            from = Moment { time: from.time, pod: from.pod, ..day_of(&to) };
+        }
+        let kind = |moment: &Moment| {
+            if matches!(moment.anchor, Some(Anchor::Now)) {
+                9
+            } else if moment.day.is_some() || moment.weekday.is_some() || moment.holiday.is_some() {
+                1
+            } else if moment.month.is_some() {
+                2
+            } else if moment.year.is_some() {
+                3
+            } else if moment.anchor.is_some() {
+                4
+            } else {
+                5
+            }
+        };
+        let (a, b) = (kind(&from), kind(&to));
+        let alike = a == b || a == 4 || b == 4 || a == 9 || b == 9 || led && (a <= 2 && b <= 2);
+        if !alike || a == 5 && !(from.pod.is_some() || led && from.has_time() && to.has_time()) {
+            return None;
+        }
+        (from.has_date() || from.has_time()).then_some((from, to))
+    }
+
+    /// "after Friday", "before the 12th", "by noon", "since Monday", "until March", "within two weeks".
+    fn open_ends(&self, at: usize, found: &mut Vec<Reading>) {
+        let rules: [(Lex, Make); 7] = [
+            (Lex::After, Phrase::After),
+            (Lex::Before, Phrase::Before),
+            (Lex::By, Phrase::By),
+            (Lex::Since, Phrase::Since),
+            (Lex::From, Phrase::Starting),
+            (Lex::Until, Phrase::Until),
+            (Lex::Through, Phrase::By),
+        ];
+        for (lex, phrase) in rules {
+            for start in self.ends(at, lex) {
+                let from = lex == Lex::From;
+                for (end, moment) in self.open_moments(start) {
+                    let day = moment.day.is_some() && moment.month.is_none() && moment.weekday.is_none();
+                    let weak = moment.latent
+                        && !(day
+                            || moment.month.is_some()
+                            || moment.weekday.is_some()
+                            || moment.time.is_some()
+                            || moment.pod.is_some());
+                    let open =
+                        matches!(moment.time, Some(Time::Between(..) | Time::After(_) | Time::Before(_)));
+                    if weak || open || from && matches!(self.language(), Language::Fr | Language::Es) {
+                        continue;
+                    }
+                    let bare_number = moment.latent && (moment.weight <= 1);
+                    let latent = bare_number
+                        && moment.time.is_none()
+                        && moment.day.is_some()
+                        && self.language() == Language::En;
+                    let moment = if from { Moment { weight: moment.weight - 2, ..moment } } else { moment };
+                    if moment.latent && moment.time.is_some() && self.counts_after(end) {
+                        continue;
+                    }
+                    // "from 5 days": a length, not a day.
+                    found.push(Reading { end, phrase: phrase(moment), latent });
+                }
+                if matches!(lex, Lex::After) && self.language() == Language::En {
+                    for (end, length) in self.length(start) {
+                        let anchor =
+                            Anchor::Shift { length, sign: 1, base: crate::natural_time::ast::Base::Now };
+                        let moment = super::anchor::anchored(anchor, 6);
+                        found.push(Reading { end, phrase: Phrase::Starting(moment), latent: false });
+                    }
+                }
+            }
+        }
+        for start in self.ends(at, Lex::Within) {
+            for (end, length) in self.length(start) {
+                found.push(Reading { end, phrase: Phrase::Within(length), latent: false });
+            }
+        }
+    }
+
+    fn counts_after(&self, end: usize) -> bool {
+        self.edges_at(end).iter().any(|edge| matches!(edge.lex, Lex::Unit(_) | Lex::Workdays))
+    }
+
+    fn open_moments(&self, at: usize) -> Found<Moment> {
+        let mut found = self.moments(at);
+        let more: Found<Moment> = [Lex::The, Lex::At, Lex::On]
+            .into_iter()
+            .flat_map(|lex| self.ends(at, lex))
+            .flat_map(|end| self.moments(end))
+            .collect();
+        found.extend(more);
+        found.sort_by_key(|(end, moment)| std::cmp::Reverse((*end, moment.weight)));
+        found.truncate(24);
+        found
+    }
+
+    /// "for two hours", "for 10 days from May 3", "4pm for 30 minutes".
+    fn lengths(&self, at: usize, found: &mut Vec<Reading>) {
+        let led = self.ends(at, Lex::For).collect::<Vec<_>>();
+        for (start, led) in led.into_iter().map(|end| (end, true)).chain([(at, false)]) {
+            for (end, length) in self.length(start) {
+                for from in self.ends(end, Lex::From).chain(self.ends(end, Lex::Since)) {
+                    for (last, moment) in self.moments(from) {
+                        if led && !moment.latent {
+                            let phrase = Phrase::For { length: length.clone(), from: moment };
+                            found.push(Reading { end: last, phrase, latent: false });
+                        }
+                    }
+                }
+                // "two hours on Monday" is a length and a day; only the length alone is here.
+                let vague = self.is_sign(end, '/');
+                if !vague {
+                    let one_letter = self
+                        .token(end - 1)
+                        .and_then(|token| token.word())
+                        .is_some_and(|word| word.len() == 1);
+                    let latent = one_letter
+                        && end == start + 2
+                        && self.is_word(end - 1, &["d", "w", "y", "m", "s", "j"]);
+                    let said_a = self.is(start, Lex::A)
+                        && length.grain.is_some_and(|grain| grain >= super::super::ast::Unit::Day);
+                    found.push(Reading {
+                        end,
+                        phrase: Phrase::Length(length),
+                        latent: latent || said_a && !led,
+                    });
+                }
+            }
+        }
+        for lead in [at].into_iter().chain(self.ends(at, Lex::From)) {
+            for (end, moment) in self.moments(lead) {
+                if moment.latent {
+                    continue;
+                }
+                for next in self.ends(end, Lex::For) {
+                    for (last, length) in self.length(next) {
+                        let phrase = Phrase::For { length, from: moment.clone() };
+                        found.push(Reading { end: last, phrase, latent: false });
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Makes a phrase of a moment.
+type Make = fn(Moment) -> Phrase;
+
+/// The day of a moment without its time.
+fn day_of(moment: &Moment) -> Moment {
+    Moment { time: None, pod: None, ..moment.clone() }
+}
