@@ -237,6 +237,13 @@ pub enum BookingChangeKind {
         /// Which, such as `booking_confirmed`.
         template: String,
     },
+    /// A notice did not reach the customer, or nobody knows.
+    NotNotified {
+        /// Which, such as `booking_confirmed`.
+        template: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// A note of the team on a booking; customers never see it.

@@ -36,6 +36,9 @@ pub async fn erase_contact(db: &impl Db, scope: Scope, id: ContactId) -> Result<
              page_url = NULL, rating_comment = NULL, summary = NULL, handoff_reason = NULL, dialogue = '{{}}', \
              receipts = '[]' WHERE workspace_id = ? AND contact_id = ?"
         ),
+        // What a mail server said about an address may repeat it.
+        "DELETE FROM booking_notice WHERE workspace_id = ? AND booking_id IN (SELECT id FROM booking WHERE contact_id = ?)"
+            .to_owned(),
         "UPDATE compliance_decision SET contact_id = NULL WHERE workspace_id = ? AND contact_id = ?"
             .to_owned(),
     ];

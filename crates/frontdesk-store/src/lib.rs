@@ -11,6 +11,7 @@
 pub mod agent;
 pub mod api_key;
 pub mod booking;
+pub mod booking_notice;
 pub mod booking_session;
 pub mod booking_settings;
 pub mod booking_type;
@@ -43,6 +44,7 @@ pub mod place;
 pub mod rate_window;
 pub mod resource;
 pub mod staff;
+pub mod template;
 pub mod timeline;
 pub mod turn;
 mod tx;

@@ -17,6 +17,7 @@ mod m0005_contact;
 mod m0006_agent;
 mod m0007_schedule;
 mod m0008_booking;
+mod m0009_template;
 
 struct Migrations;
 
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0006_agent::Migration),
             Box::new(m0007_schedule::Migration),
             Box::new(m0008_booking::Migration),
+            Box::new(m0009_template::Migration),
         ]
     }
 }
