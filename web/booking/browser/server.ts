@@ -181,7 +181,7 @@ export class FakeServer {
       return [201, {}];
     }
     const hold = this.holds.get(body['hold'] as string);
-    if (!hold || hold.until < this.now()) return [409, { type: 'https://frontdesk.dev/problems/hold-expired', detail: 'the hold has lapsed' }];
+    if (!hold || hold.until < this.now()) return [422, { type: 'https://frontdesk.dev/problems/validation', detail: 'some fields are not right', errors: [{ field: '/hold', message: 'has lapsed; choose the time again' }] }];
     const start = Date.parse(hold.slot.start);
     if (this.gone.has(start)) return this.taken(type, start);
     this.holds.delete(body['hold'] as string);

@@ -137,8 +137,7 @@ export class Booking {
     const { picker, options } = this;
     const { texts: t } = options;
     if (error.taken) {
-      // The server frees it with the hold, or the hold was another's all along.
-      this.keeper.forget();
+      this.keeper.release();
       picker.lost(time.start, error.alternatives);
       return;
     }
@@ -200,12 +199,12 @@ export class Booking {
   private async sendBooking(): Promise<void> {
     const { keeper, time } = this;
     if (!time) return;
-    // Too slow, but perhaps nobody wanted it meanwhile.
-    if (!keeper.hold || keeper.lapsed) await this.holdAgain(time);
+    // Too slow, but perhaps nobody wanted it meanwhile. An attempt whose outcome is not known is repeated as it was.
+    if (!keeper.hold || (keeper.lapsed && !this.attempt)) await this.holdAgain(time);
     try {
       await this.post();
     } catch (error) {
-      if (!(error instanceof Refused && error.status === 409 && !error.taken)) throw error;
+      if (!(error instanceof Refused && error.fields.has('/hold'))) throw error;
       await this.holdAgain(time);
       await this.post();
     }

@@ -28,6 +28,9 @@ const field = (id: string, kind: FieldKind, label: string, required: boolean, mo
   id, kind, label, required, choices: [], autocomplete: 'off', hint: '', limit: 200, ...more,
 });
 
+/** Where the business comes to, where the type has no question of its own for it. */
+const ADDRESS = 'place';
+
 const KINDS: Record<Question['kind'], FieldKind> = {
   text: 'text', long_text: 'long_text', number: 'number', select: 'select', multi_select: 'multi_select', checkbox: 'checkbox', phone: 'phone',
 };
@@ -45,9 +48,9 @@ export function fields(type: PublicType, t: Texts): Field[] {
   const asksAddress = isAt === 'customer' && !type.questions.some(({ key }) => key === 'address');
   return [
     ...contactFields(t, isAt === 'phone'),
-    ...(asksAddress ? [field('answers/address', 'text', t('address'), true, { autocomplete: 'street-address', hint: t('addressHint'), limit: 500 })] : []),
+    ...(asksAddress ? [field(ADDRESS, 'text', t('address'), true, { autocomplete: 'street-address', hint: t('addressHint'), limit: 500 })] : []),
     ...type.questions.map(({ key, kind, label, required, choices }) =>
-      field('answers/' + key, KINDS[kind], label, required, { choices, limit: kind === 'long_text' ? 2000 : kind === 'phone' ? 40 : 500, autocomplete: kind === 'phone' ? 'tel' : 'off' }),
+      field('answers/' + key, KINDS[kind], label, required, { choices, limit: kind === 'long_text' ? 2000 : kind === 'phone' ? 40 : 300, autocomplete: kind === 'phone' ? 'tel' : 'off' }),
     ),
     field('message', 'long_text', t('message'), false, { limit: 2000 }),
   ];
@@ -86,16 +89,25 @@ export function fromServer(list: readonly Field[], problems: ReadonlyMap<string,
   return { errors, rest: rest.join('; ') };
 }
 
-/** The values as they travel: trimmed, answers by question, nothing empty. */
+/**
+ * The values as they travel: trimmed, answers by question, nothing empty. The choices of a question stand one a line. An
+ * address nobody made a question for leads the message.
+ */
 export function wire(list: readonly Field[], values: Values): Record<string, string | Record<string, string>> {
   const out: Record<string, string> = {};
   const answers: Record<string, string> = {};
   for (const { id, kind } of list) {
     const value = values[id];
-    const text = kind === 'checkbox' ? (value ? 'yes' : '') : Array.isArray(value) ? value.join(', ') : String(value ?? '').trim();
+    const text = kind === 'checkbox' ? (value ? 'true' : '') : Array.isArray(value) ? value.join('\n') : String(value ?? '').trim();
     if (!text) continue;
     if (id.startsWith('answers/')) answers[id.slice(8)] = kind === 'number' ? text.replace(',', '.') : text;
     else out[id] = text;
   }
+  const { [ADDRESS]: address, ...others } = out;
+  if (address) return wired({ ...others, message: [address, others['message']].filter(Boolean).join('\n\n') }, answers);
+  return wired(out, answers);
+}
+
+function wired(out: Record<string, string>, answers: Record<string, string>): Record<string, string | Record<string, string>> {
   return Object.keys(answers).length ? { ...out, answers } : out;
 }

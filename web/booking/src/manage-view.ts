@@ -61,7 +61,7 @@ function see(show: ManageShow): TemplateResult {
   const sign = manage.step === 'moved' ? CHECK : booking.status === 'cancelled' ? CROSS : null;
   const { zone } = manage.picker;
   return html`<div class="done ${booking.status === 'cancelled' ? 'gone' : ''}">${sign ? html`<span class="sign">${sign}</span>` : nothing}<h2 tabindex="-1" data-focus>${title}</h2>${problem(manage.trouble)}${card(show)}${open && booking.may_change
-    ? html`<div class="row"><button type="button" class="main" @click=${() => manage.go('move')}>${t('move')}</button><button type="button" class="second" @click=${() => manage.go('cancel')}>${t('cancel')}</button></div>${until
+    ? html`<div class="row"><button type="button" class="main" @click=${() => manage.go('move')}>${t('move')}</button><button type="button" class="second" @click=${() => manage.go('cancel')}>${t('cancel')}</button></div>${until && until < Date.parse(booking.start)
         ? html`<p class="note">${t('until', `${w.shortDay(civil(until, zone).day)}, ${w.time(until, zone)}`)}</p>`
         : nothing}`
     : open

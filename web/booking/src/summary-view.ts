@@ -20,7 +20,7 @@ export function place(type: PublicType, t: Texts, said = type.location_text): Te
     case 'phone':
       return fact(PHONE, t('byPhone'));
     case 'video':
-      return fact(VIDEO, t('byVideo'));
+      return fact(VIDEO, /^https?:/.test(said) ? html`${t('byVideo')}<br><a href=${said} target="_blank" rel="noopener noreferrer">${said}</a>` : t('byVideo'));
     case 'customer':
       return fact(PIN, t('atYours'));
     default:
