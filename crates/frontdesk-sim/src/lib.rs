@@ -5,6 +5,7 @@
 //! vendor would. To add one: a folder or file here, a `router` and a `spawn`, and a line in [`serve`].
 
 pub mod anthropic;
+pub mod calendar;
 pub mod mail;
 pub mod model;
 pub mod openai;

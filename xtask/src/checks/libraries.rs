@@ -39,7 +39,7 @@ const RULES: &[Rule] = &[
     Rule {
         library: "chrono*",
         // Cron expressions are read by croner and recurrence rules by rrule; both speak chrono.
-        owners: &["frontdesk-domain", "frontdesk-queue"],
+        owners: &["frontdesk-connector", "frontdesk-domain", "frontdesk-queue"],
         reason: "time is jiff's here",
     },
 ];
