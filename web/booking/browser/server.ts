@@ -198,7 +198,7 @@ export class FakeServer {
     return Object.values(found).includes(null) ? { kind: 'missing' } : (found as Initial);
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://host');
     const method = request.method ?? 'GET';
     let text = '';

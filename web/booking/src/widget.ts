@@ -1,7 +1,7 @@
 // `widget-booking.js`: the way of a booking inside the chat widget, over the conversation, loaded when it is first wanted.
 // Built by the widget's package, which lends it its copy of lit-html.
 
-import { html, render } from 'lit-html';
+import { html, nothing, render } from 'lit-html';
 import type { OpenPicker, PickerPlace } from '../../widget/src/shell';
 import { adopt } from '../../widget/src/sheet';
 import { createApi, Refused } from './api';
@@ -49,7 +49,7 @@ const open: OpenPicker = (given: PickerPlace) => {
     render(
       html`<header class="bar"><b>${action.name}</b><button type="button" class="round" aria-label=${t('close')} @click=${given.close}>${CROSS}</button></header><div class="scroll">${
         show
-          ? html`<div class="head">${typeHead(show)}</div>${bookView(show)}`
+          ? html`${show.booking.step === 'pick' ? html`<div class="head">${typeHead(show)}</div>` : nothing}${bookView(show)}`
           : trouble
             ? html`<div class="empty" role="alert"><p>${trouble}</p><button type="button" class="second" @click=${() => void load()}>${t('again')}</button></div>`
             : html`<div class="wait" role="status"><span class="sr">${t('looking')}</span><i></i><i></i><i></i><i></i><i></i><i></i></div>`

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { FakeServer as FakeBooking } from '../../booking/browser/server';
 import type { Citation, Config, ConversationState, Floor, Frame, Message, ServerEvent } from '../src/protocol';
 
 const DIST = new URL('../dist/', import.meta.url);
@@ -36,6 +37,8 @@ export class FakeServer {
   head = '';
   origin = '';
   frames: Frame[] = [];
+  /** Answers what the picker asks. */
+  booking: FakeBooking | null = null;
   private server: Server | null = null;
   private raw = new Set<Socket>();
 
@@ -143,6 +146,7 @@ export class FakeServer {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://host');
+    if (this.booking && url.pathname.startsWith('/api/v1/public/booking/')) return this.booking.answer(request, response);
     let text = '';
     for await (const part of request) text += String(part);
     const json = (status: number, value: unknown): void => {
@@ -152,6 +156,7 @@ export class FakeServer {
     switch (url.pathname) {
       case '/widget.js':
       case '/widget-panel.js':
+      case '/widget-booking.js':
         response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(await readFile(new URL('.' + url.pathname, DIST)));
         return;
       case '/api/v1/widget/config':
