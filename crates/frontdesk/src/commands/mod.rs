@@ -9,6 +9,7 @@ mod parse_worker;
 mod rotate_key;
 mod serve;
 mod sim;
+mod time;
 mod worker;
 
 use std::process::ExitCode;
@@ -47,6 +48,8 @@ enum Command {
     /// Work with documents
     #[command(subcommand)]
     Knowledge(Knowledge),
+    /// Read phrases about time and print what they mean
+    Time(time::Args),
     /// Measure from the inside; `make bench` reads what it prints
     #[command(hide = true)]
     Bench(bench::Args),
@@ -78,6 +81,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Sim(args) => sim::run(args).await,
         Command::Admin(Admin::RotateKey) => rotate_key::run(&cli.config).await,
         Command::Knowledge(Knowledge::Eval(args)) => knowledge_eval::run(args).await,
+        Command::Time(args) => time::run(args),
         Command::Bench(args) => bench::run(args).await,
         Command::ParseWorker => parse_worker::run(),
     }
