@@ -10,6 +10,12 @@ const PAGES: &[(&str, &str, &str)] = &[
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Frontdesk</title>\
          <p>The dashboard was not built. Run <code>make build</code>.</p></html>\n",
     ),
+    (
+        "booking",
+        "index.html",
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Frontdesk</title>\
+         <p>The booking page was not built. Run <code>make build</code>.</p></html>\n",
+    ),
     ("widget", "widget.js", "console.warn('Frontdesk: the widget was not built; run make build');\n"),
 ];
 

@@ -1,6 +1,7 @@
 //! Security headers, and who may call from another web site.
 //!
-//! The dashboard's routes answer no other site: there are no CORS headers on them. The widget's routes answer any site
+//! The dashboard's routes answer no other site: there are no CORS headers on them. The routes of the widget and of public
+//! booking answer any site
 //! without credentials; whether the site may use the key is decided where the key is known
 //! (`frontdesk_app::key::allowed_origin`).
 
@@ -22,6 +23,8 @@ const DEMO_CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self' 
 const HSTS: &str = "max-age=31536000; includeSubDomains";
 
 const WIDGET_API: &str = "/api/v1/widget/";
+/// What the picker in a widget calls from the business's own site.
+const BOOKING_API: &str = "/api/v1/public/booking/";
 
 /// Adds the headers to every response; one that a handler set stays.
 pub async fn headers(State(state): State<ApiState>, request: Request, next: Next) -> Response {
@@ -33,10 +36,18 @@ pub async fn headers(State(state): State<ApiState>, request: Request, next: Next
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     let is_demo = path == "/demo" || path.starts_with("/demo/");
-    let is_embedded = path.starts_with("/widget") || path.starts_with(WIDGET_API);
+    // Other sites embed the booking page; its own policy says so, and says what it may load.
+    let is_framed = path.starts_with("/book/");
+    let is_embedded = path.starts_with("/widget")
+        || path.starts_with(WIDGET_API)
+        || path.starts_with(BOOKING_API)
+        || is_framed
+        || path == "/book.js";
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::CONTENT_SECURITY_POLICY, if is_demo { DEMO_CSP } else { CSP });
-    set(header::X_FRAME_OPTIONS, if is_demo { "SAMEORIGIN" } else { "DENY" });
+    if !is_framed {
+        set(header::X_FRAME_OPTIONS, if is_demo { "SAMEORIGIN" } else { "DENY" });
+    }
     set(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
     set(
         HeaderName::from_static("permissions-policy"),
@@ -56,10 +67,10 @@ pub async fn headers(State(state): State<ApiState>, request: Request, next: Next
     response
 }
 
-/// Lets other sites' pages call the widget's routes: no cookies, only what a widget sends.
+/// Lets other sites' pages call the routes of widget and booking page: no cookies, only what a widget sends.
 pub async fn widget_cors(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_api = path.starts_with(WIDGET_API);
+    let is_api = path.starts_with(WIDGET_API) || path.starts_with(BOOKING_API);
     if !is_api && !path.starts_with("/widget") {
         return next.run(request).await;
     }
@@ -83,10 +94,10 @@ fn allow(headers: &mut HeaderMap, origin: HeaderValue, is_preflight: bool) {
         HeaderValue::from_static("retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset"),
     );
     if is_preflight {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, DELETE"));
         headers.insert(
             header::ACCESS_CONTROL_ALLOW_HEADERS,
-            HeaderValue::from_static("authorization, content-type"),
+            HeaderValue::from_static("authorization, content-type, idempotency-key"),
         );
         headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200"));
     }

@@ -29,7 +29,7 @@ struct Demo;
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "no-cache";
 /// The widget's loader is on every page of a customer's site; a few minutes of age are harmless.
-const SHORT: &str = "public, max-age=300";
+pub(super) const SHORT: &str = "public, max-age=300";
 
 /// The routes.
 pub fn routes(demo: bool) -> Router<ApiState> {
@@ -37,9 +37,10 @@ pub fn routes(demo: bool) -> Router<ApiState> {
         .route("/openapi.json", get(openapi))
         .route("/docs", get(reference))
         .route("/widget.js", get(|request: Request| async move { widget("widget.js", &request) }))
+        .route("/widget-panel.js", get(|request: Request| async move { widget("widget-panel.js", &request) }))
         .route(
-            "/widget-panel.js",
-            get(|request: Request| async move { widget("widget-panel.js", &request) }),
+            "/widget-booking.js",
+            get(|request: Request| async move { widget("widget-booking.js", &request) }),
         );
     if demo {
         router = router.route("/demo", get(demo_page)).route("/demo/{*file}", get(demo_page));
@@ -92,7 +93,7 @@ fn nothing_here() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "not-found", "Not found", "there is nothing at this address")
 }
 
-fn serve(file: Option<EmbeddedFile>, cache: &'static str, request: &Request) -> Response {
+pub(super) fn serve(file: Option<EmbeddedFile>, cache: &'static str, request: &Request) -> Response {
     let Some(file) = file else { return nothing_here().into_response() };
     let hash =
         file.metadata.sha256_hash().iter().take(8).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
