@@ -4,6 +4,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use frontdesk_app::{AppError, FieldError};
+use frontdesk_domain::availability::Slot;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -22,6 +23,9 @@ pub struct Problem {
     /// Refused fields, one entry each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// Times that are free instead, with `slot-taken`.
+    #[serde(skip_serializing_if = "<[Slot]>::is_empty")]
+    pub alternatives: Box<[Slot]>,
     /// Quote it when asking for help.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<Box<str>>,
@@ -44,6 +48,7 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
+            alternatives: Box::default(),
             request_id: REQUEST_ID.try_with(|id| id.as_str().into()).ok(),
             retry_after_secs: None,
         }
@@ -99,6 +104,10 @@ impl From<AppError> for Problem {
             AppError::Conflict(_) => {
                 Self::new(StatusCode::CONFLICT, "conflict", "That does not fit what is there", text)
             }
+            AppError::Taken(alternatives) => Self {
+                alternatives: alternatives.into(),
+                ..Self::new(StatusCode::CONFLICT, "slot-taken", "That time was just taken", text)
+            },
             AppError::Unauthenticated(_) => Self::unauthenticated(text),
             AppError::Forbidden(_) | AppError::Refused(_) => {
                 Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", text)

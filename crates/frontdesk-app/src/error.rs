@@ -1,6 +1,7 @@
 //! What a use case can answer instead of a result. Front doors map it once (`frontdesk-api/src/problem.rs`).
 
 use frontdesk_domain::access::Permission;
+use frontdesk_domain::availability::Slot;
 use frontdesk_domain::context::Forbidden;
 use frontdesk_store::StoreError;
 use serde::Serialize;
@@ -27,6 +28,9 @@ pub enum AppError {
     /// It contradicts what is there; the text says what to do.
     #[error("{0}")]
     Conflict(String),
+    /// Somebody else has the time now; these were free a moment ago.
+    #[error("that time was just taken; choose another one")]
+    Taken(Vec<Slot>),
     /// Nobody is signed in, or the credentials are wrong; the text is safe to show.
     #[error("{0}")]
     Unauthenticated(String),
@@ -73,6 +77,7 @@ impl From<StoreError> for AppError {
             StoreError::Stale(what) => {
                 Self::Conflict(format!("the {what} was changed by someone else; reload it and try again"))
             }
+            StoreError::Taken => Self::Taken(Vec::new()),
             StoreError::Duplicate(what) => Self::Conflict(format!("already taken: {what}")),
             other => Self::Internal(other.to_string()),
         }

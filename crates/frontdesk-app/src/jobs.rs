@@ -8,7 +8,7 @@ use frontdesk_queue::{ClaimedJob, Failure, Handler, InvalidSchedule, Registry, S
 use futures_util::future::BoxFuture;
 
 use crate::conversation::{TURN_JOB, idle, turn};
-use crate::{App, AppError, account, account_mail, knowledge, notification, workspace};
+use crate::{App, AppError, account, account_mail, booking, knowledge, notice, notification, workspace};
 
 /// Every job and schedule.
 pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
@@ -18,6 +18,8 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
     };
     handle(account_mail::JOB, |app, job| Box::pin(account_mail::run(app, &job.payload)));
     handle(notification::JOB, |app, job| Box::pin(notification::run(app, job.workspace, &job.payload)));
+    handle(notice::JOB, |app, job| Box::pin(notice::run(app, job)));
+    handle(notice::STAFF_JOB, |app, job| Box::pin(notice::run_staff(app, job)));
     handle(knowledge::INGEST_JOB, |app, job| Box::pin(knowledge::ingest(app, job)));
     handle(knowledge::REEMBED_JOB, |app, job| Box::pin(knowledge::reembed(app, job)));
     handle(workspace::PURGE_JOB, |app, job| Box::pin(workspace::purge(app, &job.payload)));
@@ -30,6 +32,10 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
     registry.handle(account::FORGET_JOB, Arc::new(Job { app: Arc::clone(app), run: forget }));
     registry.schedule(Schedule::new(account::FORGET_JOB, "17 * * * *")?);
     registry.schedule(Schedule::new(idle::IDLE_JOB, "*/10 * * * *")?);
+    let sweep: Run =
+        |app, _| Box::pin(async { booking::sweep(app).await.map(drop).map_err(|error| failure(&error)) });
+    registry.handle(booking::SWEEP_JOB, Arc::new(Job { app: Arc::clone(app), run: sweep }));
+    registry.schedule(Schedule::new(booking::SWEEP_JOB, "* * * * *")?);
     Ok(registry)
 }
 

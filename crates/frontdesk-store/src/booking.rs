@@ -5,6 +5,7 @@ use frontdesk_domain::booking::{
 };
 use frontdesk_domain::booking_type::{Location, Price};
 use frontdesk_domain::context::Scope;
+use frontdesk_domain::id::WorkspaceId;
 use frontdesk_domain::id::{
     BookingId, BookingNoteId, BookingTypeId, ContactId, ConversationId, ResourceId, SessionId, StaffId,
     UserId,
@@ -51,6 +52,7 @@ struct Details {
     cancellation: Option<Cancellation>,
     moves: u32,
     sequence: u32,
+    secret: String,
 }
 
 /// A booking with the session it has seats in; none when it was called off.
@@ -60,6 +62,8 @@ pub struct Stored {
     pub booking: Booking,
     /// Its session.
     pub session: Option<SessionId>,
+    /// What the customer's link proves itself with.
+    pub secret: String,
 }
 
 fn read(row: Model) -> Result<Stored> {
@@ -95,7 +99,7 @@ fn read(row: Model) -> Result<Stored> {
         created_at: Timestamp::from_millis(row.created_at),
         updated_at: Timestamp::from_millis(row.updated_at),
     };
-    Ok(Stored { booking, session: row.session_id.map(SessionId::from_uuid) })
+    Ok(Stored { booking, session: row.session_id.map(SessionId::from_uuid), secret: details.secret })
 }
 
 fn row(scope: Scope, stored: &Stored) -> Result<Model> {
@@ -119,6 +123,7 @@ fn row(scope: Scope, stored: &Stored) -> Result<Model> {
         cancellation: booking.cancellation.clone(),
         moves: booking.moves,
         sequence: booking.sequence,
+        secret: stored.secret.clone(),
     };
     let found_by =
         [Some(&booking.name), booking.email.as_ref(), booking.phone.as_ref(), Some(&booking.reference)];
@@ -175,6 +180,12 @@ pub async fn find_by_request(db: &impl Db, scope: Scope, key: &str) -> Result<Op
     };
     let hash = model.request_hash.clone();
     Ok(Some((read(model)?, hash)))
+}
+
+/// One, in whatever workspace, with that workspace.
+pub async fn find_everywhere(db: &impl Db, id: BookingId) -> Result<Option<(WorkspaceId, Stored)>> {
+    let Some(model) = Entity::find_by_id(id.uuid()).one(db).await? else { return Ok(None) };
+    Ok(Some((WorkspaceId::from_uuid(model.workspace_id), read(model)?)))
 }
 
 /// One, which must exist.
@@ -435,4 +446,22 @@ pub(crate) async fn erase_of_contact(
         update(db, scope, &stored).await?;
     }
     Ok(())
+}
+
+/// Pending bookings whose time has come, at most 200.
+pub async fn pending_past_everywhere(db: &impl Db, now: Timestamp) -> Result<Vec<(WorkspaceId, BookingId)>> {
+    let rows: Vec<(Uuid, Uuid)> = Entity::find()
+        .filter(Column::Status.eq(BookingStatus::Pending.as_str()))
+        .filter(Column::StartAt.lte(now.as_millis()))
+        .select_only()
+        .column(Column::WorkspaceId)
+        .column(Column::Id)
+        .limit(200)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(workspace, id)| (WorkspaceId::from_uuid(workspace), BookingId::from_uuid(id)))
+        .collect())
 }

@@ -47,7 +47,12 @@ struct Outbox(Mutex<Vec<Mail>>, Mutex<Vec<Letter>>);
 
 #[async_trait]
 impl Post for Outbox {
-    async fn post(&self, permit: Permit, letter: &Letter, now: Timestamp) -> Result<SentMessage, ChannelError> {
+    async fn post(
+        &self,
+        permit: Permit,
+        letter: &Letter,
+        now: Timestamp,
+    ) -> Result<SentMessage, ChannelError> {
         redeem(permit, letter, now)?;
         self.1.lock().unwrap().push(letter.clone());
         Ok(SentMessage { vendor_id: None })
@@ -338,11 +343,25 @@ impl Browser<'_> {
 
     /// Sends a request to a path under `/api/v1` and keeps the cookies of the answer.
     pub async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        self.call_with(method, path, body, &[]).await
+    }
+
+    /// The same with more headers.
+    pub async fn call_with(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("/api/v1{path}"))
             .header("host", "desk.example")
             .header("x-forwarded-for", "192.0.2.1");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if let Some(token) = &self.bearer {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         } else {

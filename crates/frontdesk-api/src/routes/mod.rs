@@ -14,6 +14,11 @@ use crate::{limit, request_id, security};
 mod agents;
 mod audit;
 mod auth;
+mod availability;
+mod booking_pages;
+mod booking_settings;
+mod booking_types;
+mod bookings;
 mod canned_replies;
 mod connections;
 mod contacts;
@@ -25,8 +30,13 @@ mod knowledge;
 mod leads;
 mod pages;
 mod personas;
+mod places;
+mod public_booking;
+mod resources;
 mod search;
+mod staff;
 mod team;
+mod templates;
 mod widget;
 mod widget_keys;
 mod workspaces;
@@ -64,8 +74,17 @@ fn api() -> OpenApiRouter<ApiState> {
         .merge(canned_replies::routes())
         .merge(contacts::routes())
         .merge(leads::routes())
+        .merge(booking_types::routes())
+        .merge(staff::routes())
+        .merge(resources::routes())
+        .merge(places::routes())
+        .merge(booking_settings::routes())
+        .merge(availability::routes())
+        .merge(bookings::routes())
+        .merge(public_booking::routes())
         .merge(home::routes())
         .merge(search::routes())
+        .merge(templates::routes())
         .merge(widget::routes())
         .route("/live", axum::routing::get(crate::socket::live::open));
     OpenApiRouter::with_openapi(ApiDoc::openapi()).nest("/api/v1", v1)
@@ -82,6 +101,7 @@ pub fn router(state: ApiState) -> Router {
     let (router, _document) = api().split_for_parts();
     router
         .merge(health::routes())
+        .merge(booking_pages::routes())
         .merge(pages::routes(state.settings.demo))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(state.clone(), limit::layer))

@@ -18,6 +18,10 @@ use serde_json::{Value, json};
 /// Part of the name of everything in the first workspace; nobody outside may ever read it.
 const MARK: &str = "Zanzibar";
 const BOUNDARY: &str = "authorization";
+/// Instants long after whatever time it is in the tests.
+const FROM: &str = "2030-01-07T10:00:00.000Z";
+const TO: &str = "2030-01-14T10:00:00.000Z";
+const LATER: &str = "2030-01-21T10:00:00.000Z";
 
 /// Who may call an operation.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -108,6 +112,28 @@ fn table(ids: &Ids) -> Vec<Row> {
         ("open_sandbox", Has(P::AgentsWrite), none()),
         ("say_in_sandbox", Has(P::AgentsWrite), text()),
         ("close_sandbox", Has(P::AgentsWrite), none()),
+        ("list_templates", Has(P::TemplatesRead), none()),
+        ("get_template", Has(P::TemplatesRead), none()),
+        (
+            "put_template",
+            Has(P::TemplatesWrite),
+            json!({ "subject": "Hello {{ first_name }}", "body": "See you on {{ when }}." }),
+        ),
+        ("reset_template", Has(P::TemplatesWrite), none()),
+        ("list_template_versions", Has(P::TemplatesRead), none()),
+        (
+            "preview_template",
+            Has(P::TemplatesRead),
+            json!({ "kind": "booking_confirmed", "channel": "email", "language": "en" }),
+        ),
+        (
+            "test_template",
+            Has(P::TemplatesWrite),
+            json!({ "kind": "booking_confirmed", "channel": "email", "language": "en" }),
+        ),
+        ("list_template_variables", Has(P::TemplatesRead), none()),
+        ("preview_booking_notice", Has(P::BookingsRead), none()),
+        ("get_booking_calendar_file", Has(P::BookingsRead), none()),
         ("list_personas", Has(P::AgentsRead), none()),
         ("create_persona", Has(P::AgentsWrite), json!({ "name": "Persona", "voice": ids.voice })),
         ("get_persona", Has(P::AgentsRead), none()),
@@ -165,6 +191,68 @@ fn table(ids: &Ids) -> Vec<Row> {
         ("list_leads", Has(P::LeadsRead), none()),
         ("get_lead", Has(P::LeadsRead), none()),
         ("update_lead", Has(P::LeadsWrite), json!({})),
+        ("list_booking_types", Has(P::BookingsRead), none()),
+        ("create_booking_type", Has(P::SchedulesWrite), json!({ "name": "Type" })),
+        ("get_booking_type", Has(P::BookingsRead), none()),
+        ("update_booking_type", Has(P::SchedulesWrite), json!({})),
+        ("delete_booking_type", Has(P::SchedulesWrite), none()),
+        ("clone_booking_type", Has(P::SchedulesWrite), none()),
+        ("list_staff", Has(P::BookingsRead), none()),
+        ("create_staff", Has(P::SchedulesWrite), json!({ "name": "Maria", "active": true })),
+        ("get_staff", Has(P::BookingsRead), none()),
+        ("update_staff", Has(P::SchedulesWrite), json!({ "name": "Maria", "active": true })),
+        ("delete_staff", Has(P::SchedulesWrite), none()),
+        ("list_resources", Has(P::BookingsRead), none()),
+        ("create_resource", Has(P::SchedulesWrite), json!({ "name": "Chair", "units": 1, "active": true })),
+        ("get_resource", Has(P::BookingsRead), none()),
+        ("update_resource", Has(P::SchedulesWrite), json!({ "name": "Chair", "units": 2, "active": true })),
+        ("delete_resource", Has(P::SchedulesWrite), none()),
+        ("list_places", Has(P::BookingsRead), none()),
+        ("create_place", Has(P::SchedulesWrite), json!({ "name": "Annex" })),
+        ("get_place", Has(P::BookingsRead), none()),
+        ("update_place", Has(P::SchedulesWrite), json!({ "name": "Annex" })),
+        ("delete_place", Has(P::SchedulesWrite), none()),
+        ("get_booking_settings", Has(P::BookingsRead), none()),
+        ("put_booking_settings", Has(P::SchedulesWrite), json!({})),
+        ("list_holidays", Has(P::BookingsRead), none()),
+        ("list_holiday_countries", Has(P::BookingsRead), none()),
+        ("list_slots", Has(P::BookingsRead), none()),
+        (
+            "query_availability",
+            Has(P::BookingsRead),
+            json!({ "queries": [{ "type": ids.at("booking-types.id"), "from": FROM, "to": TO }] }),
+        ),
+        ("list_obstacles", Has(P::BookingsRead), none()),
+        ("get_calendar", Has(P::BookingsRead), none()),
+        ("list_bookings", Has(P::BookingsRead), none()),
+        (
+            "create_booking",
+            Has(P::BookingsWrite),
+            json!({ "type_id": ids.at("booking-types.id"), "start": TO, "name": "Bea", "email": "bea@example.com",
+                "outside_hours": true }),
+        ),
+        ("get_booking", Has(P::BookingsRead), none()),
+        ("reschedule_booking", Has(P::BookingsWrite), json!({ "start": LATER, "outside_hours": true })),
+        ("cancel_booking", Has(P::BookingsWrite), json!({ "reason": "" })),
+        ("confirm_booking", Has(P::BookingsWrite), none()),
+        ("complete_booking", Has(P::BookingsWrite), none()),
+        ("no_show_booking", Has(P::BookingsWrite), none()),
+        ("reopen_booking", Has(P::BookingsWrite), none()),
+        ("list_booking_history", Has(P::BookingsRead), none()),
+        ("list_booking_notes", Has(P::BookingsRead), none()),
+        ("create_booking_note", Has(P::BookingsWrite), text()),
+        ("delete_booking_note", Has(P::BookingsWrite), none()),
+        ("get_booking_links", Has(P::BookingsWrite), none()),
+        ("get_public_business", Public("the booking page"), none()),
+        ("get_public_booking_type", Public("the booking page"), none()),
+        ("hold_slot", Public("the booking page"), none()),
+        ("book_publicly", Public("the hold's token is the credential"), none()),
+        ("extend_hold", Public("the hold's token is the credential"), none()),
+        ("release_hold", Public("the hold's token is the credential"), none()),
+        ("get_public_booking", Public("the link's token is the credential"), none()),
+        ("list_slots_to_move", Public("the link's token is the credential"), none()),
+        ("reschedule_by_link", Public("the link's token is the credential"), none()),
+        ("cancel_by_link", Public("the link's token is the credential"), none()),
         ("get_home", Has(P::ConversationsRead), none()),
         ("search", Member, none()),
     ]
@@ -255,9 +343,43 @@ async fn furnish(app: &TestApp, owner: &Browser<'_>, name: &str) -> Ids {
     };
     let lead = capture(&app.app, &app.system(workspace), left).await.unwrap();
     ids.keep("leads.id", &json!(lead.id));
+    furnish_bookings(&mut ids, owner, name).await;
     app.run_jobs().await;
     ids
 }
+
+/// One of each thing that has to do with booking.
+async fn furnish_bookings(ids: &mut Ids, owner: &Browser<'_>, name: &str) {
+    let make = async |path: &str, body: Value| {
+        let answer = owner.post(path, body).await;
+        assert!(answer.status.is_success(), "{path}: {} {}", answer.status, answer.text);
+        answer.json()
+    };
+    let staff = make("/staff", json!({ "name": format!("{name} staff"), "active": true })).await;
+    ids.keep("staff.id", &staff["id"]);
+    let chair = json!({ "name": format!("{name} chair"), "units": 1, "active": true });
+    ids.keep("resources.id", &make("/resources", chair).await["id"]);
+    ids.keep("places.id", &make("/places", json!({ "name": format!("{name} annex") })).await["id"]);
+    let kind = make("/booking-types", json!({ "name": format!("{name} visit") })).await;
+    ids.keep("booking-types.id", &kind["id"]);
+    ids.keep("{workspace}.type", &kind["slug"]);
+    ids.keep("booking.workspace", &owner.get("/workspace").await.json()["slug"]);
+    let booking = json!({
+        "type_id": kind["id"], "start": FROM, "name": name, "email": "guest@example.com", "outside_hours": true,
+    });
+    let booking = make("/bookings", booking).await;
+    ids.keep("bookings.id", &booking["id"]);
+    let path = format!("/bookings/{}", booking["id"].as_str().unwrap());
+    ids.keep("notes.booking_note", &make(&format!("{path}/notes"), json!({ "text": name })).await["id"]);
+    let link = owner.get(&format!("{path}/links")).await.json();
+    let token = link["manage_url"].as_str().unwrap().rsplit('/').next().unwrap();
+    ids.keep("manage.token", &json!(token));
+    ids.keep("holds.token", &json!("fd_hold_none"));
+}
+
+/// Parameters that are words rather than ids.
+const WORDS: [(&str, &str); 3] =
+    [("{kind}", "booking_confirmed"), ("{channel}", "email"), ("{language}", "en")];
 
 /// One operation of the document.
 #[derive(Debug)]
@@ -289,7 +411,8 @@ impl Operation {
     /// The keys of its path parameters.
     fn parameters(&self) -> Vec<String> {
         let segments: Vec<&str> = self.path.split('/').collect();
-        let parameters = segments.windows(2).filter(|pair| pair[1].starts_with('{'));
+        let is_word = |segment: &str| WORDS.iter().any(|(parameter, _)| *parameter == segment);
+        let parameters = segments.windows(2).filter(|pair| pair[1].starts_with('{') && !is_word(pair[1]));
         parameters.map(|pair| format!("{}.{}", pair[0], pair[1].trim_matches(['{', '}']))).collect()
     }
 
@@ -297,7 +420,9 @@ impl Operation {
     fn fill<'a>(&self, id_of: impl Fn(usize, &str) -> &'a str) -> String {
         let mut parameters = self.parameters().into_iter().enumerate();
         let fill = |segment: &str| {
-            if segment.starts_with('{') {
+            if let Some((_, word)) = WORDS.iter().find(|(parameter, _)| *parameter == segment) {
+                (*word).to_owned()
+            } else if segment.starts_with('{') {
                 let (index, key) = parameters.next().unwrap();
                 id_of(index, &key).to_owned()
             } else {
@@ -305,11 +430,23 @@ impl Operation {
             }
         };
         let path = self.path.split('/').map(fill).collect::<Vec<_>>().join("/");
+        let kind = id_of(0, "booking-types.id");
         match self.id.as_str() {
             "diff_agent" => format!("{path}?from=1&to=draft"),
             "search" => format!("{path}?q={MARK}"),
+            "list_holidays" => format!("{path}?country=DE&year=2027"),
+            "list_slots" => format!("{path}?type={}&from={FROM}&to={TO}", kind),
+            "list_obstacles" => format!("{path}?type={}&start={FROM}", kind),
+            "list_template_variables" => format!("{path}?kind=booking_confirmed"),
+            "preview_booking_notice" => format!("{path}?kind=booking_confirmed"),
+            "get_calendar" => format!("{path}?from={FROM}&to={TO}"),
             _ => path,
         }
+    }
+
+    /// It names something of the workspace in its query or body rather than in its path.
+    fn names_a_thing(&self) -> bool {
+        matches!(self.id.as_str(), "list_slots" | "query_availability" | "list_obstacles" | "create_booking")
     }
 
     async fn call(&self, who: &Browser<'_>, path: &str, body: &Value) -> Answer {
@@ -443,7 +580,9 @@ async fn a_role_or_program_that_lacks_the_permission_is_refused_and_one_that_has
         let path = operation.fill(|_, key| elsewhere.at(key));
         let answer = operation.call(browser, &path, &body).await;
         let what = format!("{} as {role:?}: {}", operation.id, answer.text);
-        if operation.parameters().is_empty() {
+        if operation.names_a_thing() {
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{what}");
+        } else if operation.parameters().is_empty() {
             let refused = matches!(answer.status.as_u16(), 401 | 403 | 404 | 405 | 500..);
             assert!(!refused, "{what}");
         } else {
@@ -475,6 +614,10 @@ async fn another_workspace_finds_nothing_under_real_ids_and_changes_nothing() {
         assert_problem(&operation.call(&intruder, &path, &body).await, 404, &what);
 
         let parameters = operation.parameters();
+        if operation.names_a_thing() {
+            assert_problem(&operation.call(&bob, &path, &body).await, 404, &operation.id);
+            continue;
+        }
         if parameters.is_empty() {
             if operation.method == Method::GET {
                 let answer = operation.call(&bob, &path, &body).await;

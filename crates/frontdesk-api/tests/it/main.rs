@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod authorization;
+mod booking;
 mod compliance;
 mod connection;
 mod contacts;

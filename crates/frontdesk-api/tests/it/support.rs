@@ -17,8 +17,8 @@ use frontdesk_app::secret::Vault;
 use frontdesk_app::{App, AppSettings};
 use frontdesk_channel::mail::redeem;
 use frontdesk_channel::{ChannelError, Letter, Mail, MailError, Mailer, Post, SentMessage};
-use frontdesk_domain::random::{Random, SeededRandom};
 use frontdesk_domain::permit::Permit;
+use frontdesk_domain::random::{Random, SeededRandom};
 use frontdesk_domain::time::{Clock, FixedClock, Timestamp};
 use frontdesk_http::{HttpClient, HttpSettings};
 use frontdesk_knowledge::worker::ParseWorker;
@@ -38,7 +38,12 @@ pub struct Outbox(Mutex<Vec<Mail>>);
 
 #[async_trait]
 impl Post for Outbox {
-    async fn post(&self, permit: Permit, letter: &Letter, now: Timestamp) -> Result<SentMessage, ChannelError> {
+    async fn post(
+        &self,
+        permit: Permit,
+        letter: &Letter,
+        now: Timestamp,
+    ) -> Result<SentMessage, ChannelError> {
         redeem(permit, letter, now)?;
         self.0.lock().unwrap().push(letter.mail.clone());
         Ok(SentMessage { vendor_id: None })

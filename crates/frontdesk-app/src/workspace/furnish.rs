@@ -1,5 +1,5 @@
-//! What a new workspace starts with, so that a chat works from the first minute: an agent that answers, and a key for
-//! the widget.
+//! What a new workspace starts with, so that a chat works from the first minute: an agent that answers, a key for
+//! the widget, and something to book.
 
 use frontdesk_domain::agent::AgentSettings;
 use frontdesk_domain::apikey::WidgetKey;
@@ -26,7 +26,7 @@ pub(super) async fn furnish(tx: &Tx, made: &Workspace) -> Result<()> {
         revoked_at: None,
     };
     widget_key::insert(tx, tx.scope(), &key).await?;
-    Ok(())
+    crate::schedule::furnish(tx).await
 }
 
 fn words(language: Language, business: &str) -> (&'static str, String) {

@@ -1,0 +1,210 @@
+//! Booking without signing in: the public page, the widget's picker, and the link in a confirmation.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use frontdesk_app::booking::public::{self, PageAsk, PublicBooking, PublicBookingPage, PublicBusinessPage};
+use frontdesk_app::booking::{self, Cancel, Door, Found, NewBooking, NewHold};
+use frontdesk_domain::booking::{BookingSource, Hold};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::bookings::request_key;
+use crate::extract::{Body, Client, Params, Segments};
+use crate::openapi::Failures;
+use crate::problem::Problem;
+use crate::state::ApiState;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(business))
+        .routes(routes!(page))
+        .routes(routes!(hold))
+        .routes(routes!(book))
+        .routes(routes!(extend))
+        .routes(routes!(release))
+        .routes(routes!(manage))
+        .routes(routes!(slots))
+        .routes(routes!(reschedule))
+        .routes(routes!(cancel))
+}
+
+/// A business and what can be booked there.
+#[utoipa::path(get, path = "/public/booking/{workspace}", tag = "public-booking", operation_id = "get_public_business",
+    params(("workspace" = String, Path)), responses((status = 200, body = PublicBusinessPage), Failures), security(()))]
+async fn business(
+    State(state): State<ApiState>,
+    Segments(slug): Segments<String>,
+) -> Result<Json<PublicBusinessPage>, Problem> {
+    Ok(Json(public::business(&state.app, &slug).await?))
+}
+
+/// A booking type with its free times.
+#[utoipa::path(get, path = "/public/booking/{workspace}/{type}", tag = "public-booking",
+    operation_id = "get_public_booking_type", params(("workspace" = String, Path), ("type" = String, Path), PageAsk),
+    responses((status = 200, body = PublicBookingPage), Failures), security(()))]
+async fn page(
+    State(state): State<ApiState>,
+    Segments((slug, kind)): Segments<(String, String)>,
+    Params(ask): Params<PageAsk>,
+) -> Result<Json<PublicBookingPage>, Problem> {
+    Ok(Json(public::page(&state.app, &slug, &kind, &ask).await?))
+}
+
+/// Keep a free time for a few minutes.
+#[utoipa::path(post, path = "/public/booking/{workspace}/{type}/holds", tag = "public-booking",
+    operation_id = "hold_slot", params(("workspace" = String, Path), ("type" = String, Path)),
+    request_body = NewHold, responses((status = 201, body = Hold), Failures), security(()))]
+async fn hold(
+    State(state): State<ApiState>,
+    Segments((slug, kind)): Segments<(String, String)>,
+    client: Client,
+    Body(new): Body<NewHold>,
+) -> Result<(StatusCode, Json<Hold>), Problem> {
+    let (ctx, _) = public::enter(&state.app, &slug).await?;
+    let kind = public::kind_of(&state.app, ctx.scope(), &kind).await?;
+    let holder = client.ip.unwrap_or_default();
+    let held = booking::hold(&state.app, &ctx, &new, kind.id, &holder).await?;
+    Ok((StatusCode::CREATED, Json(held)))
+}
+
+/// Keep it longer, an hour in all at most.
+#[utoipa::path(post, path = "/public/booking/holds/{token}/extend", tag = "public-booking",
+    operation_id = "extend_hold", params(("token" = String, Path)),
+    responses((status = 200, body = Hold), Failures), security(()))]
+async fn extend(
+    State(state): State<ApiState>,
+    Segments(token): Segments<String>,
+) -> Result<Json<Hold>, Problem> {
+    Ok(Json(booking::extend(&state.app, &token).await?))
+}
+
+/// Give it back.
+#[utoipa::path(delete, path = "/public/booking/holds/{token}", tag = "public-booking", operation_id = "release_hold",
+    params(("token" = String, Path)), responses((status = 204, description = "It is free again."), Failures),
+    security(()))]
+async fn release(
+    State(state): State<ApiState>,
+    Segments(token): Segments<String>,
+) -> Result<StatusCode, Problem> {
+    booking::release(&state.app, &token).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Book what is held.
+#[utoipa::path(post, path = "/public/booking/{workspace}/{type}/bookings", tag = "public-booking",
+    operation_id = "book_publicly", request_body = PublicNewBooking,
+    params(("workspace" = String, Path), ("type" = String, Path),
+        ("idempotency-key" = Option<String>, Header, description = "1 to 200 printable ASCII characters.", max_length = 200)),
+    responses((status = 201, body = PublicBooking), Failures), security(()))]
+async fn book(
+    State(state): State<ApiState>,
+    Segments((slug, _kind)): Segments<(String, String)>,
+    headers: HeaderMap,
+    Body(new): Body<PublicNewBooking>,
+) -> Result<(StatusCode, Json<PublicBooking>), Problem> {
+    let (ctx, _) = public::enter(&state.app, &slug).await?;
+    let door = Door { request_key: request_key(&headers), ..Door::default() };
+    let input = NewBooking {
+        hold: Some(new.hold),
+        name: Some(new.name),
+        email: new.email,
+        phone: new.phone,
+        zone: Some(new.zone),
+        language: new.language,
+        answers: new.answers,
+        message: new.message,
+        ..NewBooking::default()
+    };
+    let made = booking::create(&state.app, &ctx, &input, BookingSource::Page, &door).await?;
+    Ok((StatusCode::CREATED, Json(public::describe(&state.app, &ctx, &made).await?)))
+}
+
+/// Who books what is held.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PublicNewBooking {
+    /// The hold's token.
+    #[schema(max_length = 100)]
+    hold: String,
+    /// Their name.
+    #[schema(min_length = 1, max_length = 120)]
+    name: String,
+    /// Their e-mail address.
+    #[schema(max_length = 254)]
+    email: Option<String>,
+    /// Their phone number.
+    #[schema(max_length = 64)]
+    phone: Option<String>,
+    /// Their IANA zone.
+    #[schema(max_length = 64)]
+    zone: String,
+    /// The language to write to them in; the business's when absent.
+    language: Option<frontdesk_domain::locale::Language>,
+    /// Answers to the type's questions, by key.
+    #[serde(default)]
+    answers: std::collections::BTreeMap<String, String>,
+    /// What they add.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    message: String,
+}
+
+/// The booking a link opens.
+#[utoipa::path(get, path = "/public/booking/manage/{token}", tag = "public-booking", operation_id = "get_public_booking",
+    params(("token" = String, Path)), responses((status = 200, body = PublicBooking), Failures), security(()))]
+async fn manage(
+    State(state): State<ApiState>,
+    Segments(token): Segments<String>,
+) -> Result<Json<PublicBooking>, Problem> {
+    let (ctx, stored) = public::open(&state.app, &token).await?;
+    Ok(Json(public::describe(&state.app, &ctx, &stored).await?))
+}
+
+/// Free times for moving it.
+#[utoipa::path(get, path = "/public/booking/manage/{token}/slots", tag = "public-booking",
+    operation_id = "list_slots_to_move", params(("token" = String, Path), PageAsk),
+    responses((status = 200, body = Found), Failures), security(()))]
+async fn slots(
+    State(state): State<ApiState>,
+    Segments(token): Segments<String>,
+    Params(ask): Params<PageAsk>,
+) -> Result<Json<Found>, Problem> {
+    Ok(Json(public::slots_to_move(&state.app, &token, &ask).await?))
+}
+
+/// Where it shall move.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MoveTo {
+    /// A slot as availability gave it.
+    #[schema(max_length = 64)]
+    slot: String,
+}
+
+/// Move it.
+#[utoipa::path(post, path = "/public/booking/manage/{token}/reschedule", tag = "public-booking",
+    operation_id = "reschedule_by_link", params(("token" = String, Path)), request_body = MoveTo,
+    responses((status = 200, body = PublicBooking), Failures), security(()))]
+async fn reschedule(
+    State(state): State<ApiState>,
+    Segments(token): Segments<String>,
+    Body(to): Body<MoveTo>,
+) -> Result<Json<PublicBooking>, Problem> {
+    Ok(Json(public::move_by_link(&state.app, &token, &to.slot).await?))
+}
+
+/// Call it off.
+#[utoipa::path(post, path = "/public/booking/manage/{token}/cancel", tag = "public-booking",
+    operation_id = "cancel_by_link", params(("token" = String, Path)), request_body = Cancel,
+    responses((status = 200, body = PublicBooking), Failures), security(()))]
+async fn cancel(
+    State(state): State<ApiState>,
+    Segments(token): Segments<String>,
+    Body(why): Body<Cancel>,
+) -> Result<Json<PublicBooking>, Problem> {
+    Ok(Json(public::cancel_by_link(&state.app, &token, &why).await?))
+}
