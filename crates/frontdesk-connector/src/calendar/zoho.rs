@@ -119,7 +119,12 @@ impl Zoho {
             let response = self.ask(call).await?;
             // "204 No Content" is what an empty range gets.
             if !response.body.is_empty() {
-                found.extend(response.json::<Events>()?.events);
+                let events = response.json::<Events>()?.events;
+                // An empty range may also get one entry with a message and no event.
+                for event in events.into_iter().filter(|event| event.get("uid").is_some()) {
+                    let text = event.get("uid").map(Value::to_string).unwrap_or_default();
+                    found.push(serde_json::from_value(event).map_err(|_| unreadable("event", &text))?);
+                }
             }
             if found.len() > MOST_CHANGES {
                 let text = format!("more than {MOST_CHANGES} events in the window");
@@ -305,7 +310,7 @@ impl From<CalendarEntry> for RemoteCalendar {
 #[derive(Deserialize)]
 struct Events {
     #[serde(default)]
-    events: Vec<Item>,
+    events: Vec<Value>,
 }
 
 #[derive(Deserialize)]

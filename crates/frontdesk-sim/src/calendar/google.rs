@@ -58,14 +58,8 @@ pub fn pushes(sim: &CalendarSim, state: &'static str) -> Vec<HeaderMap> {
 }
 
 async fn door(State(sim): State<CalendarSim>, request: Request, next: Next) -> Response {
-    sim.record(request.method().as_str(), &request.uri().to_string());
-    if let Some(response) = super::fault(&sim).await {
-        return response;
-    }
-    if !super::knows(&sim, request.headers(), "Bearer") {
-        return error(StatusCode::UNAUTHORIZED, "authError", "Invalid Credentials");
-    }
-    next.run(request).await
+    let refusal = error(StatusCode::UNAUTHORIZED, "authError", "Invalid Credentials");
+    super::door(sim, request, next, "Bearer", refusal).await
 }
 
 fn error(status: StatusCode, reason: &str, message: &str) -> Response {

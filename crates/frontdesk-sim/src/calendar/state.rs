@@ -71,6 +71,8 @@ pub enum Fault {
     Stall,
     /// 200 with something unreadable.
     Garbage,
+    /// The call is carried out, and its answer is lost on the way (502).
+    Lost,
 }
 
 /// A simulated account. Clones share it.

@@ -18,6 +18,8 @@ use super::{ClientId, Entry, Instance, Length, Unreadable, When, Window, entries
 
 /// Most instances of one series in a window.
 const MOST_INSTANCES: u16 = 5_000;
+/// Most steps from a series' start to the end of the window: hourly for 20 years. They are walked one by one.
+const MOST_STEPS: u64 = 200_000;
 
 /// The instances of a file's events that meet the window, in the order of their start.
 pub fn instances(
@@ -138,9 +140,11 @@ fn slots(master: &Entry, window: Window) -> Vec<When> {
     let Some(start) = floating(master.start.wall) else { return vec![master.start.clone()] };
     let mut found = Vec::new();
     for rule in &master.rules {
+        let is_walkable = steps(rule, &master.start, window) <= MOST_STEPS;
         let read: Option<RRule<Unvalidated>> = on_the_wall(rule, &master.start).to_string().parse().ok();
         // A rule that cannot be read leaves the first instance: better than a calendar that cannot be read at all.
-        let Some(rule) = read.and_then(|rule| rule.validate(start).ok()) else {
+        let Some(rule) = read.filter(|_| is_walkable).and_then(|rule| rule.validate(start).ok()) else {
+            tracing::warn!("a series has a rule that cannot be followed; only its first instance is seen");
             found.push(master.start.clone());
             continue;
         };
@@ -152,6 +156,23 @@ fn slots(master: &Entry, window: Window) -> Vec<When> {
         }));
     }
     found
+}
+
+/// How many instances at most lie between the start and the end of the window.
+fn steps(rule: &ICalendarRecurrenceRule, start: &When, window: Window) -> u64 {
+    use calcard::icalendar::ICalendarFrequency as Often;
+    let millis = window.to.as_millis().saturating_sub(start.instant().as_millis());
+    let days = u64::try_from(millis / 86_400_000).unwrap_or(0) + 2;
+    let times = |list: usize| list.max(1) as u64;
+    let (hours, minutes, seconds) =
+        (times(rule.byhour.len()), times(rule.byminute.len()), times(rule.bysecond.len()));
+    let a_day = match rule.freq {
+        Often::Secondly => 86_400,
+        Often::Minutely => 1_440 * seconds,
+        Often::Hourly => 24 * minutes * seconds,
+        _ => hours * minutes * seconds,
+    };
+    days.saturating_mul(a_day).min(rule.count.map_or(u64::MAX, u64::from))
 }
 
 /// The rule with its end on the wall, too: as written, UNTIL is an instant (RFC 5545 §3.3.10).
