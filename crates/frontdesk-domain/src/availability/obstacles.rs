@@ -44,7 +44,7 @@ pub fn obstacles(question: &Question<'_>, start: Timestamp) -> Vec<Obstacle> {
 impl Prepared<'_> {
     /// Near enough to now for rules and bookings to be looked at.
     fn is_within_reach(&self, at: i64) -> bool {
-        (at - self.question.now.as_millis()).abs() < 790 * DAY
+        at.abs_diff(self.question.now.as_millis()) < (790 * DAY).unsigned_abs()
     }
 
     /// What forbids the time whoever would do it, and however free they are.
