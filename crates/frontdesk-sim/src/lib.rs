@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod mail;
 pub mod model;
 pub mod openai;
+pub mod resend;
 mod running;
 mod serve;
 

@@ -4,3 +4,4 @@
 
 mod demo;
 mod knowledge;
+mod notice;

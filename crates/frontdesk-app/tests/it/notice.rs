@@ -138,7 +138,11 @@ async fn a_move_raises_the_sequence_of_the_same_event_and_a_cancellation_takes_i
     desk.move_to(id, START.plus(DAY * 4)).await;
     let moved = app.letters().await;
     assert_eq!(subjects(&moved), ["New time: Appointment on Sunday, March 22, 2026"]);
-    assert!(moved[0].mail.text.contains("Before: Saturday, March 21, 2026 at 2:30 PM"), "{}", moved[0].mail.text);
+    assert!(
+        moved[0].mail.text.contains("Before: Saturday, March 21, 2026 at 2:30 PM"),
+        "{}",
+        moved[0].mail.text
+    );
     desk.cancel(id, "Our dentist is ill").await;
     let cancelled = app.letters().await;
     assert_eq!(subjects(&cancelled), ["Cancelled: Appointment on Sunday, March 22, 2026"]);
@@ -271,13 +275,16 @@ async fn a_real_mail_server_gets_both_forms_and_a_file_that_icalendar_reads() {
     work(&through).await;
     assert_eq!(sim.messages().len(), 1);
     let arrived = sim.wait_for("bo@example.com").await;
-    assert_eq!(arrived.from, "Ana Ltd <desk@example.com>");
+    assert_eq!(arrived.from, "\"Ana Ltd\" <desk@example.com>");
     assert_eq!(arrived.subject, "Appointment, samedi 21 mars 2026 : confirmé");
     assert!(arrived.html.contains("color-scheme") && arrived.html.contains("Bonjour Bo"), "{}", arrived.html);
     assert!(arrived.raw.contains("text/calendar; method=REQUEST"), "{}", arrived.raw);
     assert!(arrived.raw.contains("invite.ics"), "{}", arrived.raw);
     let history = desk.history(id).await;
-    assert!(history.contains(&BookingChangeKind::Notified { template: "booking_confirmed".to_owned() }), "{history:?}");
+    assert!(
+        history.contains(&BookingChangeKind::Notified { template: "booking_confirmed".to_owned() }),
+        "{history:?}"
+    );
     // Refused for good: noted, not tried for ever.
     sim.set_faults(MailFaults { reject: vec!["bo@example.com".to_owned()], ..MailFaults::default() });
     desk.cancel(id, "x").await;
@@ -315,7 +322,10 @@ async fn the_file_is_read_by_the_icalendar_package() {
         \tprint(calendar['METHOD'], event.decoded('DTSTART').isoformat(), event['SEQUENCE'], event['ATTENDEE'])\n";
     let probe = std::process::Command::new(&python).args(["-c", "import icalendar"]).output();
     if !probe.is_ok_and(|output| output.status.success()) {
-        assert!(std::env::var_os("CI").is_none(), "scripts/bootstrap installs the icalendar package into .venv");
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "scripts/bootstrap installs the icalendar package into .venv"
+        );
         return;
     }
     let output = std::process::Command::new(python).arg("-c").arg(script).args(&paths).output().unwrap();
@@ -338,7 +348,8 @@ async fn an_own_text_is_used_and_an_unknown_variable_never_gets_that_far() {
         channel: TemplateChannel::Email,
         language: Language::En,
     };
-    let text = |body: &str| TemplateText { subject: "See you, {{ first_name }}".to_owned(), body: body.to_owned() };
+    let text =
+        |body: &str| TemplateText { subject: "See you, {{ first_name }}".to_owned(), body: body.to_owned() };
     let refused = put(&app.app, &desk.ctx, place, text("Hello\n{{ nobody }}")).await;
     let Err(AppError::Invalid(fields)) = refused else { panic!("{refused:?}") };
     assert_eq!(fields[0].field, "/body");
@@ -358,7 +369,8 @@ async fn who_asked_not_to_be_contacted_is_not() {
     let id = desk.book(Language::En).await;
     let tx = app.app.store.begin(&desk.ctx).await.unwrap();
     let stored = bookings::get(&tx, tx.scope(), id).await.unwrap();
-    let mut contact = frontdesk_store::contact::get(&tx, tx.scope(), stored.booking.contact_id).await.unwrap();
+    let mut contact =
+        frontdesk_store::contact::get(&tx, tx.scope(), stored.booking.contact_id).await.unwrap();
     contact.opted_out = true;
     frontdesk_store::contact::update(&tx, tx.scope(), &contact).await.unwrap();
     tx.commit().await.unwrap();

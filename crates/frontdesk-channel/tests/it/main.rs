@@ -1,6 +1,8 @@
 //! Mailers against the simulated mail server and a folder: one suite of what a mailer does, and what each does alone.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod letter;
+
 use frontdesk_channel::{FileMailer, Mail, MailError, Mailer, SmtpMailer, SmtpSecurity, SmtpSettings};
 use frontdesk_domain::time::Timestamp;
 use frontdesk_sim::mail::{MailFaults, MailSim, RunningMail, spawn};

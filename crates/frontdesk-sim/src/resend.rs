@@ -1,0 +1,173 @@
+//! Resend: `POST /emails` and `GET /domains`, as far as a sender needs them.
+//!
+//! It refuses what the real API refuses where a client could get it wrong: a missing key, unknown fields, an attachment
+//! that is no base64, an idempotency key used for another letter. What was sent is shown at `/__sim/mail`.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::{Running, spawn as spawn_router};
+
+/// Fields of a letter, by the vendor's description.
+const FIELDS: [&str; 14] = [
+    "from",
+    "to",
+    "subject",
+    "bcc",
+    "cc",
+    "reply_to",
+    "html",
+    "text",
+    "template",
+    "headers",
+    "scheduled_at",
+    "attachments",
+    "tags",
+    "topic_id",
+];
+/// Most letters that are kept.
+const MAX_SENT: usize = 1000;
+
+/// The state of the vendor. Clones share it.
+#[derive(Debug, Clone)]
+pub struct ResendSim(Arc<Mutex<Inner>>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    key: String,
+    sent: VecDeque<Value>,
+    seen: HashMap<String, (Value, String)>,
+    faults: VecDeque<u16>,
+}
+
+impl ResendSim {
+    /// A vendor that accepts this key.
+    pub fn new(key: &str) -> Self {
+        Self(Arc::new(Mutex::new(Inner { key: key.to_owned(), ..Inner::default() })))
+    }
+
+    /// The letters that were sent, oldest first.
+    pub fn sent(&self) -> Vec<Value> {
+        self.lock().sent.iter().cloned().collect()
+    }
+
+    /// Answers the next requests with these statuses before anything is done. 0 takes the letter and answers 500.
+    pub fn fail_next(&self, statuses: &[u16]) {
+        self.lock().faults.extend(statuses);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The routes.
+pub fn router(sim: ResendSim) -> Router {
+    Router::new()
+        .route("/emails", post(send))
+        .route("/domains", get(domains))
+        .route("/__sim/mail", get(shown))
+        .with_state(sim)
+}
+
+/// Serves it on a free local port.
+pub async fn spawn(sim: ResendSim) -> std::io::Result<Running> {
+    spawn_router(router(sim)).await
+}
+
+async fn shown(State(sim): State<ResendSim>) -> Json<Vec<Value>> {
+    Json(sim.sent())
+}
+
+fn refusal(status: u16, name: &str, message: &str) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, Json(json!({"statusCode": status.as_u16(), "name": name, "message": message}))).into_response()
+}
+
+fn is_known(sim: &ResendSim, headers: &HeaderMap) -> bool {
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    given == Some(&format!("Bearer {}", sim.lock().key))
+}
+
+async fn domains(State(sim): State<ResendSim>, headers: HeaderMap) -> Response {
+    if !is_known(&sim, &headers) {
+        return refusal(401, "invalid_api_key", "API key is invalid");
+    }
+    Json(json!({"object": "list", "data": [], "has_more": false})).into_response()
+}
+
+async fn send(State(sim): State<ResendSim>, headers: HeaderMap, Json(letter): Json<Value>) -> Response {
+    if !is_known(&sim, &headers) {
+        return refusal(401, "invalid_api_key", "API key is invalid");
+    }
+    let mut inner = sim.lock();
+    let fault = inner.faults.pop_front();
+    if let Some(status) = fault.filter(|status| *status != 0) {
+        return refusal(status, if status == 429 { "rate_limit_exceeded" } else { "scripted" }, "scripted");
+    }
+    if let Err(reason) = check(&letter) {
+        return refusal(422, "validation_error", &reason);
+    }
+    let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    if let Some((earlier, id)) = key.as_ref().and_then(|key| inner.seen.get(key)) {
+        return if *earlier == letter {
+            Json(json!({"id": id})).into_response()
+        } else {
+            refusal(
+                409,
+                "invalid_idempotent_request",
+                "Same idempotency key used with a different request payload",
+            )
+        };
+    }
+    let id = format!("49a3999c-0ce1-4ea6-ab68-{:012x}", inner.sent.len() + 1);
+    if let Some(key) = key {
+        inner.seen.insert(key, (letter.clone(), id.clone()));
+    }
+    if inner.sent.len() >= MAX_SENT {
+        inner.sent.pop_front();
+    }
+    inner.sent.push_back(letter);
+    if fault == Some(0) {
+        return refusal(500, "application_error", "scripted");
+    }
+    Json(json!({"id": id})).into_response()
+}
+
+fn check(letter: &Value) -> Result<(), String> {
+    let fields = letter.as_object().ok_or("The request body is not an object")?;
+    if let Some(unknown) = fields.keys().find(|key| !FIELDS.contains(&key.as_str())) {
+        return Err(format!("Unknown field `{unknown}`"));
+    }
+    for needed in ["from", "subject"] {
+        if fields.get(needed).and_then(Value::as_str).is_none_or(str::is_empty) {
+            return Err(format!("Missing `{needed}` field"));
+        }
+    }
+    let recipients = match fields.get("to") {
+        Some(Value::String(one)) => vec![one.as_str()],
+        Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    if recipients.is_empty() || recipients.len() > 50 || recipients.iter().any(|to| !to.contains('@')) {
+        return Err(
+            "Invalid `to` field. The email address needs to follow the `email@example.com` format".to_owned()
+        );
+    }
+    for file in fields.get("attachments").and_then(Value::as_array).into_iter().flatten() {
+        let content = file.get("content").and_then(Value::as_str).unwrap_or_default();
+        if content.is_empty() || STANDARD.decode(content).is_err() {
+            return Err("Attachment content must be base64".to_owned());
+        }
+    }
+    Ok(())
+}
