@@ -223,9 +223,8 @@ impl Provider {
             ("client_secret", client_secret.expose_secret()),
         ];
         let call = http.post(Target::Trusted, url).label("oauth.revoke").idempotent().max_body(MOST_BODY);
-        let response = call.form(&fields).send().await.map_err(unsent)?;
+        let response = call.form(&fields).send().await.map_err(|error| unsent(&error))?;
         match response.status.as_u16() {
-            429 | 500.. => Err(refused(http, &response)),
             // RFC 7009 §2.2: an unknown token is answered with 200; Google answers 400.
             200..=299 | 400 => Ok(true),
             _ => Err(refused(http, &response)),
@@ -251,7 +250,7 @@ impl Provider {
             .label("oauth.token")
             .header("accept", "application/json")
             .max_body(MOST_BODY);
-        let response = call.form(&form).send().await.map_err(unsent)?;
+        let response = call.form(&form).send().await.map_err(|error| unsent(&error))?;
         let answer: Option<Answer> = serde_json::from_slice(&response.body).ok();
         // Zoho tells errors with status 200.
         let granted = answer
@@ -291,7 +290,7 @@ fn plain(text: &str) -> Result<&str, OAuthError> {
     }
 }
 
-fn unsent(error: HttpError) -> OAuthError {
+fn unsent(error: &HttpError) -> OAuthError {
     let text = error.to_string();
     if error.is_transient() || matches!(error, HttpError::Unreadable { .. }) {
         OAuthError::Unavailable { text, retry_after: None }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::cursor::{Covered, wide};
+use super::wire::set;
 use super::wire::{base_url, below, instant, midnight, rfc3339, words, zone};
 use super::{
     Access, BuildError, CalendarAccount, CalendarError, ChangePage, ChangesQuery, ClientId, MOST_CHANGES,
@@ -68,7 +69,7 @@ pub struct Google {
 
 impl Google {
     /// A client for one account.
-    pub fn new(settings: Settings, access: Access) -> Result<Self, BuildError> {
+    pub fn new(settings: &Settings, access: Access) -> Result<Self, BuildError> {
         Ok(Self { base: base_url(ID, settings.base_url.as_deref().unwrap_or(BASE_URL))?, access })
     }
 
@@ -202,7 +203,7 @@ impl CalendarAccount for Google {
                 done => return done,
             }
         }
-        body["id"] = json!(event.id.as_str());
+        set(&mut body, "id", json!(event.id.as_str()));
         match self.insert(calendar, &body).await {
             // It exists already, perhaps deleted; a deleted one comes back.
             Err(CalendarError::Conflict) => {

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::cursor::{Covered, wide};
+use super::wire::set;
 use super::wire::{base_url, below, local, rfc3339, same_origin, unreadable, zone};
 use super::{
     Access, BuildError, CalendarAccount, CalendarError, ChangePage, ChangesQuery, ClientId, MOST_CHANGES,
@@ -41,7 +42,7 @@ const PREFER: &str = "outlook.timezone=\"UTC\", IdType=\"ImmutableId\"";
 /// The named property an event of ours carries our id in; any GUID of one's own will do.
 const MARK: &str = "String {8c1f2b1e-6d0a-4f0e-9a59-6d1d6f3a7c11} Name FrontdeskId";
 /// Microsoft lets a subscription to events live for 4,230 minutes in its older and 10,080 in its newer tables.
-const CHANNEL_LIFE: std::time::Duration = std::time::Duration::from_mins(4_200);
+const CHANNEL_LIFE: std::time::Duration = std::time::Duration::from_hours(70);
 /// Most round trips for masters in one listing.
 const MOST_MASTERS: usize = 200;
 
@@ -74,7 +75,7 @@ pub struct Graph {
 
 impl Graph {
     /// A client for one account.
-    pub fn new(settings: Settings, access: Access) -> Result<Self, BuildError> {
+    pub fn new(settings: &Settings, access: Access) -> Result<Self, BuildError> {
         Ok(Self { base: base_url(ID, settings.base_url.as_deref().unwrap_or(BASE_URL))?, access })
     }
 
@@ -186,17 +187,14 @@ impl CalendarAccount for Graph {
     async fn changes(&self, query: &ChangesQuery<'_>) -> Result<ChangePage, CalendarError> {
         let covered = Covered::<String>::read(query.cursor, query.window)?;
         let window = covered.as_ref().map_or_else(|| wide(query.window), Covered::window);
-        let first = match &covered {
-            Some(covered) => {
-                let link = same_origin(&self.base, &covered.token).map_err(|_| CalendarError::CursorGone)?;
-                self.call_at(Method::GET, &link, "microsoft_calendar.changes")
-            }
-            None => {
-                let path = ["me", "calendars", query.calendar, "calendarView", "delta"];
-                self.call(Method::GET, &path, "microsoft_calendar.changes")
-                    .query("startDateTime", &rfc3339(window.from))
-                    .query("endDateTime", &rfc3339(window.to))
-            }
+        let first = if let Some(covered) = &covered {
+            let link = same_origin(&self.base, &covered.token).map_err(|_| CalendarError::CursorGone)?;
+            self.call_at(Method::GET, &link, "microsoft_calendar.changes")
+        } else {
+            let path = ["me", "calendars", query.calendar, "calendarView", "delta"];
+            self.call(Method::GET, &path, "microsoft_calendar.changes")
+                .query("startDateTime", &rfc3339(window.from))
+                .query("endDateTime", &rfc3339(window.to))
         };
         let (items, delta) = self.round(first, covered.is_some()).await?;
         let masters = self.masters(&items).await?;
@@ -230,8 +228,8 @@ impl CalendarAccount for Graph {
         if let Some(found) = self.find(calendar, &event.id).await? {
             return self.patch(&found.id, &body).await;
         }
-        body["transactionId"] = json!(transaction(&event.id, known));
-        body["singleValueExtendedProperties"] = json!([{"id": MARK, "value": event.id.as_str()}]);
+        set(&mut body, "transactionId", json!(transaction(&event.id, known)));
+        set(&mut body, "singleValueExtendedProperties", json!([{"id": MARK, "value": event.id.as_str()}]));
         let call = self
             .call(Method::POST, &["me", "calendars", calendar, "events"], "microsoft_calendar.create")
             // The transaction id makes a repetition harmless.
@@ -308,9 +306,8 @@ pub fn push(validation: Option<&str>, body: &[u8]) -> Option<GraphPush> {
     let notes: Page<Note> = serde_json::from_slice(body).ok()?;
     let pushes = notes.value.into_iter().take(1_000).map(|note| Push {
         state: match note.lifecycle_event.as_deref() {
-            None => PushState::Changed,
-            // "missed", "subscriptionRemoved", "reauthorizationRequired"
-            Some("missed") => PushState::Changed,
+            None | Some("missed") => PushState::Changed,
+            // "subscriptionRemoved", "reauthorizationRequired"
             Some(_) => PushState::Ended,
         },
         channel: note.subscription_id,
@@ -346,7 +343,7 @@ fn body(event: &OutgoingEvent) -> Value {
     };
     let mut text = event.description.clone();
     for attendee in &event.attendees {
-        text.push_str(&format!("\n{} <{}>", attendee.name, attendee.email));
+        text.extend(["\n", &attendee.name, " <", &attendee.email, ">"]);
     }
     json!({
         "subject": event.summary,

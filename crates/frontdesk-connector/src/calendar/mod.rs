@@ -334,8 +334,8 @@ pub enum BuildError {
 /// The client of a vendor with these settings.
 pub fn build(vendor: &str, settings: &Value, access: Access) -> Result<Arc<dyn CalendarAccount>, BuildError> {
     Ok(match vendor {
-        google::ID => Arc::new(google::Google::new(wire::read(google::ID, settings)?, access)?),
-        graph::ID => Arc::new(graph::Graph::new(wire::read(graph::ID, settings)?, access)?),
+        google::ID => Arc::new(google::Google::new(&wire::read(google::ID, settings)?, access)?),
+        graph::ID => Arc::new(graph::Graph::new(&wire::read(graph::ID, settings)?, access)?),
         caldav::ID => Arc::new(caldav::CalDav::new(wire::read(caldav::ID, settings)?, access)?),
         zoho::ID => Arc::new(zoho::Zoho::new(wire::read(zoho::ID, settings)?, access)?),
         other => return Err(BuildError::UnknownVendor(other.to_owned())),

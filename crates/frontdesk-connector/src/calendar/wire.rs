@@ -206,3 +206,10 @@ pub fn unreadable(what: &str, text: &str) -> CalendarError {
     let text: String = text.chars().take(60).collect();
     CalendarError::Unavailable { text: format!("unreadable {what} {text:?} in the answer") }
 }
+
+/// Sets a field of a body.
+pub fn set(body: &mut Value, name: &str, value: Value) {
+    if let Some(fields) = body.as_object_mut() {
+        fields.insert(name.to_owned(), value);
+    }
+}

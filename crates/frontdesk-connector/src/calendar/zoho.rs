@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::cursor::Covered;
+use super::wire::set;
 use super::wire::{base_url, basic, below, local, unreadable, words, zone};
 use super::{
     Access, BuildError, CalendarAccount, CalendarError, ChangePage, ChangesQuery, ClientId, MOST_CHANGES,
@@ -149,8 +150,8 @@ impl Zoho {
     ) -> Result<RemoteRef, CalendarError> {
         let newest = self.get(calendar, uid).await?;
         let mut data = data(event);
-        data["uid"] = json!(uid);
-        data["etag"] = etag(&newest);
+        set(&mut data, "uid", json!(uid));
+        set(&mut data, "etag", etag(&newest));
         let call = self
             .call(Method::PUT, &["calendars", calendar, "events", uid], "zoho_calendar.update")
             .query("eventdata", &data.to_string());
@@ -190,13 +191,12 @@ impl CalendarAccount for Zoho {
         event: &OutgoingEvent,
         known: Option<&RemoteRef>,
     ) -> Result<RemoteRef, CalendarError> {
-        let uid = match known {
-            Some(known) => Some(known.id.clone()),
-            None => {
-                let around = Window { from: event.start.minus(DAY), to: event.end.plus(DAY) };
-                let items = self.list(calendar, around).await?;
-                items.into_iter().find(|item| item.mark().as_ref() == Some(&event.id)).map(|item| item.uid)
-            }
+        let uid = if let Some(known) = known {
+            Some(known.id.clone())
+        } else {
+            let around = Window { from: event.start.minus(DAY), to: event.end.plus(DAY) };
+            let items = self.list(calendar, around).await?;
+            items.into_iter().find(|item| item.mark().as_ref() == Some(&event.id)).map(|item| item.uid)
         };
         if let Some(uid) = uid {
             match self.update(calendar, &uid, event).await {

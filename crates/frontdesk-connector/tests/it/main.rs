@@ -1,5 +1,5 @@
 //! The calendar port against simulators and, for CalDAV, a real Radicale server: one suite that every vendor runs.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod cache;
 mod consent;

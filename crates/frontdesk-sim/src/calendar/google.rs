@@ -13,6 +13,7 @@ use axum::routing::{get, patch, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use super::set;
 use super::state::Channel;
 use super::{Blocks, CalendarSim, Event};
 use crate::{Running, spawn as spawn_router};
@@ -154,9 +155,9 @@ async fn list(
     let page: Vec<Value> = found.iter().skip(skip).take(state.page).map(shown).collect();
     let mut answer = json!({"kind": "calendar#events", "timeZone": ZONE, "items": page});
     if skip + state.page < found.len() {
-        answer["nextPageToken"] = json!((skip + state.page).to_string());
+        set(&mut answer, "nextPageToken", json!((skip + state.page).to_string()));
     } else {
-        answer["nextSyncToken"] = json!(format!("s{}", state.changes));
+        set(&mut answer, "nextSyncToken", json!(format!("s{}", state.changes)));
     }
     Json(answer).into_response()
 }
@@ -180,17 +181,21 @@ fn shown(event: &Event) -> Value {
     });
     match event.blocks {
         Blocks::Busy => {}
-        Blocks::Free => value["transparency"] = json!("transparent"),
+        Blocks::Free => set(&mut value, "transparency", json!("transparent")),
         Blocks::Declined => {
-            value["attendees"] = json!([{"email": "boss@example.com", "responseStatus": "accepted", "organizer": true},
-                {"email": CalendarSim::PRIMARY, "self": true, "responseStatus": "declined"}]);
+            set(
+                &mut value,
+                "attendees",
+                json!([{"email": "boss@example.com", "responseStatus": "accepted", "organizer": true},
+                {"email": CalendarSim::PRIMARY, "self": true, "responseStatus": "declined"}]),
+            );
         }
     }
     if let Some(series) = &event.series {
-        value["recurringEventId"] = json!(series);
+        set(&mut value, "recurringEventId", json!(series));
     }
     if let Some(mark) = &event.mark {
-        value["extendedProperties"] = json!({"private": {"frontdesk": mark}});
+        set(&mut value, "extendedProperties", json!({"private": {"frontdesk": mark}}));
     }
     value
 }

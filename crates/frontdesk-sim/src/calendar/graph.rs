@@ -13,6 +13,7 @@ use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use super::set;
 use super::state::{Channel, State as Held};
 use super::{Blocks, CalendarSim, Event};
 use crate::{Running, spawn as spawn_router};
@@ -148,10 +149,10 @@ async fn delta(
     let mut answer = json!({"value": items.iter().skip(place.skip).take(state.page).collect::<Vec<_>>()});
     if place.skip + state.page < items.len() {
         let next = Place { skip: place.skip + state.page, ..place };
-        answer["@odata.nextLink"] = json!(next.link(&headers, &calendar, "skiptoken"));
+        set(&mut answer, "@odata.nextLink", json!(next.link(&headers, &calendar, "skiptoken")));
     } else {
         let next = Place { since: state.changes.max(1), skip: 0, ..place };
-        answer["@odata.deltaLink"] = json!(next.link(&headers, &calendar, "deltatoken"));
+        set(&mut answer, "@odata.deltaLink", json!(next.link(&headers, &calendar, "deltatoken")));
     }
     Json(answer).into_response()
 }
@@ -168,7 +169,7 @@ fn at(text: &str, all_day: bool) -> Value {
 fn master(occurrence: &Event) -> Option<Value> {
     let whole = Event { id: occurrence.series.clone()?, series: None, ..occurrence.clone() };
     let mut value = shown(&whole);
-    value["type"] = json!("seriesMaster");
+    set(&mut value, "type", json!("seriesMaster"));
     Some(value)
 }
 
@@ -188,7 +189,7 @@ fn shown(event: &Event) -> Value {
         "location": {"displayName": event.location}, "bodyPreview": event.description,
     });
     if let Some(mark) = &event.mark {
-        value["transactionId"] = json!(mark);
+        set(&mut value, "transactionId", json!(mark));
     }
     value
 }

@@ -61,3 +61,10 @@ fn knows(sim: &CalendarSim, headers: &HeaderMap, scheme: &str) -> bool {
     sent.and_then(|value| value.strip_prefix(scheme)?.strip_prefix(' '))
         .is_some_and(|token| sim.accepts(token))
 }
+
+/// Sets a field of an answer.
+fn set(answer: &mut serde_json::Value, name: &str, value: serde_json::Value) {
+    if let Some(fields) = answer.as_object_mut() {
+        fields.insert(name.to_owned(), value);
+    }
+}

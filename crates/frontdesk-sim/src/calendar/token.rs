@@ -10,6 +10,7 @@ use axum::{Form, Json, Router};
 use serde_json::json;
 
 use super::CalendarSim;
+use super::set;
 
 /// Which tokens are good.
 #[derive(Debug)]
@@ -100,7 +101,7 @@ async fn token(State(sim): State<CalendarSim>, Form(form): Form<HashMap<String, 
             let mut answer = json!({"access_token": access, "expires_in": 3599, "token_type": "Bearer"});
             if state.tokens.rotating {
                 let next = format!("refresh-{}", state.tokens.given);
-                answer["refresh_token"] = json!(next);
+                set(&mut answer, "refresh_token", json!(next));
                 state.tokens.refresh = Some(next);
             }
             Json(answer).into_response()

@@ -13,6 +13,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use super::set;
 use super::{Blocks, CalendarSim, Event};
 use crate::{Running, spawn as spawn_router};
 
@@ -119,19 +120,19 @@ fn shown(event: &Event, large: bool) -> Value {
     let mut value = json!({
         "uid": event.series.as_deref().unwrap_or(&event.id), "etag": event.version, "title": event.summary,
         "isallday": event.all_day, "role": "organizer", "calid": "1000000000003",
-        "transparency": if event.blocks == Blocks::Free { 1 } else { 0 },
+        "transparency": i32::from(event.blocks == Blocks::Free),
         "dateandtime": {"timezone": "Europe/Berlin", "start": form(&event.start), "end": form(&event.end)},
     });
     if large {
-        value["description"] = json!(event.description);
-        value["location"] = json!(event.location);
+        set(&mut value, "description", json!(event.description));
+        set(&mut value, "location", json!(event.location));
     }
     if event.series.is_some() {
-        value["recurrenceid"] = json!(event.id);
+        set(&mut value, "recurrenceid", json!(event.id));
     }
     if event.blocks == Blocks::Declined {
-        value["role"] = json!("participant");
-        value["attendees"] = json!([{"email": CalendarSim::PRIMARY, "status": "DECLINED"}]);
+        set(&mut value, "role", json!("participant"));
+        set(&mut value, "attendees", json!([{"email": CalendarSim::PRIMARY, "status": "DECLINED"}]));
     }
     value
 }

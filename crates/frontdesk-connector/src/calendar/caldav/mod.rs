@@ -153,8 +153,10 @@ impl CalDav {
     async fn files(&self, collection: &Url, hrefs: &[String]) -> Result<Vec<Found>, CalendarError> {
         let mut found = Vec::new();
         for batch in hrefs.chunks(BATCH) {
-            let list: String =
-                batch.iter().map(|href| format!("<D:href>{}</D:href>", escape(href))).collect();
+            let list: String = batch
+                .iter()
+                .flat_map(|href| ["<D:href>".to_owned(), escape(href), "</D:href>".to_owned()])
+                .collect();
             let body = format!(
                 r#"<?xml version="1.0" encoding="utf-8"?><C:calendar-multiget xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:prop><D:getetag/><C:calendar-data/></D:prop>{list}</C:calendar-multiget>"#
             );
@@ -291,19 +293,16 @@ impl CalendarAccount for CalDav {
             return Ok(ChangePage { changes: bounded(changes?)?, next, full: true });
         };
         let window = covered.window();
-        let (changed, removed, token) = match &covered.token.sync {
-            Some(sync) => {
-                let (changed, removed, sync) = self.since(&collection, sync).await?;
-                (changed, removed, Token { sync: Some(sync), etags: BTreeMap::new() })
-            }
-            None => {
-                let etags = self.etags(&collection).await?;
-                let before = &covered.token.etags;
-                let changed = etags.iter().filter(|(href, etag)| before.get(*href) != Some(etag));
-                let changed = changed.map(|(href, _)| href.clone()).collect();
-                let removed = before.keys().filter(|href| !etags.contains_key(*href)).cloned().collect();
-                (changed, removed, Token { sync: None, etags })
-            }
+        let (changed, removed, token) = if let Some(sync) = &covered.token.sync {
+            let (changed, removed, sync) = self.since(&collection, sync).await?;
+            (changed, removed, Token { sync: Some(sync), etags: BTreeMap::new() })
+        } else {
+            let etags = self.etags(&collection).await?;
+            let before = &covered.token.etags;
+            let changed = etags.iter().filter(|(href, etag)| before.get(*href) != Some(etag));
+            let changed = changed.map(|(href, _)| href.clone()).collect();
+            let removed = before.keys().filter(|href| !etags.contains_key(*href)).cloned().collect();
+            (changed, removed, Token { sync: None, etags })
         };
         let mut changes = Vec::new();
         for href in &removed {
@@ -323,12 +322,11 @@ impl CalendarAccount for CalDav {
         known: Option<&RemoteRef>,
     ) -> Result<RemoteRef, CalendarError> {
         let text = ical::write(event);
-        let url = match known {
-            Some(known) => self.resolve(&known.id)?,
-            None => {
-                let folder = format!("{}/", self.resolve(calendar)?.as_str().trim_end_matches('/'));
-                self.resolve(&format!("{folder}{}.ics", event.id.as_str()))?
-            }
+        let url = if let Some(known) = known {
+            self.resolve(&known.id)?
+        } else {
+            let folder = format!("{}/", self.resolve(calendar)?.as_str().trim_end_matches('/'));
+            self.resolve(&format!("{folder}{}.ics", event.id.as_str()))?
         };
         let first = match known {
             Some(known) => ("if-match", known.etag.clone().unwrap_or_default()),

@@ -13,8 +13,8 @@ use calcard::common::timezone::Tz;
 use calcard::icalendar::timezone::TzResolver;
 use calcard::icalendar::{
     ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarEntry, ICalendarParameterName,
-    ICalendarParameterValue, ICalendarParticipationStatus, ICalendarProperty, ICalendarStatus,
-    ICalendarTransparency, ICalendarValue,
+    ICalendarParameterValue, ICalendarParticipationStatus, ICalendarPeriod, ICalendarProperty,
+    ICalendarStatus, ICalendarTransparency, ICalendarValue,
 };
 use frontdesk_domain::time::Timestamp;
 use jiff::civil;
@@ -155,12 +155,9 @@ impl Clocks<'_> {
         let tzid = entry.tz_id();
         let at = |value: &ICalendarValue| match value {
             ICalendarValue::PartialDateTime(at) => self.when(at, tzid),
-            ICalendarValue::Period(calcard::icalendar::ICalendarPeriod::Range { start, .. }) => {
-                self.when(start, tzid)
-            }
-            ICalendarValue::Period(calcard::icalendar::ICalendarPeriod::Duration { start, .. }) => {
-                self.when(start, tzid)
-            }
+            ICalendarValue::Period(
+                ICalendarPeriod::Range { start, .. } | ICalendarPeriod::Duration { start, .. },
+            ) => self.when(start, tzid),
             _ => None,
         };
         entry.values.iter().filter_map(at).collect()

@@ -32,25 +32,26 @@ impl Radicale {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("users"), format!("owner:{PASSWORD}\n")).unwrap();
         // Another program may take the port between our choosing and the server's binding it.
+        let mut said = String::new();
         for _ in 0..5 {
             let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-            if let Some(server) = launch(&python, folder.path(), port).await {
-                let radicale = Self { url: format!("http://127.0.0.1:{port}"), folder, _server: server };
-                radicale.ask("MKCALENDAR", "/owner/cal/", None).await;
-                return radicale;
+            match launch(&python, folder.path(), port).await {
+                Err(words) => said = words,
+                Ok(server) => {
+                    let radicale = Self { url: format!("http://127.0.0.1:{port}"), folder, _server: server };
+                    radicale.ask("MKCALENDAR", "/owner/cal/", None).await;
+                    return radicale;
+                }
             }
         }
-        panic!(
-            "Radicale does not start; run scripts/bootstrap, then {} -m radicale --version",
-            python.display()
-        );
+        panic!("Radicale does not start (scripts/bootstrap installs it):\n{said}");
     }
 
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    pub fn account_at(&self, url: &str) -> Arc<dyn CalendarAccount> {
+    pub fn account_at(url: &str) -> Arc<dyn CalendarAccount> {
         let settings = json!({"url": url, "username": "owner", "email": "owner@example.com"});
         let credential = Credential::Basic { user: "owner".into(), password: PASSWORD.into() };
         build("caldav", &settings, access(credential)).unwrap()
@@ -79,7 +80,8 @@ impl Radicale {
     }
 }
 
-async fn launch(python: &Path, folder: &Path, port: u16) -> Option<Child> {
+/// The server once it is ready, or what it said before it ended.
+async fn launch(python: &Path, folder: &Path, port: u16) -> Result<Child, String> {
     let mut command = Command::new(python);
     command
         .args(["-m", "radicale", "--config", "", "--logging-level", "info"])
@@ -94,21 +96,19 @@ async fn launch(python: &Path, folder: &Path, port: u16) -> Option<Child> {
     let mut server = command.spawn().unwrap_or_else(|error| {
         panic!("{} cannot be run ({error}); run scripts/bootstrap, which installs Radicale", python.display())
     });
-    let mut lines = BufReader::new(server.stderr.take()?).lines();
+    let mut lines = BufReader::new(server.stderr.take().unwrap()).lines();
     let mut said = String::new();
     while let Ok(Some(line)) = lines.next_line().await {
-        if line.contains("No module named radicale") {
-            panic!("Radicale is not installed; run scripts/bootstrap");
-        }
+        let missing = line.contains("No module named radicale");
+        assert!(!missing, "Radicale is not installed; run scripts/bootstrap");
         if line.contains("server ready") {
             // Goes on reading, or the server would stop when the pipe is full.
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return Some(server);
+            return Ok(server);
         }
         writeln!(said, "{line}").unwrap();
     }
-    eprintln!("{said}");
-    None
+    Err(said)
 }
 
 fn file(events: &str) -> String {
@@ -122,7 +122,7 @@ fn basic(text: &str) -> String {
 #[async_trait]
 impl World for Radicale {
     fn account(&self) -> Arc<dyn CalendarAccount> {
-        self.account_at(&self.url)
+        Self::account_at(&self.url)
     }
 
     fn calendar(&self) -> String {
@@ -195,7 +195,7 @@ impl World for Radicale {
 async fn calendars_are_found_from_the_server_the_well_known_address_and_the_calendar_itself() {
     let radicale = Radicale::start().await;
     for path in ["", "/", "/owner/", "/owner/cal/", "/.well-known/caldav"] {
-        let account = radicale.account_at(&format!("{}{path}", radicale.url()));
+        let account = Radicale::account_at(&format!("{}{path}", radicale.url()));
         let found = account.calendars().await.unwrap_or_else(|error| panic!("{path}: {error}"));
         let ids: Vec<&str> = found.iter().map(|calendar| calendar.id.as_str()).collect();
         assert_eq!(ids, ["/owner/cal/"], "{path}");
