@@ -34,8 +34,10 @@ pub(super) enum Which {
     Last,
     /// "coming": the nearest to come, whatever the week.
     Coming,
-    /// "after next", "Friday week": this many weeks, months, years after the nearest to come.
+    /// "after next": this many weeks, months, years after the nearest to come.
     Plus(i8),
+    /// "Friday week", "lundi en huit": the coming one, or today, and so many weeks.
+    Weeks(i8),
 }
 
 /// A part of the day, or of what is done then.

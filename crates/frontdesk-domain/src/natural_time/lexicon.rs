@@ -30,6 +30,8 @@ pub(super) enum Lex {
     Midnight,
     /// "Montagmorgen" is one word.
     WeekdayPod(i8, Pod),
+    /// A length of so many minutes in one word.
+    Lasting(i16),
     /// "lundi en huit": so many weeks after the coming one.
     WeeksOn(i8),
     /// "tonight", "last night": a day and a part of it.

@@ -149,7 +149,8 @@ pub fn read(request: &Request<'_>) -> Vec<Match> {
     let mut at = 0;
     while at < tokens.len() && matches.len() < MAX_MATCHES {
         let found = parser.read(at).into_iter().find_map(|reading| {
-            if reading.latent && !parser.is_whole(at, reading.end) {
+            let alone = parser.is_whole(at, reading.end) && !parser.is_bare_number(at, reading.end);
+            if reading.latent && !alone {
                 return None;
             }
             let end = parser.trimmed(at, reading.end);

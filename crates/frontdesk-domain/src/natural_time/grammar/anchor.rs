@@ -24,6 +24,7 @@ impl Parser<'_> {
         for edge in self.edges_at(at) {
             match edge.lex {
                 Lex::Now | Lex::Asap => found.push((edge.end, anchored(Anchor::Now, 6))),
+                Lex::Day(1) if self.is_morning(at) => {}
                 Lex::Day(days) => found.push((edge.end, anchored(Anchor::Day(i32::from(days)), 10))),
                 Lex::DayPod(days, pod) => {
                     let moment = Moment { pod: Some(pod), ..anchored(Anchor::Day(i32::from(days)), 12) };
@@ -65,6 +66,24 @@ impl Parser<'_> {
         }
     }
 
+    /// "la mañana", "am Morgen", "Montag morgen" are mornings, not tomorrow.
+    fn is_morning(&self, at: usize) -> bool {
+        if at == 0 || !self.is_word(at, &["manana", "morgen"]) {
+            return false;
+        }
+        let weekday = |edge: &super::Edge| matches!(edge.lex, Lex::Weekday(_)) && edge.end == at;
+        match self.language() {
+            Language::Es => self.is_word(at - 1, &["la", "esta", "buena"]),
+            Language::De => {
+                self.is_word(
+                    at - 1,
+                    &["am", "jeden", "guten", "heute", "gestern", "ubermorgen", "diesen", "der", "den"],
+                ) || self.edges_at(at - 1).iter().any(weekday)
+            }
+            Language::En | Language::Fr => false,
+        }
+    }
+
     /// "this", "next", "last", "coming", with their place among weeks.
     fn determiner(&self, at: usize) -> Found<Which> {
         let start = self.skip(at, &[Lex::The]);
@@ -94,14 +113,13 @@ impl Parser<'_> {
                 let Lex::Unit(unit) = edge.lex else {
                     if matches!(edge.lex, Lex::Weekend | Lex::Season(_)) {
                         for (end, which) in self.which_after(edge.end) {
-                            Self::determined(end, edge.lex, which, found);
+                            Self::determined(end, edge.lex, one_more(which), found);
                         }
                     }
                     continue;
                 };
                 for (end, which) in self.which_after(edge.end) {
-                    let which = if which == Which::Plus(1) { Which::Plus(2) } else { which };
-                    Self::determined(end, edge.lex, which, found);
+                    Self::determined(end, edge.lex, one_more(which), found);
                 }
                 // "the week after"
                 if start > at && matches!(unit, Unit::Week | Unit::Month | Unit::Year | Unit::Day) {
@@ -109,7 +127,7 @@ impl Parser<'_> {
                         for end in self.ends(edge.end, lex) {
                             if self.is_sign(end, ',') || self.token(end).is_none() || !self.begins_moment(end)
                             {
-                                found.push((end, anchored(Anchor::FromPrevious { unit, offset }, 8)));
+                                found.push((end, anchored(Anchor::FromPrevious { unit, offset }, 14)));
                             }
                         }
                     }
@@ -140,8 +158,10 @@ impl Parser<'_> {
             Which::Bare | Which::This => 0,
             Which::Next | Which::Coming => 1,
             Which::Last => -1,
-            Which::Plus(n) => i32::from(n),
+            Which::Plus(n) | Which::Weeks(n) => i32::from(n),
         };
+        // "the Friday after next" is one after the nearest, the week after next two after this one.
+        let named = if let Which::Plus(n) = which { Which::Plus(n - 1) } else { which };
         match lex {
             Lex::Unit(Unit::Hour | Unit::Minute | Unit::Second) if offset == 0 => {}
             Lex::Unit(Unit::Day) if offset == 0 => found.push((end, anchored(Anchor::Day(0), 6))),
@@ -154,14 +174,14 @@ impl Parser<'_> {
                 found.push((end, anchored(Anchor::Count { unit: Unit::Week, count, workdays: false }, 8)));
             }
             Lex::Weekday(day) => {
-                found.push((end, Moment { weekday: Some((day, which)), weight: 10, ..Moment::default() }));
+                found.push((end, Moment { weekday: Some((day, named)), weight: 10, ..Moment::default() }));
             }
             Lex::Month(month) => {
-                found.push((end, Moment { month: Some((month, which)), weight: 10, ..Moment::default() }));
+                found.push((end, Moment { month: Some((month, named)), weight: 10, ..Moment::default() }));
             }
             Lex::Holiday(holiday) => {
                 found
-                    .push((end, Moment { holiday: Some((holiday, which)), weight: 14, ..Moment::default() }));
+                    .push((end, Moment { holiday: Some((holiday, named)), weight: 14, ..Moment::default() }));
             }
             Lex::Weekend | Lex::Weekends => found.push((end, anchored(Anchor::Weekend(which), 10))),
             Lex::Season(season) => found.push((end, anchored(Anchor::Season { season, which }, 10))),
@@ -213,7 +233,7 @@ impl Parser<'_> {
                     };
                     let count = (thousandths / 1000).min(10_000) as i32 * sign;
                     if count != 0 {
-                        found.push((end, anchored(Anchor::Count { unit, count, workdays: false }, 10)));
+                        found.push((end, anchored(Anchor::Count { unit, count, workdays: false }, 24)));
                     }
                 }
             }
@@ -226,7 +246,7 @@ impl Parser<'_> {
             return;
         }
         for (end, unit) in self.unit(at) {
-            found.push((end, anchored(Anchor::Count { unit, count, workdays: false }, 10)));
+            found.push((end, anchored(Anchor::Count { unit, count, workdays: false }, 24)));
         }
         for lex in [Lex::Workdays, Lex::Workday] {
             for end in self.ends(at, lex) {
@@ -245,6 +265,7 @@ impl Parser<'_> {
     fn shifts(&self, at: usize, found: &mut Found<Moment>) {
         for end in self.ends(at, Lex::In) {
             let end = self.skip(end, &[Lex::About, Lex::At]);
+            found.extend(self.workdays(end).into_iter().map(|(end, n)| (end, workdays_from_today(n))));
             for (end, length) in self.length(end) {
                 found.push((end, shift(length, 1, Base::Now)));
             }
@@ -281,12 +302,20 @@ impl Parser<'_> {
                 found.push((last, shift(length.clone(), -1, Base::Previous)));
             }
             for (lex, sign) in [(Lex::After, 1), (Lex::From, 1), (Lex::Before, -1)] {
+                if lex == Lex::From && matches!(self.language(), Language::Es | Language::Fr) {
+                    continue;
+                }
                 for base in self.ends(end, lex) {
                     for (last, moment) in self.nested(|| self.moments(base)) {
-                        if moment.latent || matches!(moment.anchor, Some(Anchor::Shift { .. })) {
+                        // "from now" is no moment to count from, "from right now" is.
+                        let now = moment.anchor == Some(Anchor::Now)
+                            && self.is_word(base, &["now", "jetzt", "ahora", "maintenant"]);
+                        if now || moment.latent || matches!(moment.anchor, Some(Anchor::Shift { .. })) {
                             continue;
                         }
-                        found.push((last, shift(length.clone(), sign, Base::Moment(Box::new(moment)))));
+                        let weight = 20 + moment.weight;
+                        let whole = shift(length.clone(), sign, Base::Moment(Box::new(moment)));
+                        found.push((last, Moment { weight, ..whole }));
                     }
                 }
             }
@@ -306,6 +335,17 @@ impl Parser<'_> {
         }
     }
 
+    /// "three working days".
+    pub(super) fn workdays(&self, at: usize) -> Found<i16> {
+        let mut found = Vec::new();
+        for (end, thousandths) in self.quantity(at) {
+            for lex in [Lex::Workdays, Lex::Workday] {
+                found.extend(self.ends(end, lex).map(|last| (last, (thousandths / 1000).min(1000) as i16)));
+            }
+        }
+        found
+    }
+
     /// German "vor" and the like mean "ago" only before a length.
     fn is_ago_word(&self, at: usize, end: usize) -> bool {
         match self.language() {
@@ -320,6 +360,9 @@ impl Parser<'_> {
     fn nths(&self, at: usize, found: &mut Found<Moment>) {
         for start in self.starts(at, &[Lex::The, Lex::On]) {
             for (end, n) in self.ordinal(start) {
+                if let (1..=2, Some(half)) = (n, self.half_year_word(end)) {
+                    found.push((half, anchored(Anchor::HalfYear(n as u8), 8)));
+                }
                 for (closest_end, weekday) in self.closest(end) {
                     self.nearest_to(closest_end, n as i8, weekday, found);
                 }
@@ -335,6 +378,15 @@ impl Parser<'_> {
             let n = (thousandths / 1000).min(1000) as i16;
             if thousandths % 1000 != 0 || n == 0 {
                 continue;
+            }
+            for lex in [Lex::Workdays, Lex::Workday] {
+                for end in self.ends(end, lex) {
+                    for (after, sign) in
+                        [(Lex::Hence, 1), (Lex::Ago, -1), (Lex::Later, 1), (Lex::Earlier, -1)]
+                    {
+                        found.extend(self.ends(end, after).map(|last| (last, workdays_from_today(n * sign))));
+                    }
+                }
             }
             for (end, weekday) in self.any_weekday(end) {
                 let counted = Counted::Weekday(weekday);
@@ -370,6 +422,19 @@ impl Parser<'_> {
         }
     }
 
+    /// "half of" a year, "Halbjahr", "semestre".
+    fn half_year_word(&self, at: usize) -> Option<usize> {
+        if self.is_word(at, &["halbjahr", "semestre", "semester"]) {
+            return Some(at + 1);
+        }
+        let end = self
+            .one(at, Lex::Half)
+            .or_else(|| self.is_word(at, &["halfte", "mitad", "moitie"]).then_some(at + 1))?;
+        let of = self.skip(self.skip(end, &[Lex::Of]), &[Lex::The]);
+        (!self.year(of).is_empty() || self.is(of, Lex::Unit(Unit::Year)))
+            .then(|| self.one(of, Lex::Unit(Unit::Year)).unwrap_or(end))
+    }
+
     fn closest(&self, at: usize) -> Found<i8> {
         self.ends(at, Lex::Closest)
             .chain(self.ends(at, Lex::Coming))
@@ -381,7 +446,7 @@ impl Parser<'_> {
         for to in self.ends(at, Lex::To) {
             for (last, moment) in self.nested(|| self.dates(to)) {
                 let anchor = Anchor::Closest { n, weekday, to: Box::new(moment) };
-                found.push((last, anchored(anchor, 12)));
+                found.push((last, anchored(anchor, 40)));
             }
         }
     }
@@ -428,7 +493,7 @@ impl Parser<'_> {
             for base in self.ends(at, lex) {
                 for (end, from) in self.nested(|| self.dates(base)) {
                     let anchor = Anchor::NthFrom { n: n * sign, counted, from: Box::new(from) };
-                    found.push((end, anchored(anchor, 13)));
+                    found.push((end, anchored(anchor, 24)));
                 }
             }
         }
@@ -535,7 +600,7 @@ impl Parser<'_> {
             for edge in self.edges_at(start) {
                 match edge.lex {
                     Lex::Weekend => {
-                        let moment = anchored(Anchor::Weekend(Which::Bare), 8);
+                        let moment = anchored(Anchor::Weekend(Which::Bare), 16);
                         found.push((edge.end, moment));
                     }
                     Lex::Season(season) => {
@@ -676,6 +741,16 @@ impl Parser<'_> {
             found.push((end, anchored(anchor, 6)));
         }
     }
+}
+
+/// "after next" behind a unit skips one more than behind a name.
+fn one_more(which: Which) -> Which {
+    if which == Which::Plus(1) { Which::Plus(2) } else { which }
+}
+
+pub(super) fn workdays_from_today(n: i16) -> Moment {
+    let from = Box::new(anchored(Anchor::Day(0), 0));
+    anchored(Anchor::NthFrom { n, counted: Counted::Workday, from }, 40)
 }
 
 fn which_of(lex: Lex) -> Option<Which> {

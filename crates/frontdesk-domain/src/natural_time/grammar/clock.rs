@@ -50,6 +50,12 @@ impl Parser<'_> {
                 let mut clock = Clock::minutes(hour as i8, minute as i8);
                 clock.ambiguous &= digits == 3 || hour >= 10;
                 found.push((at + 1, Told::weak(clock)));
+                if digits == 4 {
+                    found.extend(
+                        self.ends(at + 1, Lex::OClock)
+                            .map(|end| (end, Told::strong(Clock { ambiguous: false, ..clock }))),
+                    );
+                }
             }
             return;
         }
@@ -97,10 +103,7 @@ impl Parser<'_> {
         if self.is_word(at + 1, &["h"]) && self.number_token(at + 2).is_none() {
             let mut clock = Clock::hour(hour as i8);
             clock.literal = clock.ambiguous;
-            found.push((
-                at + 2,
-                Told { clock, strong: self.glued(at + 1) || self.language() != Language::En },
-            ));
+            found.push((at + 2, Told { clock, strong: self.language() != Language::En || hour > 12 }));
         }
         // "at 3 15"
         if let (Some((minute @ 0..=59, 2)), 1..=23) = (self.number_token(at + 1), hour)
@@ -133,8 +136,18 @@ impl Parser<'_> {
                 }
                 let mut clock = whole;
                 clock.literal = clock.ambiguous && self.language() == Language::Fr;
+                // "dos horas" and "deux heures" are lengths sooner than times.
+                let length = match self.language() {
+                    Language::Es => hour <= 12,
+                    Language::Fr => hour <= 4,
+                    Language::En | Language::De => false,
+                } && !self.is_word(end, &["h", "en"]);
+                let from = found.len();
                 found.push((clock_end, Told::strong(clock)));
                 self.minutes_after(clock_end, clock, true, found);
+                for (_, told) in found.iter_mut().skip(from) {
+                    told.strong &= !length;
+                }
             }
             self.minutes_after(end, whole, false, found);
             // "three thirty", "nine oh five"
@@ -254,6 +267,11 @@ impl Parser<'_> {
             minutes.extend(self.ends(a, Lex::Quarter).map(|end| (end, 15)));
         }
         for (end, minute) in minutes {
+            // "8 to noon" is a range, "20 to 5" is not.
+            let said = minute % 5 == 0 || end > at + 1;
+            if !said {
+                continue;
+            }
             for next in self.ends(end, Lex::Past).chain(self.ends(end, Lex::From).filter(|_| minute == 15)) {
                 self.around_hour(next, minute, found);
             }

@@ -86,7 +86,11 @@ impl Parser<'_> {
                 };
                 found.push((at + 3, moment));
             }
-            None if first_digits <= 2 && second_digits <= 2 => {
+            // "7.30" is a time in English.
+            None if first_digits <= 2
+                && second_digits <= 2
+                && (separator != '.' || self.language() != Language::En) =>
+            {
                 // "4.3." in German; elsewhere a full stop between two numbers is a decimal.
                 let mut end = at + 3;
                 let german = self.language() == Language::De;
@@ -100,9 +104,19 @@ impl Parser<'_> {
                 };
                 let before = found.len();
                 self.push_either(found, end, first, second, None, separator);
+                let led =
+                    at > 0 && self.edges_at(at - 1).iter().any(|edge| edge.lex == Lex::On && edge.end == at);
+                let weak = weak && !(led && self.language() != Language::En);
+                let range =
+                    separator == '-' && self.language() == Language::En && first <= 12 && second <= 12;
                 for (_, moment) in found.iter_mut().skip(before) {
                     moment.latent = weak;
-                    moment.weight = if weak { 2 } else { 10 };
+                    moment.weight = match (weak, range) {
+                        (false, _) if separator == '-' => 18,
+                        (false, _) => 10,
+                        (true, false) => 5,
+                        (true, true) => 2,
+                    };
                 }
             }
             _ => {}
@@ -237,6 +251,11 @@ impl Parser<'_> {
                     continue;
                 }
                 let digits = self.number_token(start).is_some();
+                // "second" alone is no day; a month that has no such day is none either.
+                let month = self.each(self.skip(end, &[Lex::Of]), month_of).first().is_some();
+                if !marked && !digits || month {
+                    continue;
+                }
                 let latent = !(marked && (digits || self.may_follow_day(end)));
                 let moment = Moment {
                     day: Some(day as i8),
@@ -248,7 +267,8 @@ impl Parser<'_> {
             }
             let romance = matches!(self.language(), Language::Es | Language::Fr);
             let on = self.is(at, Lex::On);
-            if marked && (romance || on) && !self.is_common_number(start) {
+            let article = start > 0 && self.is_word(start - 1, &["le", "au", "du", "el", "al", "del", "dia"]);
+            if marked && (romance && article || on && !romance) && !self.is_common_number(start) {
                 for (end, day) in self.number(start) {
                     let short = self.number_token(start).is_none_or(|(_, digits)| digits <= 2);
                     if (1..=31).contains(&day) && short && self.may_follow_day(end) {
@@ -264,9 +284,11 @@ impl Parser<'_> {
                 for (end, day) in self.number(start) {
                     let short = self.number_token(start).is_none_or(|(_, digits)| digits <= 2);
                     if (1..=31).contains(&day) && short {
+                        let weight =
+                            if romance || day > 12 && self.language() == Language::En { 2 } else { -1 };
                         found.push((
                             end,
-                            Moment { day: Some(day as i8), weight: 0, latent: true, ..Moment::default() },
+                            Moment { day: Some(day as i8), weight, latent: true, ..Moment::default() },
                         ));
                     }
                 }
@@ -316,7 +338,11 @@ impl Parser<'_> {
                 ..Moment::default()
             };
             for (next, which) in self.which_after(end) {
-                found.push((next, Moment { weekday: Some((day, which)), latent: false, ..moment.clone() }));
+                let weight = moment.weight + 6;
+                found.push((
+                    next,
+                    Moment { weekday: Some((day, which)), latent: false, weight, ..moment.clone() },
+                ));
             }
             if self.language() == Language::En {
                 self.british_week(end, day, found);
@@ -325,7 +351,9 @@ impl Parser<'_> {
         }
         let holiday = |lex| if let Lex::Holiday(holiday) = lex { Some(holiday) } else { None };
         for (end, day) in self.each(at, holiday) {
-            let moment = Moment { holiday: Some((day, Which::Bare)), weight: 14, ..Moment::default() };
+            // A longer name says more: "Easter Monday" is no Monday at Easter.
+            let weight = 8 + 6 * (end - at).min(6) as i32;
+            let moment = Moment { holiday: Some((day, Which::Bare)), weight, ..Moment::default() };
             for (next, which) in self.which_after(end) {
                 found.push((next, Moment { holiday: Some((day, which)), ..moment.clone() }));
             }
@@ -338,7 +366,7 @@ impl Parser<'_> {
     fn british_week(&self, at: usize, day: i8, found: &mut Found<Moment>) {
         use crate::natural_time::ast::Unit::Week;
         let moment =
-            |weeks| Moment { weekday: Some((day, Which::Plus(weeks))), weight: 8, ..Moment::default() };
+            |weeks| Moment { weekday: Some((day, Which::Weeks(weeks))), weight: 8, ..Moment::default() };
         found.extend(
             self.ends(at, Lex::Unit(Week))
                 .filter(|&end| end == at + 1 && self.is_word(at, &["week"]))
@@ -354,7 +382,7 @@ impl Parser<'_> {
             Lex::Next if romance => Some(Which::Next),
             Lex::Last if romance => Some(Which::Last),
             Lex::AfterNext => Some(Which::Plus(1)),
-            Lex::WeeksOn(weeks) => Some(Which::Plus(weeks)),
+            Lex::WeeksOn(weeks) => Some(Which::Weeks(weeks)),
             _ => None,
         })
     }

@@ -1,6 +1,7 @@
 //! Lengths of time: "two hours", "an hour and a half", "1h30", "media hora", "anderthalb Stunden".
 
 use super::{Found, Parser};
+use crate::locale::Language;
 use crate::natural_time::ast::{Length, Unit};
 use crate::natural_time::lexicon::Lex;
 
@@ -54,6 +55,12 @@ impl Parser<'_> {
                 }
             }
         }
+        for place in self.starts(start, &[Lex::A]) {
+            let lasting = |lex| if let Lex::Lasting(minutes) = lex { Some(minutes) } else { None };
+            for (end, minutes) in self.each(place, lasting) {
+                found.push((end, Length::of(Unit::Minute, i64::from(minutes) * 1000)));
+            }
+        }
         for end in self.ends(start, Lex::Fortnight) {
             found.push((end, Length::of(Unit::Week, 2000)));
         }
@@ -71,7 +78,15 @@ impl Parser<'_> {
 
     /// The unit after a quantity, with what may follow it: "an hour and a half", "1h30".
     fn units_of(&self, at: usize, thousandths: i64, found: &mut Found<Length>) {
+        let at = if self.is_sign(at, '-') && self.glued(at) { at + 1 } else { at };
         for (end, unit) in self.unit(at) {
+            // "1500 hours" is a time of day.
+            let military = at > 0
+                && self.language() == Language::En
+                && self.number_token(at - 1).is_some_and(|(_, digits)| digits == 4);
+            if military && unit == Unit::Hour {
+                continue;
+            }
             // One letter is a unit only right after its number.
             let short = self.token(at).and_then(|token| token.word()).is_some_and(|word| word.len() == 1);
             if short && !self.number_before(at) {

@@ -100,6 +100,11 @@ impl<'a> Parser<'a> {
         (0..at).all(polite) && (end..self.tokens.len()).all(polite)
     }
 
+    /// Digits alone, which may count anything.
+    pub fn is_bare_number(&self, at: usize, end: usize) -> bool {
+        (at..end).all(|index| self.number_token(index).is_some_and(|(_, digits)| digits != 4))
+    }
+
     /// The end without a full stop or a comma behind.
     pub fn trimmed(&self, at: usize, end: usize) -> usize {
         let mut end = end;
@@ -248,8 +253,9 @@ fn weight(phrase: &Phrase) -> i32 {
             moment.weight
         }
         Phrase::Since(moment) | Phrase::Until(moment) | Phrase::Starting(moment) => moment.weight,
-        Phrase::Range { from, to } => from.weight + to.weight,
-        Phrase::Within(_) | Phrase::For { .. } => 20,
+        Phrase::Range { from, to } => from.weight + to.weight + 6,
+        Phrase::Within(_) => 20,
+        Phrase::For { .. } => 60,
         Phrase::Length(_) => -10,
         Phrase::Recurring(_) => 30,
     }

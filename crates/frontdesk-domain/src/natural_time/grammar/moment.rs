@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::clock::Told;
 use super::{Found, Parser};
 use crate::locale::Language;
-use crate::natural_time::ast::{Anchor, Clock, Half, Moment, Time, Unit};
+use crate::natural_time::ast::{Anchor, Clock, Half, Moment, Pod, Time, Unit};
 use crate::natural_time::lexicon::Lex;
 
 /// Most endings remembered for one start.
@@ -18,22 +18,38 @@ impl Parser<'_> {
             return known.as_ref().clone();
         }
         let mut found: Found<Moment> = Vec::new();
+        // The longest first: what is cut off by the limits is the least likely.
+        let mut todo: Found<Moment> = Vec::new();
         for start in self.leads(at) {
-            found.extend(self.parts(start).iter().cloned());
+            let named =
+                start > at && (self.is(at, Lex::In) || self.is(at, Lex::On) || self.is(at, Lex::During));
+            for (end, part) in self.parts(start).iter() {
+                let mut part = part.clone();
+                // "in May" is a month, "may" may not be.
+                part.latent &= !(named && part.month.is_some() || named && part.weekday.is_some());
+                todo.push((*end, part));
+            }
         }
-        let mut seen = 0;
-        while let Some((end, moment)) = found.get(seen).cloned() {
-            seen += 1;
+        todo.reverse();
+        while let Some((end, moment)) = todo.pop() {
             if found.len() >= MAX_FOUND || !self.step() {
                 break;
             }
+            let first = todo.len();
             for next in self.gaps(end) {
                 for (last, part) in self.parts(next).iter() {
                     if let Some(both) = joined(&moment, part) {
-                        found.push((*last, both));
+                        let both = (*last, both);
+                        if !found.contains(&both) && !todo.contains(&both) {
+                            todo.push(both);
+                        }
                     }
                 }
             }
+            if let Some(more) = todo.get_mut(first..) {
+                more.sort_by_key(|(end, part)| (*end, part.weight));
+            }
+            found.push((end, moment));
         }
         found.sort_by_key(|(end, moment)| std::cmp::Reverse((*end, !moment.latent, moment.weight)));
         found.dedup_by(|b, a| a == b);
@@ -49,8 +65,13 @@ impl Parser<'_> {
         let mut starts = vec![at];
         for edge in self.edges_at(at) {
             let leads = match edge.lex {
-                Lex::On | Lex::At | Lex::During | Lex::Glue | Lex::About => true,
-                Lex::Of | Lex::In => !self.is_word(at, &["of", "s", "de", "d"]),
+                // "How about Monday"
+                Lex::At | Lex::About => !(at > 0 && self.is_word(at - 1, &["how", "what"])),
+                Lex::On | Lex::During | Lex::Glue | Lex::In => true,
+                Lex::Of => {
+                    self.language() != Language::En
+                        && !self.is_word(at, &["de", "d", "del", "du", "des", "der"])
+                }
                 _ => false,
             };
             if leads && !starts.contains(&edge.end) && !self.is_sign(at, ',') {
@@ -140,7 +161,8 @@ impl Parser<'_> {
         }
         for &(start, licensed) in &starts {
             for (end, told) in self.clock(start) {
-                if licensed && !told.strong && self.counts_something(start, end) {
+                let amount = licensed && self.counts_something(start, end);
+                if !told.strong && (amount || !licensed && self.is_year_like(start)) {
                     continue;
                 }
                 let strong = told.strong || licensed;
@@ -163,9 +185,11 @@ impl Parser<'_> {
             (Lex::Since, true),
         ] {
             for start in self.ends(at, lex) {
+                // "de 2013" is no time of day.
+                let of = lex == Lex::From && self.is_of(at);
                 let start = self.skip(start, &[Lex::At]);
                 for (end, told) in self.clock(start) {
-                    if !told.strong && self.counts_something(start, end) {
+                    if of || !told.strong && (self.counts_something(start, end) || self.is_year_like(start)) {
                         continue;
                     }
                     let time = if after { Time::After(told.clock) } else { Time::Before(told.clock) };
@@ -178,22 +202,37 @@ impl Parser<'_> {
         }
     }
 
+    /// "de" and "du", which stand for "of" more often than for "from".
+    pub(super) fn is_of(&self, at: usize) -> bool {
+        matches!(self.language(), Language::Es | Language::Fr)
+            && self.is_word(at, &["de", "du", "del", "des"])
+    }
+
+    /// Four digits that are a year rather than a time.
+    fn is_year_like(&self, at: usize) -> bool {
+        self.number_token(at).is_some_and(|(value, digits)| digits == 4 && (1900..2060).contains(&value))
+    }
+
     /// A unit or the like follows the number: it is an amount.
     fn counts_something(&self, start: usize, end: usize) -> bool {
         let number = self.number_token(start).is_some() || !self.number(start).is_empty();
-        let unit = self
-            .edges_at(end)
-            .iter()
-            .any(|edge| matches!(edge.lex, Lex::Unit(_) | Lex::Workdays | Lex::Fortnight))
-            && !self.is_word(end, &["s", "m", "d", "w", "y", "h", "j"]);
-        number && unit
+        let counted = |edge: &super::Edge| {
+            matches!(edge.lex, Lex::Unit(_) | Lex::Workdays | Lex::Fortnight | Lex::Month(_))
+        };
+        let letter = self.is_word(end, &["s", "m", "d", "w", "y", "h", "j"]);
+        let of = self.skip(end, &[Lex::Of]);
+        let month = of > end && self.edges_at(of).iter().any(|edge| matches!(edge.lex, Lex::Month(_)));
+        number && (!letter && self.edges_at(end).iter().any(counted) || month)
     }
 
     /// "9 to 5", "between 2 and 4", "3-5pm", "de 9h à 11h", "zwischen 9 und 11 Uhr".
     fn clock_ranges(&self, at: usize, found: &mut Found<Moment>) {
         let mut starts = vec![(at, false)];
         for lex in [Lex::From, Lex::Between] {
-            for end in self.ends(at, lex) {
+            // "du 13 au 18" are days.
+            let days =
+                matches!(self.language(), Language::Es | Language::Fr) && self.is_word(at, &["du", "del"]);
+            for end in self.ends(at, lex).filter(|_| !days) {
                 starts.push((end, true));
                 starts.extend(self.ends(end, Lex::At).map(|end| (end, true)));
                 starts.extend(self.ends(end, Lex::About).map(|end| (end, true)));
@@ -205,6 +244,14 @@ impl Parser<'_> {
         for &(start, led) in &starts {
             for (end, from) in self.clock(start) {
                 for next in self.joints(end, led) {
+                    // "samedi 16 à 18h" is a day and a time.
+                    let day_and_time = !led
+                        && !from.strong
+                        && matches!(self.language(), Language::Es | Language::Fr)
+                        && self.is(end, Lex::At);
+                    if day_and_time || self.is_year_like(start) && self.is_year_like(next) {
+                        continue;
+                    }
                     for (last, to) in self.clock(next) {
                         self.clock_range(last, from, to, led, found);
                     }
@@ -220,6 +267,9 @@ impl Parser<'_> {
                     } else {
                         end
                     };
+                    if self.is_year_like(start) {
+                        continue;
+                    }
                     for before in self.ends(but, Lex::Before).chain(self.ends(but, Lex::Until)) {
                         for (last, to) in self.clock(before) {
                             self.clock_range(last, from, to, true, found);
@@ -248,7 +298,15 @@ impl Parser<'_> {
             return;
         }
         let strong = from.strong || to.strong;
-        let weight = if led || strong { 14 } else { 4 };
+        // "15 to noon" is a quarter of an hour before it.
+        let minutes = !led && !from.strong && first.grain == Unit::Hour && first.hour % 5 == 0 && last.named;
+        let weight = if minutes {
+            6
+        } else if led || strong {
+            14
+        } else {
+            4
+        };
         found.push((end, timed(Time::Between(first, last), weight, !(led || strong))));
         let tail = self.skip(end, &[Lex::Ish]);
         if tail > end {
@@ -270,7 +328,14 @@ impl Parser<'_> {
         if led {
             next.extend(self.ends(at, Lex::And));
         }
-        if self.is_sign(at, '-') {
+        // "forty-five" is one number.
+        let one_number = at > 0
+            && self.glued(at)
+            && self.glued(at + 1)
+            && self.token(at - 1).is_some_and(|token| token.word().is_some())
+            && !self.number(at - 1).is_empty()
+            && !self.number(at + 1).is_empty();
+        if self.is_sign(at, '-') && !one_number {
             next.push(at + 1);
             if self.is_sign(at + 1, '-') {
                 next.push(at + 2);
@@ -305,6 +370,7 @@ impl Parser<'_> {
                 found.push((edge.end, Moment { pod: Some(pod), weight, latent, ..Moment::default() }));
             }
         }
+        self.early_and_late(at, found);
         for end in self.ends(at, Lex::Any) {
             for edge in self.edges_at(end) {
                 match edge.lex {
@@ -333,6 +399,30 @@ impl Parser<'_> {
                         }
                     }
                     _ => {}
+                }
+            }
+        }
+    }
+
+    /// "late Thursday afternoon", "early tomorrow morning".
+    fn early_and_late(&self, at: usize, found: &mut Found<Moment>) {
+        for (lex, early) in [(Lex::Early, true), (Lex::Late, false)] {
+            for start in self.ends(at, lex) {
+                for (end, moment) in self.nested(|| self.moments(start)) {
+                    if moment.time.is_some() || !moment.has_date() {
+                        continue;
+                    }
+                    let pod = match (moment.pod, early) {
+                        (Some(Pod::Morning), true) => Pod::EarlyMorning,
+                        (Some(Pod::Morning), false) => Pod::LateMorning,
+                        (Some(Pod::Afternoon), true) => Pod::EarlyAfternoon,
+                        (Some(Pod::Afternoon), false) => Pod::LateAfternoon,
+                        (Some(Pod::Evening), true) => Pod::EarlyEvening,
+                        (Some(Pod::Evening | Pod::Night), false) => Pod::LateEvening,
+                        _ => continue,
+                    };
+                    let weight = moment.weight + 4;
+                    found.push((end, Moment { pod: Some(pod), weight, ..moment }));
                 }
             }
         }
@@ -486,7 +576,7 @@ fn sensible(a: &Moment, b: &Moment) -> bool {
             }
         }
         // A bare number of the month wants a weekday or a week beside it.
-        if x.latent && x.weight == 0 && x.day.is_some() && x.month.is_none() {
+        if x.latent && x.weight <= 2 && x.day.is_some() && x.month.is_none() {
             let beside = y.weekday.is_some() && y.time.is_none()
                 || matches!(y.anchor, Some(Anchor::Cycle { unit: Unit::Month, .. }));
             if !beside {
@@ -516,7 +606,17 @@ fn sensible(a: &Moment, b: &Moment) -> bool {
                 return false;
             }
         }
-        if matches!(x.anchor, Some(Anchor::Weekend(_))) && (y.weekday.is_some() || y.day.is_some()) {
+        let complete = matches!(
+            x.anchor,
+            Some(
+                Anchor::Nth { .. }
+                    | Anchor::NthFrom { .. }
+                    | Anchor::Edge { .. }
+                    | Anchor::Closest { .. }
+                    | Anchor::Weekend(_)
+            )
+        );
+        if complete && (y.weekday.is_some() || y.day.is_some() || y.month.is_some()) {
             return false;
         }
         !(matches!(x.time, Some(Time::Same)) && y.pod.is_some())

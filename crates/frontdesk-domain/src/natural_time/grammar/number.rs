@@ -13,7 +13,7 @@ impl Parser<'_> {
     /// "third", "3rd", "3." in German, "1er" in French; negative counts from the end.
     pub(super) fn ordinal(&self, at: usize) -> Found<i16> {
         let mut found = self.each(at, |lex| if let Lex::Ordinal(value) = lex { Some(value) } else { None });
-        if let Some((value @ 1..=99, _)) = self.number_token(at) {
+        if let Some((value @ 1..=366, _)) = self.number_token(at) {
             let suffixes: &[&str] = match self.language() {
                 Language::En => &["st", "nd", "rd", "th"],
                 Language::Es => &["o", "a", "ro", "do", "to", "er", "ra", "da"],

@@ -2,7 +2,7 @@
 
 use super::{Found, Parser, Reading};
 use crate::locale::Language;
-use crate::natural_time::ast::{Anchor, Moment, Phrase, Time};
+use crate::natural_time::ast::{Anchor, Length, Moment, Phrase, Time, Unit};
 use crate::natural_time::lexicon::Lex;
 
 impl Parser<'_> {
@@ -38,10 +38,22 @@ impl Parser<'_> {
         starts.dedup();
         for &(start, led) in &starts {
             for (end, from) in self.range_ends(start) {
-                for next in self.joints(end, led) {
+                let mut joints = self.joints(end, led);
+                // ISO 8601 intervals
+                if self.is_sign(end, '/') && from.year.is_some() && from.day.is_some() {
+                    joints.push(end + 1);
+                }
+                for next in joints {
+                    // "mañana a las 9", "demain à 9h" are moments.
+                    let at_time =
+                        matches!(self.language(), Language::Es | Language::Fr) && self.is(end, Lex::At);
                     for (last, to) in self.range_ends(next) {
                         if !self.step() {
                             return;
+                        }
+                        let day = to.month.is_some() || to.weekday.is_some() || led && to.day.is_some();
+                        if at_time && (!day || to.has_time()) {
+                            continue;
                         }
                         if let Some((from, to)) = self.completed(&from, &to, led) {
                             // A time of day after the days is of both.
@@ -85,6 +97,11 @@ impl Parser<'_> {
                 order(&from) <= order(&to)
             });
         }
+        let bare = |moment: &Moment| number(moment) && moment.latent && moment.weekday.is_none();
+        let days = led && matches!(self.language(), Language::Fr | Language::Es);
+        if (bare(&from) || bare(&to)) && !days {
+            return None;
+        }
         if from.latent
             && to.latent
             && from.month.is_none()
@@ -92,8 +109,8 @@ impl Parser<'_> {
             && !(led && from.weekday.is_some())
         {
             let weekdays = from.weekday.is_some() && to.weekday.is_some();
-            let days = led && self.language() == Language::Fr && from.day.is_some() && to.day.is_some();
-            if !weekdays && !days {
+            let both = days && from.day.is_some() && to.day.is_some();
+            if !weekdays && !both {
                 return None;
             }
         }
@@ -104,7 +121,7 @@ impl Parser<'_> {
             }
             to = Moment { time: to.time, pod: to.pod, zone: to.zone, ..day_of(&from) };
         } else if from.has_time() && !from.has_date() && to.has_date() {
-            if !to.has_time() {
+            if !to.has_time() || from.latent {
                 return None;
             }
             from = Moment { time: from.time, pod: from.pod, ..day_of(&to) };
@@ -126,7 +143,8 @@ impl Parser<'_> {
         };
         let (a, b) = (kind(&from), kind(&to));
         let alike = a == b || a == 4 || b == 4 || a == 9 || b == 9 || led && (a <= 2 && b <= 2);
-        if !alike || a == 5 && !(from.pod.is_some() || led && from.has_time() && to.has_time()) {
+        let clear = from.zone.is_some() && to.zone.is_some();
+        if !alike || a == 5 && !(from.pod.is_some() || clear && from.has_time() && to.has_time()) {
             return None;
         }
         (from.has_date() || from.has_time()).then_some((from, to))
@@ -156,14 +174,25 @@ impl Parser<'_> {
                             || moment.pod.is_some());
                     let open =
                         matches!(moment.time, Some(Time::Between(..) | Time::After(_) | Time::Before(_)));
-                    if weak || open || from && matches!(self.language(), Language::Fr | Language::Es) {
+                    if weak || open || from && self.is_of(at) && start == at + 1 {
                         continue;
                     }
                     let bare_number = moment.latent && (moment.weight <= 1);
-                    let latent = bare_number
-                        && moment.time.is_none()
-                        && moment.day.is_some()
-                        && self.language() == Language::En;
+                    let latent = bare_number && moment.time.is_none() && moment.day.is_some();
+                    // "the report from last month" does not begin then.
+                    let over =
+                        matches!(moment.anchor, Some(Anchor::Cycle { offset: ..0, .. } | Anchor::Day(..0)));
+                    if from && over && self.language() == Language::En {
+                        continue;
+                    }
+                    let end = if from
+                        && self.is_word(end, &["on", "onwards", "onward", "an"])
+                        && self.token(end + 1).is_none_or(|next| next.word().is_none())
+                    {
+                        end + 1
+                    } else {
+                        end
+                    };
                     let moment = if from { Moment { weight: moment.weight - 2, ..moment } } else { moment };
                     if moment.latent && moment.time.is_some() && self.counts_after(end) {
                         continue;
@@ -182,6 +211,14 @@ impl Parser<'_> {
             }
         }
         for start in self.ends(at, Lex::Within) {
+            for (end, n) in self.workdays(start) {
+                let moment = super::anchor::workdays_from_today(n);
+                found.push(Reading { end, phrase: Phrase::By(moment), latent: false });
+            }
+            for (end, unit) in self.unit(self.skip(start, &[Lex::The])) {
+                let length = Length::of(unit, 1000);
+                found.push(Reading { end, phrase: Phrase::Within(length), latent: false });
+            }
             for (end, length) in self.length(start) {
                 found.push(Reading { end, phrase: Phrase::Within(length), latent: false });
             }
@@ -228,8 +265,9 @@ impl Parser<'_> {
                     let latent = one_letter
                         && end == start + 2
                         && self.is_word(end - 1, &["d", "w", "y", "m", "s", "j"]);
-                    let said_a = self.is(start, Lex::A)
-                        && length.grain.is_some_and(|grain| grain >= super::super::ast::Unit::Day);
+                    let grain = length.grain.unwrap_or(Unit::Hour);
+                    let said_a = (self.is(start, Lex::A) || self.is(start, Lex::About))
+                        && (grain >= Unit::Day || grain <= Unit::Minute && length.seconds <= 60);
                     found.push(Reading {
                         end,
                         phrase: Phrase::Length(length),

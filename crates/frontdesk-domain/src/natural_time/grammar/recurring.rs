@@ -49,7 +49,7 @@ impl Parser<'_> {
 
     fn times_of_day(&self, at: usize) -> Found<Moment> {
         let mut found = self.moments(at);
-        found.retain(|(_, moment)| moment.has_time() && !moment.has_date());
+        found.retain(|(_, moment)| moment.has_time() && !moment.has_date() && !moment.latent);
         found
     }
 
@@ -57,10 +57,15 @@ impl Parser<'_> {
         if rule.time.has_time() {
             return;
         }
+        for (end, rule) in self.placed(at, rule) {
+            self.with_time(end, &rule, found);
+            found.push((end, Phrase::Recurring(rule)));
+        }
         let comma = self.skip(at, &[Lex::Glue]);
         for next in [at, comma] {
             for (end, moment) in self.moments(next) {
-                if moment.has_time() && !moment.has_date() {
+                let vague = rule.month.is_some() && rule.month_day.is_none() && moment.latent;
+                if moment.has_time() && !moment.has_date() && !vague {
                     let rule = Recurring { time: moment, ..rule.clone() };
                     self.with_bounds(end, &rule, found);
                     found.push((end, Phrase::Recurring(rule)));
@@ -71,6 +76,45 @@ impl Parser<'_> {
             }
         }
         self.with_bounds(at, rule, found);
+    }
+
+    /// The day said after the step: "every two weeks on Monday", "monthly on the 1st", "every year on March 3".
+    fn placed(&self, at: usize, rule: &Recurring) -> Found<Recurring> {
+        let mut found = Vec::new();
+        if !rule.weekdays.is_empty() || rule.month_day.is_some() {
+            return found;
+        }
+        for on in self.ends(at, Lex::On) {
+            match rule.unit {
+                Unit::Week => self.weekday_list(on, rule.interval, &mut found),
+                Unit::Month | Unit::Year => {
+                    for (end, date) in self.dates(on) {
+                        let month = date.month.filter(|_| rule.unit == Unit::Year).map(|(month, _)| month);
+                        let fits = date.year.is_none()
+                            && date.anchor.is_none()
+                            && (month.is_some() || rule.unit == Unit::Month);
+                        if let (Some(day), true) = (date.day, fits && date.weekday.is_none()) {
+                            found.push((end, Recurring { month_day: Some(day), month, ..rule.clone() }));
+                        }
+                    }
+                    let the = self.skip(on, &[Lex::The]);
+                    for (end, n) in self.ordinal(the) {
+                        for (last, day) in
+                            self.each(end, |lex| if let Lex::Weekday(day) = lex { Some(day) } else { None })
+                        {
+                            if (-1..=5).contains(&n) && rule.unit == Unit::Month {
+                                found.push((
+                                    last,
+                                    Recurring { weekdays: vec![(day, n as i8)], ..rule.clone() },
+                                ));
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
     }
 
     /// "starting May 3", "until July".
@@ -214,7 +258,9 @@ impl Parser<'_> {
         for edge in self.edges_at(at) {
             match edge.lex {
                 Lex::Weekdays(_) => self.weekday_list(at, 1, rules),
-                Lex::Workdays => rules.push((edge.end, on_days(vec![1, 2, 3, 4, 5], 1))),
+                Lex::Workdays if at == 0 || self.number(at - 1).is_empty() => {
+                    rules.push((edge.end, on_days(vec![1, 2, 3, 4, 5], 1)));
+                }
                 Lex::Weekends => rules.push((edge.end, on_days(vec![6, 7], 1))),
                 Lex::Pods(pod) if at == 0 || !self.is(at - 1, Lex::Good) => {
                     let mut rule = plain(Unit::Day, 1);

@@ -6,7 +6,7 @@ use jiff::{ToSpan as _, Zoned};
 use super::days::{days_between, is_workday, monday, offset, on_or_after};
 use super::{Resolver, Span0, coarse, floor, shifted};
 use crate::locale::Language;
-use crate::natural_time::ast::{Anchor, Base, Counted, Edge, Length, Moment, Unit, Which};
+use crate::natural_time::ast::{Anchor, Base, Counted, Edge, Length, Moment, Pod, Unit, Which};
 use crate::natural_time::holiday;
 
 impl Resolver {
@@ -51,7 +51,11 @@ impl Resolver {
             Anchor::Decade(decade) => one(self.years(*decade, 10, Unit::Decade)),
             Anchor::Century(n) => one(self.years((n - 1) * 100, 100, Unit::Century)),
             Anchor::UnitOf { unit, of } => {
-                let first = self.days(of).into_iter().next().and_then(|span| span.start);
+                let mut first = self.days(of).into_iter().next().and_then(|span| span.start);
+                // Where the week begins on Sunday, the week of a Sunday is the one after it.
+                if self.locale.month_first() && *unit == Unit::Week {
+                    first = first.and_then(|first| first.checked_add(1.day()).ok());
+                }
                 one(first.and_then(|first| self.cycle(&first, *unit, 0)))
             }
             Anchor::Rest(unit) => one(self.rest(*unit)),
@@ -263,6 +267,16 @@ impl Resolver {
         let months = |count: i64| start.checked_add(count.months()).ok();
         let french = self.locale.language == Language::Fr;
         let (from, to, unit) = match span.unit {
+            Unit::Day => {
+                return self.pod_on(
+                    match edge {
+                        Edge::Begin => Pod::EarlyDay,
+                        Edge::Middle => Pod::MidDay,
+                        Edge::End => Pod::EndOfDay,
+                    },
+                    start,
+                );
+            }
             Unit::Week if french => match edge {
                 Edge::Begin => (start, plus(start, 2)?, Unit::Day),
                 Edge::Middle => (plus(start, 2)?, plus(start, 4)?, Unit::Day),
@@ -308,7 +322,7 @@ impl Resolver {
             Which::Bare | Which::This | Which::Coming => 0,
             Which::Next => 1,
             Which::Last => -1,
-            Which::Plus(n) => i64::from(n),
+            Which::Plus(n) | Which::Weeks(n) => i64::from(n),
         };
         let Some(saturday) = this.ok().and_then(|day| day.checked_add((weeks * 7).days()).ok()) else {
             return Vec::new();

@@ -187,8 +187,13 @@ impl Resolver {
                 skipped.into_iter().collect()
             }
             _ if self.past => last.into_iter().collect(),
-            _ => next.into_iter().chain(last).collect(),
+            _ => next.into_iter().chain(last.filter(|&last| self.recent(last))).collect(),
         }
+    }
+
+    /// Not so long ago that it may be spoken of as if it were to come.
+    fn recent(&self, day: Date) -> bool {
+        days_between(day, self.today) <= 60
     }
 
     /// A date without a year is the next one, with a weekday the nearest one that falls on it.
@@ -220,7 +225,7 @@ impl Resolver {
         match which {
             Which::Last => last.into_iter().collect(),
             _ if self.past => last.into_iter().collect(),
-            _ => next.into_iter().chain(last).collect(),
+            _ => next.into_iter().chain(last.filter(|&last| self.recent(last))).collect(),
         }
     }
 
@@ -239,7 +244,8 @@ impl Resolver {
             (None, Which::Next) if current => vec![this + 1],
             (None, Which::Plus(n)) => vec![next + i32::from(n)],
             (None, _) if self.past => vec![if gone || current { this } else { this - 1 }],
-            (None, _) => vec![next, if gone || current { next - 1 } else { this - 1 }],
+            (None, _) if gone && month + 2 >= self.today.month() => vec![next, next - 1],
+            (None, _) => vec![next],
         };
         years.into_iter().filter_map(span).collect()
     }
@@ -278,6 +284,7 @@ impl Resolver {
             Which::This => vec![nearest, this_week],
             Which::Next => vec![plus(this_week, 7), nearest],
             Which::Last => vec![latest, plus(this_week, -7)],
+            Which::Weeks(n) => vec![plus(self.today, ahead + 7 * i64::from(n))],
             Which::Plus(n) => vec![plus(nearest, 7 * i64::from(n)), plus(this_week, 7 * i64::from(n) + 7)],
         };
         days.dedup();

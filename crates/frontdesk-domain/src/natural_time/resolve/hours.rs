@@ -94,6 +94,10 @@ impl Resolver {
             found.push((self.unlikeliness(clock, &instant, date, liking), instant));
         }
         found.sort_by(|(a, first), (b, second)| a.cmp(b).then_with(|| first.cmp(second)));
+        if found.first().is_some_and(|(score, _)| *score < 32) {
+            // What contradicts the part of the day is no reading at all.
+            found.retain(|(score, _)| *score < 48);
+        }
         let mut spans: Vec<Span0> = Vec::new();
         for (_, start) in found {
             let folded = self.other_fold(&start);
@@ -166,8 +170,16 @@ impl Resolver {
                     day = day.saturating_add(1.day());
                     continue;
                 }
-                let anchor = date.or(Some(day));
-                found.push((self.unlikeliness(from, &first, anchor, liking), first, last));
+                let mut score = self.unlikeliness(from, &first, date.or(Some(day)), liking);
+                if first <= self.now && last > self.now {
+                    // It has begun, and is not over.
+                    score = score.saturating_sub(8);
+                }
+                if end > 24 {
+                    // Over midnight only when nothing else fits.
+                    score += 4;
+                }
+                found.push((score, first, last));
                 break;
             }
         }

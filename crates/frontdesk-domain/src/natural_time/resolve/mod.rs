@@ -11,7 +11,7 @@ mod sets;
 
 use jiff::civil::{Date, DateTime, Time as Clocktime};
 use jiff::tz::TimeZone;
-use jiff::{Span, SpanRound, ToSpan as _, Unit as JiffUnit, Zoned};
+use jiff::{Span, SpanRound, Unit as JiffUnit, Zoned};
 
 use super::ast::{Anchor, Length, Moment, Phrase, Pod, Time, Unit, Zone};
 use super::words::locale::Locale;
@@ -108,11 +108,11 @@ impl Resolver {
             Phrase::Range { from, to } => self.range(from, to),
             Phrase::After(moment) => {
                 let spans = self.moment(moment);
-                several(spans.into_iter().map(|span| Span0 {
-                    start: if span.unit >= Unit::Day || span.range { span.finish() } else { span.start },
-                    end: None,
-                    unit: span.unit,
-                    range: true,
+                several(spans.into_iter().map(|span| {
+                    let whole = span.unit >= Unit::Day || span.range;
+                    let start = if whole { span.finish() } else { span.start };
+                    let end = start.as_ref().filter(|_| !whole && moment.has_date()).and_then(day_end);
+                    Span0 { start, end, unit: span.unit, range: true }
                 }))
             }
             Phrase::Starting(moment) => {
@@ -124,11 +124,10 @@ impl Resolver {
             }
             Phrase::Before(moment) => {
                 let spans = self.moment(moment);
-                several(spans.into_iter().map(|span| Span0 {
-                    start: None,
-                    end: span.start,
-                    unit: span.unit,
-                    range: true,
+                several(spans.into_iter().map(|span| {
+                    let clock = span.unit < Unit::Day && moment.has_time() && moment.has_date();
+                    let start = span.start.as_ref().filter(|_| clock).and_then(|end| end.start_of_day().ok());
+                    Span0 { start, end: span.start, unit: span.unit, range: true }
                 }))
             }
             Phrase::Until(moment) => {
@@ -151,10 +150,7 @@ impl Resolver {
                 several(spans.into_iter().map(|span| Span0 {
                     start: Some(now.clone()),
                     end: if moment.pod == Some(Pod::EndOfDay) && moment.time.is_none() {
-                        span.start
-                            .as_ref()
-                            .and_then(|start| start.end_of_day().ok())
-                            .and_then(|end| end.checked_add(1.nanosecond()).ok())
+                        span.start.as_ref().and_then(day_end)
                     } else if span.unit >= Unit::Day || span.range {
                         span.finish()
                     } else {
@@ -202,6 +198,11 @@ impl Resolver {
                 Some((end?, span.unit))
             })
             .find(|(end, _)| *end > start)?;
+        // A wrong weekday beside the date does not move it by years.
+        let far = last.0.timestamp().as_second() - start.timestamp().as_second() > 400 * 86_400;
+        if far && to.weekday.is_some() && to.day.is_some() && to.year.is_none() {
+            return self.range(from, &Moment { weekday: None, ..to.clone() });
+        }
         let (end, unit) = last;
         several([Span0 { start: Some(start), end: Some(end), unit: first.unit.min(unit), range: true }])
     }
@@ -421,4 +422,9 @@ fn length_meaning(length: &Length) -> Option<Meaning> {
 fn shifted(from: &Zoned, length: &Length, sign: i8) -> Option<Zoned> {
     let span = span_of(&length.times(i64::from(sign)))?;
     from.checked_add(span).ok()
+}
+
+/// The midnight at the end of its day.
+fn day_end(instant: &Zoned) -> Option<Zoned> {
+    instant.date().tomorrow().ok()?.to_zoned(instant.time_zone().clone()).ok()
 }

@@ -79,7 +79,9 @@ impl Resolver {
             let found = occurrence(rule, day)?;
             let span = if rule.time.has_time() {
                 let place = self.day(found)?;
-                self.times(&rule.time, Some(&place)).into_iter().next()?
+                // Seen from the day before, so that "at 9" is the same hour every day.
+                let before = self.seen_from(&self.midnight(found.yesterday().ok()?)?);
+                before.times(&rule.time, Some(&place)).into_iter().next()?
             } else {
                 let spoken =
                     if rule.weekdays.is_empty() && rule.month_day.is_none() { rule.unit } else { Unit::Day };
