@@ -79,6 +79,9 @@ impl From<StoreError> for AppError {
             }
             StoreError::Taken => Self::Taken(Vec::new()),
             StoreError::Duplicate(what) => Self::Conflict(format!("already taken: {what}")),
+            busy if busy.is_overload() => {
+                Self::Unavailable("too much is asked at once; try again in a moment".to_owned())
+            }
             other => Self::Internal(other.to_string()),
         }
     }

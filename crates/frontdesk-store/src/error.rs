@@ -47,6 +47,11 @@ impl StoreError {
         Self::Damaged { table, reason: reason.to_string() }
     }
 
+    /// Whether no connection became free in time: more is asked at once than the database is allowed to do at once.
+    pub fn is_overload(&self) -> bool {
+        matches!(self, Self::Database(sea_orm::DbErr::ConnectionAcquire(_)))
+    }
+
     /// Whether trying the same unit of work again may succeed (serialisation failure, deadlock, busy database).
     pub fn is_transient(&self) -> bool {
         let text = match self {
