@@ -169,7 +169,8 @@ fn operations(document: &Value) -> Vec<(Method, String, bool)> {
                     }
                     None => &parameter["schema"],
                 };
-                let example = schema["examples"][0].as_str().map_or_else(|| "1".to_owned(), str::to_owned);
+                let example = schema["examples"][0].as_str().or_else(|| schema["enum"][0].as_str());
+                let example = example.map_or_else(|| "1".to_owned(), str::to_owned);
                 path = path.replace(&format!("{{{}}}", parameter["name"].as_str().unwrap()), &example);
             }
             let asks = parameters.iter().any(|one| one["in"] == "query" && one["required"] == true);

@@ -17,4 +17,5 @@ mod nodes;
 mod secret;
 mod support;
 mod team;
+mod templates;
 mod workspace;
