@@ -320,7 +320,7 @@ impl Parser<'_> {
                 }
             }
             // "a week on Friday", "a week from Tuesday", "heute in zwei Wochen"
-            if self.language() == Language::En {
+            if self.language() == Language::En && length.is_calendar() {
                 for on in [Lex::On, Lex::Day(0), Lex::Day(1)] {
                     for base in self.ends(end, on) {
                         let base = if on == Lex::On { base } else { end };

@@ -252,7 +252,7 @@ impl Parser<'_> {
                 }
                 let digits = self.number_token(start).is_some();
                 // "second" alone is no day; a month that has no such day is none either.
-                let month = self.each(self.skip(end, &[Lex::Of]), month_of).first().is_some();
+                let month = !self.each(self.skip(end, &[Lex::Of]), month_of).is_empty();
                 if !marked && !digits || month {
                     continue;
                 }

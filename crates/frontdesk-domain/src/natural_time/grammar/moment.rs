@@ -26,7 +26,7 @@ impl Parser<'_> {
             for (end, part) in self.parts(start).iter() {
                 let mut part = part.clone();
                 // "in May" is a month, "may" may not be.
-                part.latent &= !(named && part.month.is_some() || named && part.weekday.is_some());
+                part.latent &= !named || part.month.is_none() && part.weekday.is_none();
                 todo.push((*end, part));
             }
         }

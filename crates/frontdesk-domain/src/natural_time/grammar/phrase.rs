@@ -177,8 +177,9 @@ impl Parser<'_> {
                     if weak || open || from && self.is_of(at) && start == at + 1 {
                         continue;
                     }
-                    let bare_number = moment.latent && (moment.weight <= 1);
-                    let latent = bare_number && moment.time.is_none() && moment.day.is_some();
+                    let bare_number = moment.latent && moment.weight <= 2;
+                    let romance = matches!(self.language(), Language::Es | Language::Fr);
+                    let latent = bare_number && (moment.time.is_none() && moment.day.is_some() || romance);
                     // "the report from last month" does not begin then.
                     let over =
                         matches!(moment.anchor, Some(Anchor::Cycle { offset: ..0, .. } | Anchor::Day(..0)));
