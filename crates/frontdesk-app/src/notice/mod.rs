@@ -133,7 +133,8 @@ pub async fn preview(
     reason: Option<&str>,
 ) -> Result<NoticePreview> {
     ctx.require(Permission::BookingsRead)?;
-    let mut facts = read_facts(app, ctx.scope(), booking::get(app.store.reader(), ctx.scope(), id).await?).await?;
+    let mut facts =
+        read_facts(app, ctx.scope(), booking::get(app.store.reader(), ctx.scope(), id).await?).await?;
     if let Some(reason) = reason {
         facts.stored.booking.cancellation = Some(Cancellation {
             by: CancelledBy::Business,
@@ -311,7 +312,8 @@ impl Route<'_> {
 
 /// The workspace's own mail connection, the oldest enabled one; the installation's mailer without one.
 async fn route(app: &App, scope: Scope) -> Result<Route<'_>, Failure> {
-    let own = connection::usable(app, scope, ConnectionCategory::Mail).await.map_err(|error| failure(&error))?;
+    let own =
+        connection::usable(app, scope, ConnectionCategory::Mail).await.map_err(|error| failure(&error))?;
     let Some(first) = own.first() else { return Ok(Route::Installation(app)) };
     connection::post(app, first).await.map(Route::Own).map_err(Failure::Retry)
 }
@@ -360,10 +362,8 @@ async fn claim(
         address: letter.mail.to.clone(),
         purpose: Purpose::Transactional,
     };
-    let send_facts = SendFacts {
-        opted_out: contact.is_some_and(|contact| contact.opted_out),
-        customer_initiated: false,
-    };
+    let send_facts =
+        SendFacts { opted_out: contact.is_some_and(|contact| contact.opted_out), customer_initiated: false };
     let permit = match compliance::permit(&tx, sending, send_facts).await.map_err(|error| failure(&error))? {
         Ok(permit) => permit,
         Err(Refusal::Later { until, rule }) => {

@@ -88,7 +88,8 @@ impl Facts {
             .answers
             .iter()
             .map(|(key, answer)| {
-                let label = self.questions.iter().find(|(known, _)| known == key).map_or(key, |(_, label)| label);
+                let label =
+                    self.questions.iter().find(|(known, _)| known == key).map_or(key, |(_, label)| label);
                 format!("{label}: {answer}")
             })
             .collect();
@@ -162,7 +163,8 @@ impl Facts {
             stamp: now,
             start: booking.start,
             end: booking.end,
-            tentative: booking.tentative || booking.status == frontdesk_domain::booking::BookingStatus::Pending,
+            tentative: booking.tentative
+                || booking.status == frontdesk_domain::booking::BookingStatus::Pending,
             summary: &format!("{}, {}", booking.type_name, self.home.name),
             description: &description.join("\n"),
             location: place,

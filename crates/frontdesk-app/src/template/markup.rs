@@ -127,8 +127,12 @@ impl Message {
                 ),
             };
         }
-        let footer: Vec<String> =
-            frame.footer.iter().filter(|line| !line.trim().is_empty()).map(|line| html(line.trim())).collect();
+        let footer: Vec<String> = frame
+            .footer
+            .iter()
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| html(line.trim()))
+            .collect();
         let preview: String = self.to_text().split_whitespace().collect::<Vec<_>>().join(" ");
         let preview: String = preview.chars().take(140).collect();
         LAYOUT
@@ -335,12 +339,19 @@ fn html(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const FRAME: Frame<'static> =
-        Frame { language: "en", subject: "S", business: "B", accent: "#0f766e", footer: &["1 High Street", ""] };
+    const FRAME: Frame<'static> = Frame {
+        language: "en",
+        subject: "S",
+        business: "B",
+        accent: "#0f766e",
+        footer: &["1 High Street", ""],
+    };
 
     #[test]
     fn one_source_gives_both_forms() {
-        let read = Message::read("Hello **Ana**,\nwelcome.\n\n- one\n- [two](https://a.example/x)\n\n[Go](https://b.example)\n");
+        let read = Message::read(
+            "Hello **Ana**,\nwelcome.\n\n- one\n- [two](https://a.example/x)\n\n[Go](https://b.example)\n",
+        );
         assert_eq!(
             read.to_text(),
             "Hello Ana,\nwelcome.\n\n- one\n- two (https://a.example/x)\n\nGo:\nhttps://b.example"
@@ -364,7 +375,10 @@ mod tests {
             let read = Message::read(&format!("Hello {},\n\nbye", escape(value)));
             assert_eq!(read.0.len(), 2, "{value:?} {read:?}");
             let html = read.to_html(&FRAME);
-            assert!(!html.contains("href") && !html.contains("<script") && !html.contains("<strong>"), "{html}");
+            assert!(
+                !html.contains("href") && !html.contains("<script") && !html.contains("<strong>"),
+                "{html}"
+            );
             assert_eq!(html.matches("1 High Street").count(), 1);
             let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(flat(&read.to_text()).contains(&flat(value)), "{value:?}: {}", read.to_text());

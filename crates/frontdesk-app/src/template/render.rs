@@ -150,7 +150,13 @@ fn run(source: &str, values: &Values) -> Result<String, Flaw> {
     let environment = environment();
     let template = environment.template_from_str(source).map_err(|error| flaw(&error))?;
     let mut out = Bounded(Vec::new());
-    template.render_captured_to(Value::from_pairs(values.iter().map(|(name, value)| (*name, value.clone()))), &mut out).map(drop).map_err(|error| flaw(&error))?;
+    template
+        .render_captured_to(
+            Value::from_pairs(values.iter().map(|(name, value)| (*name, value.clone()))),
+            &mut out,
+        )
+        .map(drop)
+        .map_err(|error| flaw(&error))?;
     String::from_utf8(out.0).map_err(|error| Flaw { line: 1, reason: error.to_string() })
 }
 
@@ -195,7 +201,9 @@ fn check_tags(source: &str) -> Result<(), Flaw> {
             let word = inside.trim_start_matches(['-', '+']).split_whitespace().next().unwrap_or_default();
             let word = word.trim_end_matches(['-', '+']);
             if !matches!(word, "if" | "elif" | "else" | "endif") {
-                return refuse(format!("`{{% {word} %}}` is not offered here; only if, elif, else and endif are"));
+                return refuse(format!(
+                    "`{{% {word} %}}` is not offered here; only if, elif, else and endif are"
+                ));
             }
         }
         if inside.contains('*') {
@@ -316,7 +324,8 @@ mod tests {
         ]
         .into();
         let house = House { name: "B".to_owned(), accent: "#0f766e".to_owned(), ..House::default() };
-        let done = render(("For {{ customer_name }}", "{{ customer_name }}, {{ service }}"), &values, &house, "en");
+        let done =
+            render(("For {{ customer_name }}", "{{ customer_name }}, {{ service }}"), &values, &house, "en");
         let done = done.unwrap();
         assert_eq!(done.subject, "For <b>[Eve](https://evil.example)</b> Bcc: x@y.z");
         assert!(done.html.contains("Cut &amp; colour") && !done.html.contains("<b>["), "{}", done.html);

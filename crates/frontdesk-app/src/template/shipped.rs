@@ -73,8 +73,8 @@ mod tests {
         for language in Language::ALL {
             let source = find(TemplateKind::BookingConfirmed, *language).unwrap();
             let samples = samples(TemplateKind::BookingConfirmed);
-            let done =
-                render((&source.subject, &source.body), &samples, &House::default(), language.code()).unwrap();
+            let done = render((&source.subject, &source.body), &samples, &House::default(), language.code())
+                .unwrap();
             let shown = format!("{}\n\n{}", done.subject, done.text);
             insta::assert_snapshot!(format!("booking_confirmed_{}", language.code()), shown);
         }

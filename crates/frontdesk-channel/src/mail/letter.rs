@@ -99,10 +99,7 @@ pub(super) fn message(sender: &Mailbox, letter: &Letter) -> Result<Message, Mail
         ContentType::parse(text).map_err(|error| MailError::Refused(format!("the type `{text}`: {error}")))
     };
     // Once as what it is, for programs that act on it, and once as a file, for people who save it.
-    let part =
-        SinglePart::builder().header(kind(&calendar.content_type())?).body(calendar.text.clone());
+    let part = SinglePart::builder().header(kind(&calendar.content_type())?).body(calendar.text.clone());
     let file = Attachment::new("invite.ics".to_owned()).body(calendar.text.clone(), kind("application/ics")?);
-    builder
-        .multipart(MultiPart::mixed().multipart(words.singlepart(part)).singlepart(file))
-        .map_err(broken)
+    builder.multipart(MultiPart::mixed().multipart(words.singlepart(part)).singlepart(file)).map_err(broken)
 }

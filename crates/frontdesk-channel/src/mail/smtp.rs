@@ -153,8 +153,7 @@ impl Post for SmtpMailer {
         now: Timestamp,
     ) -> Result<SentMessage, ChannelError> {
         redeem(permit, letter, now)?;
-        let message =
-            letter::message(&self.from, letter).map_err(|error| letter::explain("smtp", error))?;
+        let message = letter::message(&self.from, letter).map_err(|error| letter::explain("smtp", error))?;
         let sent = self.transport.send(message).await;
         sent.map(|_| SentMessage { vendor_id: None })
             .map_err(|error| letter::explain("smtp", explain(&error)))

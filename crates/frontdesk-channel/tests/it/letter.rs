@@ -33,7 +33,10 @@ fn letter(to: &str) -> Letter {
         },
         from_name: "Riverside, \"Dental\"".to_owned(),
         reply_to: Some("desk@riverside.example".to_owned()),
-        calendar: Some(CalendarPart { method: Method::Cancel, text: "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n".to_owned() }),
+        calendar: Some(CalendarPart {
+            method: Method::Cancel,
+            text: "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n".to_owned(),
+        }),
     }
 }
 
@@ -110,7 +113,8 @@ async fn resend_gets_the_letter_once_whatever_its_answer() {
     // Busy and broken are tried later, a wrong key is not.
     for status in [429, 503] {
         sim.fail_next(&[status, status]);
-        let next = Letter { mail: Mail { id: format!("other{status}"), ..sent.mail.clone() }, ..sent.clone() };
+        let next =
+            Letter { mail: Mail { id: format!("other{status}"), ..sent.mail.clone() }, ..sent.clone() };
         let answer = post.post(permit(&next), &next, NOW).await;
         assert!(matches!(answer, Err(ChannelError::Unavailable { .. })), "{status} {answer:?}");
     }
