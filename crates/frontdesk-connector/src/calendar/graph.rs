@@ -218,28 +218,28 @@ impl CalendarAccount for Graph {
         event: &OutgoingEvent,
         known: Option<&RemoteRef>,
     ) -> Result<RemoteRef, CalendarError> {
-        let mut body = body(event);
+        let mut fields = body(event);
         if let Some(known) = known {
-            match self.patch(&known.id, &body).await {
+            match self.patch(&known.id, &fields).await {
                 Err(CalendarError::NotFound) => {}
                 done => return done,
             }
         }
         if let Some(found) = self.find(calendar, &event.id).await? {
-            return self.patch(&found.id, &body).await;
+            return self.patch(&found.id, &fields).await;
         }
-        set(&mut body, "transactionId", json!(transaction(&event.id, known)));
-        set(&mut body, "singleValueExtendedProperties", json!([{"id": MARK, "value": event.id.as_str()}]));
+        set(&mut fields, "transactionId", json!(transaction(&event.id, known)));
+        set(&mut fields, "singleValueExtendedProperties", json!([{"id": MARK, "value": event.id.as_str()}]));
         let call = self
             .call(Method::POST, &["me", "calendars", calendar, "events"], "microsoft_calendar.create")
             // The transaction id makes a repetition harmless.
             .idempotent()
-            .json(&body);
+            .json(&fields);
         match self.access.ask(call).await {
             Ok(response) => Ok(response.json::<Written>()?.into()),
             // A repetition that came too late for the search above.
             Err(CalendarError::Conflict) => match self.find(calendar, &event.id).await? {
-                Some(found) => Ok(found),
+                Some(found) => self.patch(&found.id, &body(event)).await,
                 None => Err(CalendarError::Conflict),
             },
             Err(error) => Err(error),

@@ -151,7 +151,7 @@ async fn delta(
         let next = Place { skip: place.skip + state.page, ..place };
         set(&mut answer, "@odata.nextLink", json!(next.link(&headers, &calendar, "skiptoken")));
     } else {
-        let next = Place { since: state.changes.max(1), skip: 0, ..place };
+        let next = Place { since: state.changes, skip: 0, ..place };
         set(&mut answer, "@odata.deltaLink", json!(next.link(&headers, &calendar, "deltatoken")));
     }
     Json(answer).into_response()

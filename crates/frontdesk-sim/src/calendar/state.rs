@@ -107,7 +107,8 @@ impl Default for State {
         Self {
             events: BTreeMap::new(),
             calendars: vec!["owner@example.com".into(), "holidays".into()],
-            changes: 0,
+            // Not 0: a cursor made before the first change must be older than it.
+            changes: 1,
             forgotten: 0,
             page: 2,
             tokens: super::token::Tokens::default(),
