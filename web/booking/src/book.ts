@@ -1,6 +1,7 @@
 // The way of a booking: choose a time (it is held at once), say who you are, done; or the waiting list where nothing is
 // free. What was typed survives every failure. The page and the widget both walk it; `book-view.ts` draws it.
 
+import { addDays } from './calendar';
 import { newKey, Refused, type Api } from './api';
 import { check, checkAll, contactFields, fields, fromServer, wire, type Errors, type Field, type Value, type Values } from './form';
 import { Keeper } from './hold';
@@ -9,6 +10,9 @@ import { Picker, type Said } from './picker';
 import type { BookingPage, PublicBooking } from './protocol';
 import type { Time } from './shelf';
 import { DAY, startOfDay } from './zone';
+
+/** Days of waiting that are proposed. */
+const FORTNIGHT = 14;
 
 export type Step = 'pick' | 'details' | 'done' | 'waiting' | 'listed';
 
@@ -267,8 +271,8 @@ export class Booking {
   }
 
   waiting(): void {
-    const { today } = this.picker;
-    this.values = { from: this.picker.day ?? today, ...this.values };
+    const from = this.picker.day ?? this.picker.today;
+    this.values = { from, to: addDays(from, FORTNIGHT), ...this.values };
     this.go('waiting');
   }
 

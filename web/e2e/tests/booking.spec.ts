@@ -1,11 +1,13 @@
 // The public booking page against the real server: book, move, cancel, race, clocks that change, keyboard alone, frames.
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer, get } from 'node:http';
 import { type Page } from '@playwright/test';
 import { civil, DAY, shiftBetween } from '../../booking/src/zone.js';
 import { booked, offer } from '../harness/diary.js';
 import { expect, test } from '../harness/fixtures.js';
 import { collectErrors, inspect } from '../harness/inspect.js';
+import { widgetKey } from '../harness/shop.js';
 
 const slots = (page: Page) => page.locator('.times .slot');
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name });
@@ -53,9 +55,11 @@ test('a stranger books, moves and cancels, and the team sees it', async ({ owner
   const [first] = await booked(owner, exam.id);
   expect(first).toMatchObject({ status: 'confirmed', name: 'Grace Hopper', source: 'page', answers: { insurer: 'Cigna', worries: 'Pain\nCheck-up', age: '41', rules: 'true' } });
 
-  const file = page.waitForEvent('download');
+  const download = page.waitForEvent('download');
   await page.getByRole('link', { name: /Calendar file/ }).click();
-  expect((await file).suggestedFilename()).toMatch(/\.ics$/);
+  const file = await readFile(await (await download).path(), 'utf8');
+  expect(file).toMatch(/^BEGIN:VCALENDAR\r\n/);
+  expect(file).toContain(`DTSTART:${first?.start.replace(/[-:]|\.\d+/g, '')}`);
 
   await page.getByRole('link', { name: 'Move or cancel' }).click();
   await expect(heading(page, 'Your booking')).toBeVisible();
@@ -234,6 +238,27 @@ test('on another site the page stands in place and books, and a picker there may
     return [held.ok, made.status >= 400];
   }, `${server.url}/api/v1/public/booking`);
   expect(statuses).toEqual([true, true]);
+});
+
+test('a booking made with the picker in a chat belongs to its conversation; a session that is over keeps nobody from booking', async ({ server, owner, request }) => {
+  const exam = await offer(owner, { name: 'Exam' });
+  const key = await widgetKey(owner);
+  const session = (await (await request.post(`${server.url}/api/v1/widget/sessions`, { data: { key } })).json()) as { token: string; conversation_id: string };
+  const base = `${server.url}/api/v1/public/booking/${exam.path.replace('/book/', '')}`;
+  const page = (await (await request.get(base)).json()) as { slots: { slot: string }[] };
+  for (const [index, token] of [session.token, 'of nobody'].entries()) {
+    const held = await request.post(`${base}/holds`, { data: { slot: page.slots[index]?.slot } });
+    const { token: hold } = (await held.json()) as { token: string };
+    const made = await request.post(`${base}/bookings`, {
+      data: { hold, name: 'Grace Hopper', email: 'grace@example.com', zone: 'UTC' },
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(made.status(), await made.text()).toBe(201);
+  }
+  expect(await booked(owner, exam.id)).toMatchObject([
+    { source: 'widget', conversation_id: session.conversation_id },
+    { source: 'page', conversation_id: null },
+  ]);
 });
 
 test.describe('looks right and has no finding', () => {

@@ -2,17 +2,22 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use frontdesk_app::booking::public::{self, PageAsk, PublicBooking, PublicBookingPage, PublicBusinessPage};
 use frontdesk_app::booking::{self, Cancel, Door, Found, NewBooking, NewHold};
+use frontdesk_app::conversation::start;
+use frontdesk_app::notice;
 use frontdesk_domain::booking::{BookingSource, Hold};
+use frontdesk_domain::icalendar::Method;
+use frontdesk_domain::id::{ConversationId, WorkspaceId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::bookings::request_key;
-use crate::extract::{Body, Client, Params, Segments};
+use crate::extract::{Body, Client, Credentials, Params, Segments};
 use crate::openapi::Failures;
 use crate::problem::Problem;
 use crate::state::ApiState;
@@ -27,6 +32,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(extend))
         .routes(routes!(release))
         .routes(routes!(manage))
+        .routes(routes!(calendar_file))
         .routes(routes!(slots))
         .routes(routes!(reschedule))
         .routes(routes!(cancel))
@@ -107,7 +113,9 @@ async fn book(
     Body(new): Body<PublicNewBooking>,
 ) -> Result<(StatusCode, Json<PublicBooking>), Problem> {
     let (ctx, _) = public::enter(&state.app, &slug).await?;
-    let door = Door { request_key: request_key(&headers), ..Door::default() };
+    let conversation_id = conversation(&state, &headers, ctx.workspace).await;
+    let source = if conversation_id.is_some() { BookingSource::Widget } else { BookingSource::Page };
+    let door = Door { conversation_id, request_key: request_key(&headers) };
     let input = NewBooking {
         hold: Some(new.hold),
         name: Some(new.name),
@@ -119,8 +127,20 @@ async fn book(
         message: new.message,
         ..NewBooking::default()
     };
-    let made = booking::create(&state.app, &ctx, &input, BookingSource::Page, &door).await?;
+    let made = booking::create(&state.app, &ctx, &input, source, &door).await?;
     Ok((StatusCode::CREATED, Json(public::describe(&state.app, &ctx, &made).await?)))
+}
+
+/// The conversation whose visitor books with the picker in the widget. A session that is over, or another business's, keeps
+/// nobody from booking.
+async fn conversation(
+    state: &ApiState,
+    headers: &HeaderMap,
+    workspace: WorkspaceId,
+) -> Option<ConversationId> {
+    let Credentials::Bearer(token) = Credentials::of(headers) else { return None };
+    let visitor = start::attach(&state.app, &token, super::page_origin(headers)).await.ok()?;
+    (visitor.workspace == workspace).then_some(visitor.conversation)
 }
 
 /// Who books what is held.
@@ -162,6 +182,23 @@ async fn manage(
 ) -> Result<Json<PublicBooking>, Problem> {
     let (ctx, stored) = public::open(&state.app, &token).await?;
     Ok(Json(public::describe(&state.app, &ctx, &stored).await?))
+}
+
+/// It as a file for the customer's own calendar.
+#[utoipa::path(get, path = "/public/booking/manage/{token}/calendar.ics", tag = "public-booking",
+    operation_id = "get_public_calendar_file", params(("token" = String, Path)),
+    responses((status = 200, body = String, content_type = "text/calendar"), Failures), security(()))]
+async fn calendar_file(
+    State(state): State<ApiState>,
+    Segments(token): Segments<String>,
+) -> Result<Response, Problem> {
+    let (ctx, stored) = public::open(&state.app, &token).await?;
+    let file = notice::read_calendar_file(&state.app, &ctx, stored.booking.id, Method::Publish).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"appointment.ics\""),
+    ];
+    Ok((headers, file).into_response())
 }
 
 /// Free times for moving it.
