@@ -280,6 +280,7 @@ async fn way(tx: &frontdesk_store::Tx, input: &NewBooking) -> Result<(Way, Booki
         seats: input.seats.unwrap_or(1),
         staff_id: key.staff_id.or(input.staff_id),
         by_hand: input.outside_hours,
+        rather: None,
         without: None,
     };
     Ok((Way::Slot(Box::new(wanted)), kind))

@@ -108,26 +108,18 @@ async fn move_once(app: &App, ctx: &Context, id: BookingId, to: &Move) -> Result
     if let Some(session) = stored.session {
         booking_session::release(&tx, scope, session, id.uuid()).await?;
     }
-    let wanted = |staff_id| Wanted {
-        kind: kind.clone(),
+    let wanted = Wanted {
+        kind,
         start: key.start,
         minutes: key.minutes,
         seats: before.seats,
-        staff_id,
+        staff_id: key.staff_id.or(to.staff_id),
+        // The same person again if they can, anybody otherwise.
+        rather: before.staff.first().copied().filter(|_| before.staff.len() == 1),
         by_hand: to.outside_hours,
         without: None,
     };
-    let same = before.staff.first().copied().filter(|_| before.staff.len() == 1);
-    let session = match key.staff_id.or(to.staff_id) {
-        Some(asked) => reserve(&tx, &wanted(Some(asked)), id.uuid()).await?,
-        // The same person again if they can, anybody otherwise.
-        None => match reserve(&tx, &wanted(same), id.uuid()).await {
-            Err(AppError::Taken(alternatives)) if same.is_some() && !alternatives.is_empty() => {
-                reserve(&tx, &wanted(None), id.uuid()).await?
-            }
-            outcome => outcome?,
-        },
-    };
+    let session = reserve(&tx, &wanted, id.uuid()).await?;
     booking_session::settle(&tx, scope, session.id).await?;
     let booking = &mut stored.booking;
     (booking.start, booking.end) = (session.start, session.end);

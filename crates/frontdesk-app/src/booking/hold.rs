@@ -62,6 +62,7 @@ pub async fn hold(
         seats,
         staff_id: key.staff_id,
         by_hand: false,
+        rather: None,
         without: None,
     };
     let mut tries = 1;

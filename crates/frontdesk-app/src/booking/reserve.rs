@@ -19,6 +19,8 @@ pub(super) struct Wanted {
     pub(super) minutes: u32,
     pub(super) seats: u32,
     pub(super) staff_id: Option<StaffId>,
+    /// With this one rather than with anybody else, if they can.
+    pub(super) rather: Option<StaffId>,
     /// A person may book outside of the rules, but never over somebody.
     pub(super) by_hand: bool,
     /// The session that is being left, when a booking moves.
@@ -33,12 +35,18 @@ pub(super) async fn reserve(tx: &Tx, wanted: &Wanted, holder: Uuid) -> Result<St
     let end = wanted.start.plus(std::time::Duration::from_secs(u64::from(wanted.minutes) * 60));
     let range = (wanted.start, end);
     let facts = Facts::load(tx, tx.scope(), wanted.kind.clone(), range, tx.now(), wanted.without).await?;
-    let question = facts.question(wanted.minutes, wanted.seats, wanted.staff_id);
-    let planned = if wanted.by_hand {
-        availability::plan_by_hand(&question, wanted.start)
-    } else {
-        availability::plan(&question, wanted.start)
+    let plan_with = |staff_id| {
+        let question = facts.question(wanted.minutes, wanted.seats, staff_id);
+        if wanted.by_hand {
+            availability::plan_by_hand(&question, wanted.start)
+        } else {
+            availability::plan(&question, wanted.start)
+        }
     };
+    let first = wanted.staff_id.or(wanted.rather);
+    let planned = plan_with(first);
+    let planned =
+        if planned.is_err() && first != wanted.staff_id { plan_with(wanted.staff_id) } else { planned };
     let Ok(plan) = planned else {
         return Err(AppError::Taken(alternatives(tx, wanted).await?));
     };

@@ -276,4 +276,27 @@ on_both! {
         let open = all.iter().filter(|it| it.status.is_open()).count();
         assert_eq!(busy.await.unwrap().len(), open);
     }
+
+    async fn a_move_goes_to_somebody_else_when_the_same_person_has_no_time_at_all(store: TestStore) {
+        let app = TestApp::node(&store).await;
+        let practice = Practice::open(&app, &["Maria", "Tom"]).await;
+        let kind = practice.offers("choose", json!({})).await;
+        let slots = practice.free(&kind, 1).await;
+        let maria = &practice.staff[0];
+        let mut input = guest(1);
+        (input.type_id, input.start, input.staff_id) = (Some(kind.id), Some(slots[0].0), Some(maria.id));
+        let booked = practice.book(&input, BookingSource::Dashboard).await.unwrap();
+        assert_eq!(booked.staff, [maria.id]);
+        // She stays with her customer as long as she can.
+        let to = Move { start: Some(slots[4].0), ..Move::default() };
+        let moved = booking::reschedule(&practice.app, &practice.ctx, booked.id, &to).await.unwrap();
+        assert_eq!((moved.start, moved.staff), (slots[4].0, vec![maria.id]));
+        let mut gone = maria.settings.clone();
+        gone.active = false;
+        things::update_staff(&practice.app, &practice.ctx, maria.id, gone).await.unwrap();
+        let to = Move { start: Some(slots[8].0), ..Move::default() };
+        let moved = booking::reschedule(&practice.app, &practice.ctx, booked.id, &to).await.unwrap();
+        assert_eq!((moved.start, moved.staff), (slots[8].0, vec![practice.staff[1].id]));
+        practice.all().await;
+    }
 }
