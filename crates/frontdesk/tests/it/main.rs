@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod booking_storm;
 mod crash;
 mod nodes;
 mod parse_worker;
