@@ -42,6 +42,7 @@ export class FakeServer {
   types: PublicType[] = [TYPE, CLASS];
   staff: Person[] = STAFF;
   holdMinutes = 10;
+  waits = true;
   /** What the server takes for now. */
   now: () => number = Date.now;
   /** Starts that were booked or given away. */
@@ -106,7 +107,7 @@ export class FakeServer {
   }
 
   page(type: PublicType, query: URLSearchParams): object {
-    return { business: this.business, type, staff: type.staff_mode === 'choose' ? this.staff : [], ...this.range(type, query), hold_minutes: this.holdMinutes };
+    return { business: this.business, type, staff: type.staff_mode === 'choose' ? this.staff : [], ...this.range(type, query), hold_minutes: this.holdMinutes, waiting_list: this.waits };
   }
 
   make(slot: Slot, given: Partial<PublicBooking> = {}): PublicBooking {

@@ -102,6 +102,7 @@ export function typeHead(show: BookShow): TemplateResult {
 
 export function bookView(show: BookShow): TemplateResult {
   const { booking, t, w, locale, root, draw } = show;
+  const { page } = booking.options;
   switch (booking.step) {
     case 'pick':
       return html`${booking.trouble ? trouble(show) : nothing}${pickerView({
@@ -115,7 +116,8 @@ export function bookView(show: BookShow): TemplateResult {
           void booking.pick(time).then(() => {
             if (booking.picker.instead) root().querySelector<HTMLElement>('[data-taken]')?.focus();
           }),
-        wait: () => booking.waiting(),
+        wait: page.waiting_list ? () => booking.waiting() : undefined,
+        contact: [page.business.name, page.business.phone].filter(Boolean).join(', '),
       })}`;
     case 'details':
       return details(show);

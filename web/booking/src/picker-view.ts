@@ -20,6 +20,8 @@ export interface PickerShow {
   pick: (time: Time) => void;
   /** Opens the waiting list; absent where there is none. */
   wait?: (() => void) | undefined;
+  /** Whom to ask where nothing is free and nobody can wait. */
+  contact?: string;
   draw: () => void;
 }
 
@@ -185,7 +187,7 @@ function times(show: PickerShow): TemplateResult {
       ? html`<div class="empty" role="alert"><p>${t('noAnswer')}</p><button type="button" class="second" @click=${() => picker.retry()}>${t('again')}</button></div>`
       : picker.loading
         ? html`<div class="wait" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i></div>`
-        : html`<div class="empty"><p>${picker.nothing ? t('nothingFreeMore') : t('noneThatDay')}</p>${next === null ? nothing : jump(show, next)}</div>`}${show.wait && !picker.loading
+        : html`<div class="empty"><p>${picker.nothing ? (show.wait ? t('nothingFreeMore') : show.contact ? t('tooLateMore', show.contact) : nothing) : t('noneThatDay')}</p>${next === null ? nothing : jump(show, next)}</div>`}${show.wait && !picker.loading
     ? html`<p class="waitlist"><button type="button" class=${picker.nothing ? 'main' : 'link'} @click=${show.wait}>${t(picker.nothing ? 'joinList' : 'noneSuits')}</button></p>`
     : nothing}</div>`;
 }

@@ -90,6 +90,8 @@ export interface BookingPage extends Range {
   type: PublicType;
   staff: Person[];
   hold_minutes: number;
+  /** Whether somebody may wait for a time to become free. */
+  waiting_list?: boolean;
 }
 
 export type BookingStatus = 'pending' | 'confirmed' | 'rescheduled' | 'completed' | 'cancelled' | 'no_show';

@@ -13,7 +13,7 @@ const slot = (hours: number): Slot => ({ start: new Date(NOW + hours * 60 * MINU
 const PAGE: BookingPage = {
   business: { name: 'B', slug: 'b', zone: 'UTC', language: 'en', theme: { accent: '#4f46e5', scheme: 'auto' }, address: '', phone: '' },
   type: { id: 't', slug: 't', name: 'T', description: '', durations: [60], capacity: 1, price: null, location_text: '', location_kind: 'business', questions: [], staff_mode: 'choose', confirmation_required: false, change_notice: 0, color: '' },
-  staff: [], slots: [slot(24), slot(25)], next: null, hold_minutes: 10,
+  staff: [], slots: [slot(24), slot(25)], next: null, hold_minutes: 10, waiting_list: true,
 };
 const BOOKED = { reference: 'ABC', start: slot(24).start, end: slot(24).end } as PublicBooking;
 const taken = (): Refused => new Refused(409, { type: 'https://x/slot-taken', alternatives: [slot(25)] });
