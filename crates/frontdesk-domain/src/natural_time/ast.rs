@@ -282,6 +282,10 @@ pub(super) enum Anchor {
         of: Box<Moment>,
     },
     Weekend(Which),
+    /// The free days around a day: "Easter weekend", "the weekend of June 5".
+    WeekendOf(Box<Moment>),
+    /// From the beginning of this unit up to today.
+    SoFar(Unit),
     Season {
         season: u8,
         which: Which,

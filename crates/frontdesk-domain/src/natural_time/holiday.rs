@@ -1,12 +1,13 @@
 //! Holidays people name, and the day each falls on in a year.
 //!
-//! Only what is computable is here; holidays that a religious authority announces are not. Sources: the Gregorian
+//! Feasts of other calendars are in [`lunar`](super::lunar). Sources: the Gregorian
 //! computus (Meeus/Jones/Butcher), the Julian computus for Orthodox Easter, national laws for the rest. To add one: a
 //! variant, a line in [`Holiday::day`], its names in `words/`.
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 
+use super::lunar;
 use super::words::locale::Locale;
 use crate::locale::Language;
 
@@ -34,6 +35,16 @@ pub(super) enum Holiday {
     },
     /// So many days from the first Sunday of Advent.
     Advent(i8),
+    /// So many days from Rosh Hashanah.
+    RoshHashanah(i16),
+    /// So many days from Passover.
+    Passover(i16),
+    /// So many days from the first of Hanukkah.
+    Hanukkah(i16),
+    /// A month and day of the Islamic calendar.
+    Islamic(i8, i8),
+    LunarNewYear,
+    Diwali(i8),
     MothersDay,
     FathersDay,
     ThanksgivingDay,
@@ -58,6 +69,12 @@ impl Holiday {
             Self::Advent(days) => {
                 shift(on_or_before(Date::new(year, 12, 24).ok()?, 7)?, i16::from(days) - 21)
             }
+            Self::RoshHashanah(days) => lunar::rosh_hashanah(year, i64::from(days)),
+            Self::Passover(days) => lunar::passover(year, i64::from(days)),
+            Self::Hanukkah(days) => lunar::hanukkah(year, i64::from(days)),
+            Self::Islamic(month, day) => lunar::islamic(year, month, day),
+            Self::LunarNewYear => lunar::lunar_new_year(year),
+            Self::Diwali(days) => shift(lunar::diwali(year)?, i16::from(days)),
             Self::MothersDay => mothers_day(year, locale),
             Self::FathersDay => fathers_day(year, locale),
             Self::ThanksgivingDay if locale.region("CA") => nth(year, 10, 2, 1),

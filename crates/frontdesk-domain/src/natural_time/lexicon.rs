@@ -22,6 +22,7 @@ pub(super) enum Lex {
     Month(i8),
     Unit(Unit),
     Daily(Unit),
+    EveryTwoWeeks,
     Now,
     Day(i8),
     Pod(Pod),

@@ -21,6 +21,7 @@ mod ast;
 mod grammar;
 mod holiday;
 mod lexicon;
+mod lunar;
 mod resolve;
 mod token;
 mod words;

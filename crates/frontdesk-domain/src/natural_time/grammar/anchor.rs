@@ -5,7 +5,6 @@ use crate::locale::Language;
 use crate::natural_time::ast::{Anchor, Base, Counted, Edge, Length, Moment, Pod, Unit, Which};
 use crate::natural_time::lexicon::Lex;
 
-/// What is counted, with where it starts to count.
 impl Parser<'_> {
     pub(super) fn anchors(&self, at: usize) -> Found<Moment> {
         let mut found = Vec::new();
@@ -25,6 +24,11 @@ impl Parser<'_> {
             match edge.lex {
                 Lex::Now | Lex::Asap => found.push((edge.end, anchored(Anchor::Now, 6))),
                 Lex::Day(1) if self.is_morning(at) => {}
+                // "tomorrow week"
+                Lex::Day(days) if self.language() == Language::En && self.is_word(edge.end, &["week"]) => {
+                    found.push((edge.end + 1, anchored(Anchor::Day(i32::from(days) + 7), 12)));
+                    found.push((edge.end, anchored(Anchor::Day(i32::from(days)), 10)));
+                }
                 Lex::Day(days) => found.push((edge.end, anchored(Anchor::Day(i32::from(days)), 10))),
                 Lex::DayPod(days, pod) => {
                     let moment = Moment { pod: Some(pod), ..anchored(Anchor::Day(i32::from(days)), 12) };
@@ -85,7 +89,7 @@ impl Parser<'_> {
     }
 
     /// "this", "next", "last", "coming", with their place among weeks.
-    fn determiner(&self, at: usize) -> Found<Which> {
+    pub(super) fn determiner(&self, at: usize) -> Found<Which> {
         let start = self.skip(at, &[Lex::The]);
         let mut found = self.each(start, which_of);
         if start != at {
@@ -261,263 +265,6 @@ impl Parser<'_> {
         }
     }
 
-    /// "in two weeks", "3 days ago", "two days after tomorrow", "hace dos horas", "vor drei Tagen".
-    fn shifts(&self, at: usize, found: &mut Found<Moment>) {
-        for end in self.ends(at, Lex::In) {
-            let end = self.skip(end, &[Lex::About, Lex::At]);
-            found.extend(self.workdays(end).into_iter().map(|(end, n)| (end, workdays_from_today(n))));
-            for (end, length) in self.length(end) {
-                found.push((end, shift(length, 1, Base::Now)));
-            }
-        }
-        let ago_first = !matches!(self.language(), Language::En);
-        if ago_first {
-            // "hace", "il y a" and "vor" stand before the length.
-            for end in self.ends(at, Lex::Before).filter(|&end| self.is_ago_word(at, end)) {
-                let end = self.skip(end, &[Lex::About]);
-                for (end, length) in self.length(end) {
-                    found.push((end, shift(length, -1, Base::Now)));
-                }
-            }
-        }
-        let start = self.skip(at, &[Lex::Bit]);
-        let mut lengths = self.length(start);
-        for the in self.ends(at, Lex::The) {
-            for (end, unit) in self.unit(the).into_iter().filter(|&(_, unit)| unit >= Unit::Day) {
-                lengths.push((end, Length::of(unit, 1000)));
-            }
-        }
-        for (end, length) in lengths {
-            for last in self.ends(end, Lex::Ago) {
-                found.push((last, shift(length.clone(), -1, Base::Now)));
-            }
-            for last in self.ends(end, Lex::Hence) {
-                let length = if self.is_word(last, &["right"]) { continue } else { length.clone() };
-                found.push((last, shift(length, 1, Base::Now)));
-            }
-            for last in self.ends(end, Lex::Later) {
-                found.push((last, shift(length.clone(), 1, Base::Previous)));
-            }
-            for last in self.ends(end, Lex::Earlier) {
-                found.push((last, shift(length.clone(), -1, Base::Previous)));
-            }
-            for (lex, sign) in [(Lex::After, 1), (Lex::From, 1), (Lex::Before, -1)] {
-                if lex == Lex::From && matches!(self.language(), Language::Es | Language::Fr) {
-                    continue;
-                }
-                for base in self.ends(end, lex) {
-                    for (last, moment) in self.nested(|| self.moments(base)) {
-                        // "from now" is no moment to count from, "from right now" is.
-                        let now = moment.anchor == Some(Anchor::Now)
-                            && self.is_word(base, &["now", "jetzt", "ahora", "maintenant"]);
-                        if now || moment.latent || matches!(moment.anchor, Some(Anchor::Shift { .. })) {
-                            continue;
-                        }
-                        let weight = 20 + moment.weight;
-                        let whole = shift(length.clone(), sign, Base::Moment(Box::new(moment)));
-                        found.push((last, Moment { weight, ..whole }));
-                    }
-                }
-            }
-            // "a week on Friday", "a week from Tuesday", "heute in zwei Wochen"
-            if self.language() == Language::En && length.is_calendar() {
-                for on in [Lex::On, Lex::Day(0), Lex::Day(1)] {
-                    for base in self.ends(end, on) {
-                        let base = if on == Lex::On { base } else { end };
-                        for (last, moment) in self.nested(|| self.moments(base)) {
-                            if moment.weekday.is_some() || matches!(moment.anchor, Some(Anchor::Day(_))) {
-                                found.push((last, shift(length.clone(), 1, Base::Moment(Box::new(moment)))));
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// "three working days".
-    pub(super) fn workdays(&self, at: usize) -> Found<i16> {
-        let mut found = Vec::new();
-        for (end, thousandths) in self.quantity(at) {
-            for lex in [Lex::Workdays, Lex::Workday] {
-                found.extend(self.ends(end, lex).map(|last| (last, (thousandths / 1000).min(1000) as i16)));
-            }
-        }
-        found
-    }
-
-    /// German "vor" and the like mean "ago" only before a length.
-    fn is_ago_word(&self, at: usize, end: usize) -> bool {
-        match self.language() {
-            Language::De => self.is_word(at, &["vor"]) && end == at + 1,
-            Language::Es => self.is_word(at, &["hace"]),
-            Language::Fr => self.is_word(at, &["il", "y", "ca"]),
-            Language::En => false,
-        }
-    }
-
-    /// "the first Monday of April", "last day of the month", "third Tuesday after Easter", "2 Fridays ago".
-    fn nths(&self, at: usize, found: &mut Found<Moment>) {
-        for start in self.starts(at, &[Lex::The, Lex::On]) {
-            for (end, n) in self.ordinal(start) {
-                if let (1..=2, Some(half)) = (n, self.half_year_word(end)) {
-                    found.push((half, anchored(Anchor::HalfYear(n as u8), 8)));
-                }
-                for (closest_end, weekday) in self.closest(end) {
-                    self.nearest_to(closest_end, n as i8, weekday, found);
-                }
-                for (end, counted) in self.counted(end) {
-                    self.nth_within(end, n, counted, found);
-                }
-            }
-            for (end, weekday) in self.closest(start) {
-                self.nearest_to(end, 1, weekday, found);
-            }
-        }
-        for (end, thousandths) in self.quantity(at) {
-            let n = (thousandths / 1000).min(1000) as i16;
-            if thousandths % 1000 != 0 || n == 0 {
-                continue;
-            }
-            for lex in [Lex::Workdays, Lex::Workday] {
-                for end in self.ends(end, lex) {
-                    for (after, sign) in
-                        [(Lex::Hence, 1), (Lex::Ago, -1), (Lex::Later, 1), (Lex::Earlier, -1)]
-                    {
-                        found.extend(self.ends(end, after).map(|last| (last, workdays_from_today(n * sign))));
-                    }
-                }
-            }
-            for (end, weekday) in self.any_weekday(end) {
-                let counted = Counted::Weekday(weekday);
-                let today = || Box::new(anchored(Anchor::Day(0), 0));
-                for last in self.ends(end, Lex::Hence) {
-                    found.push((last, anchored(Anchor::NthFrom { n, counted, from: today() }, 12)));
-                }
-                for last in self.ends(end, Lex::Ago) {
-                    found.push((last, anchored(Anchor::NthFrom { n: -n, counted, from: today() }, 12)));
-                }
-                for (lex, sign) in [(Lex::After, 1), (Lex::Before, -1)] {
-                    for base in self.ends(end, lex) {
-                        for (last, from) in self.nested(|| self.dates(base)) {
-                            let anchor = Anchor::NthFrom { n: n * sign, counted, from: Box::new(from) };
-                            found.push((last, anchored(anchor, 12)));
-                        }
-                    }
-                }
-            }
-        }
-        // "the Friday after Easter", "the day before Christmas"
-        let start = self.skip(at, &[Lex::The]);
-        for (end, weekday) in self.any_weekday(start) {
-            for (lex, n) in [(Lex::After, 1), (Lex::Before, -1)] {
-                for base in self.ends(end, lex) {
-                    for (last, from) in self.nested(|| self.dates(base)) {
-                        let anchor =
-                            Anchor::NthFrom { n, counted: Counted::Weekday(weekday), from: Box::new(from) };
-                        found.push((last, anchored(anchor, 12)));
-                    }
-                }
-            }
-        }
-    }
-
-    /// "half of" a year, "Halbjahr", "semestre".
-    fn half_year_word(&self, at: usize) -> Option<usize> {
-        if self.is_word(at, &["halbjahr", "semestre", "semester"]) {
-            return Some(at + 1);
-        }
-        let end = self
-            .one(at, Lex::Half)
-            .or_else(|| self.is_word(at, &["halfte", "mitad", "moitie"]).then_some(at + 1))?;
-        let of = self.skip(self.skip(end, &[Lex::Of]), &[Lex::The]);
-        (!self.year(of).is_empty() || self.is(of, Lex::Unit(Unit::Year)))
-            .then(|| self.one(of, Lex::Unit(Unit::Year)).unwrap_or(end))
-    }
-
-    fn closest(&self, at: usize) -> Found<i8> {
-        self.ends(at, Lex::Closest)
-            .chain(self.ends(at, Lex::Coming))
-            .flat_map(|end| self.any_weekday(end))
-            .collect()
-    }
-
-    fn nearest_to(&self, at: usize, n: i8, weekday: i8, found: &mut Found<Moment>) {
-        for to in self.ends(at, Lex::To) {
-            for (last, moment) in self.nested(|| self.dates(to)) {
-                let anchor = Anchor::Closest { n, weekday, to: Box::new(moment) };
-                found.push((last, anchored(anchor, 40)));
-            }
-        }
-    }
-
-    fn any_weekday(&self, at: usize) -> Found<i8> {
-        self.each(at, |lex| match lex {
-            Lex::Weekday(day) | Lex::Weekdays(day) => Some(day),
-            _ => None,
-        })
-    }
-
-    fn counted(&self, at: usize) -> Found<Counted> {
-        self.each(at, |lex| match lex {
-            Lex::Weekday(day) => Some(Counted::Weekday(day)),
-            Lex::Unit(unit @ (Unit::Day | Unit::Week | Unit::Month | Unit::Quarter | Unit::Hour)) => {
-                Some(Counted::Unit(unit))
-            }
-            Lex::Weekend => Some(Counted::Weekend),
-            Lex::Workday => Some(Counted::Workday),
-            _ => None,
-        })
-    }
-
-    fn nth_within(&self, at: usize, n: i16, counted: Counted, found: &mut Found<Moment>) {
-        if counted == Counted::Unit(Unit::Quarter) && (1..=4).contains(&n) {
-            found.push((at, anchored(Anchor::Quarter(n as u8), 10)));
-        }
-        for glue in [Lex::Of, Lex::In] {
-            for of in self.ends(at, glue) {
-                for (end, within) in self.nested(|| self.dates_or_units(of)) {
-                    let anchor = Anchor::Nth { n, counted, within: Some(Box::new(within)) };
-                    found.push((end, anchored(anchor, 24)));
-                }
-            }
-        }
-        // "first Monday in April" without a preposition: "first Monday April"
-        for (end, within) in self.nested(|| self.dates(at)) {
-            if within.month.is_some() || matches!(within.anchor, Some(Anchor::Cycle { .. })) {
-                let anchor = Anchor::Nth { n, counted, within: Some(Box::new(within)) };
-                found.push((end, anchored(anchor, 22)));
-            }
-        }
-        for (lex, sign) in [(Lex::After, 1), (Lex::Before, -1)] {
-            for base in self.ends(at, lex) {
-                for (end, from) in self.nested(|| self.dates(base)) {
-                    let anchor = Anchor::NthFrom { n: n * sign, counted, from: Box::new(from) };
-                    found.push((end, anchored(anchor, 24)));
-                }
-            }
-        }
-    }
-
-    /// Dates, or "the month", "the year" as this one.
-    fn dates_or_units(&self, at: usize) -> Found<Moment> {
-        let mut found = self.dates(at);
-        for start in [at, self.skip(at, &[Lex::The]), self.skip(self.skip(at, &[Lex::Of]), &[Lex::The])] {
-            for (end, unit) in self.unit(start) {
-                if unit >= Unit::Day {
-                    found.push((end, anchored(Anchor::Cycle { unit, offset: 0 }, 6)));
-                    // "the month of March"
-                    for (end, within) in self.dates(self.skip(end, &[Lex::Of])) {
-                        if unit == Unit::Month && within.month.is_some() {
-                            found.push((end, within));
-                        }
-                    }
-                }
-            }
-        }
-        found
-    }
-
     /// Moments that name days, without a time of day.
     pub(super) fn dates(&self, at: usize) -> Found<Moment> {
         let mut found = self.moments(at);
@@ -526,220 +273,6 @@ impl Parser<'_> {
             moment.has_date() && !moment.has_time() && (!moment.latent || month_alone)
         });
         found
-    }
-
-    /// "end of March", "mid-July", "early next week", "late 2027", "the rest of the week".
-    fn edges_of(&self, at: usize, found: &mut Found<Moment>) {
-        for start in self.starts(at, &[Lex::The, Lex::At]) {
-            for edge in self.edges_at(start) {
-                let (kind, needs_of) = match edge.lex {
-                    Lex::Begin => (Edge::Begin, true),
-                    Lex::Middle => (Edge::Middle, true),
-                    Lex::End => (Edge::End, true),
-                    Lex::Early => (Edge::Begin, false),
-                    Lex::Late => (Edge::End, false),
-                    _ => continue,
-                };
-                let mut next = edge.end;
-                if self.is_sign(next, '-') && self.glued(next) {
-                    next += 1;
-                }
-                let in_the = self.skip(self.skip(next, &[Lex::In]), &[Lex::The]);
-                let of_the = self.skip(self.skip(next, &[Lex::Of]), &[Lex::About, Lex::The]);
-                for target in [next, in_the, of_the] {
-                    let inner = self
-                        .nested(|| if needs_of { self.dates_or_units(target) } else { self.dates(target) });
-                    for (end, moment) in inner {
-                        if moment.has_time()
-                            || matches!(moment.anchor, Some(Anchor::Edge { .. } | Anchor::Shift { .. }))
-                        {
-                            continue;
-                        }
-                        let day =
-                            moment.day.is_some() || moment.weekday.is_some() || moment.holiday.is_some();
-                        if day || matches!(moment.anchor, Some(Anchor::Day(_) | Anchor::Now)) {
-                            continue;
-                        }
-                        found.push((end, edge_of(kind, moment)));
-                    }
-                }
-            }
-            for end in self.ends(start, Lex::Rest) {
-                let next = self.skip(self.skip(end, &[Lex::Of]), &[Lex::The, Lex::This]);
-                for (last, unit) in self.unit(next) {
-                    found.push((last, anchored(Anchor::Rest(unit), 12)));
-                }
-                for last in self.ends(next, Lex::Day(0)) {
-                    found.push((last, anchored(Anchor::Rest(Unit::Day), 12)));
-                }
-            }
-            for end in self.ends(start, Lex::Whole) {
-                let next = self.skip(end, &[Lex::The]);
-                for (last, unit) in self.unit(next) {
-                    if unit == Unit::Day {
-                        found.push((last, anchored(Anchor::Day(0), 6)));
-                    } else if unit > Unit::Day {
-                        found.push((last, anchored(Anchor::Cycle { unit, offset: 0 }, 8)));
-                    }
-                }
-            }
-        }
-        // "Monday's end": "March end" is said, too.
-        for (end, month) in self.each(at, |lex| if let Lex::Month(month) = lex { Some(month) } else { None })
-        {
-            if self.language() == Language::En && self.is_word(end, &["end"]) {
-                let moment = Moment { month: Some((month, Which::Bare)), ..Moment::default() };
-                found.push((end + 1, edge_of(Edge::End, moment)));
-            }
-        }
-    }
-
-    /// Weekends, seasons, quarters, decades, weeks by number, "the week of the 6th".
-    fn blocks(&self, at: usize, found: &mut Found<Moment>) {
-        for start in self.starts(at, &[Lex::The]) {
-            for edge in self.edges_at(start) {
-                match edge.lex {
-                    Lex::Weekend => {
-                        let moment = anchored(Anchor::Weekend(Which::Bare), 16);
-                        found.push((edge.end, moment));
-                    }
-                    Lex::Season(season) => {
-                        let latent = self.is_word(start, &["fall", "spring"]) && start == at;
-                        let moment = anchored(Anchor::Season { season, which: Which::Bare }, 8);
-                        found.push((edge.end, Moment { latent, ..moment }));
-                    }
-                    Lex::Unit(Unit::Week) => self.week_of(edge.end, found),
-                    Lex::Unit(Unit::Month) if self.is_word(start, &["mes", "mois", "monat", "month"]) => {
-                        for (end, within) in self.nested(|| self.dates(self.skip(edge.end, &[Lex::Of]))) {
-                            if within.month.is_some() && within.day.is_none() {
-                                found.push((end, within));
-                            }
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-        self.quarter_code(at, found);
-        self.decade(at, found);
-    }
-
-    fn week_of(&self, at: usize, found: &mut Found<Moment>) {
-        for (end, number) in self.number(at) {
-            let with_number = self.number_token(at).is_some_and(|(_, digits)| digits <= 2);
-            if with_number && (1..=53).contains(&number) {
-                found.push((end, anchored(Anchor::IsoWeek(number as u8), 10)));
-            }
-        }
-        let starts = [Lex::Of, Lex::From].into_iter().flat_map(|lex| self.ends(at, lex)).collect::<Vec<_>>();
-        for start in starts {
-            for (end, moment) in self.nested(|| self.dates_with_bare(start)) {
-                let days = moment.day.is_some()
-                    || moment.holiday.is_some()
-                    || matches!(moment.anchor, Some(Anchor::Day(_)));
-                if days {
-                    let anchor = Anchor::UnitOf { unit: Unit::Week, of: Box::new(moment) };
-                    found.push((end, anchored(anchor, 14)));
-                }
-            }
-        }
-    }
-
-    fn dates_with_bare(&self, at: usize) -> Found<Moment> {
-        let mut found = self.moments(at);
-        found.retain(|(_, moment)| moment.has_date() && !moment.has_time());
-        found
-    }
-
-    /// "Q3", "Q3 2027", "2027Q3", "18q4", "H1".
-    fn quarter_code(&self, at: usize, found: &mut Found<Moment>) {
-        if let (true, Some((n @ 1..=4, 1))) =
-            (self.is_word(at, &["q", "t"]) && self.glued(at + 1), self.number_token(at + 1))
-        {
-            found.push((at + 2, anchored(Anchor::Quarter(n as u8), 10)));
-        }
-        if let (true, Some((n @ 1..=2, 1))) =
-            (self.is_word(at, &["h"]) && self.glued(at + 1), self.number_token(at + 1))
-        {
-            found.push((at + 2, Moment { latent: true, ..anchored(Anchor::HalfYear(n as u8), 6) }));
-        }
-        if let (Some((year, digits @ (2 | 4))), true, Some((n @ 1..=4, 1))) = (
-            self.number_token(at),
-            self.is_word(at + 1, &["q"]) && self.glued(at + 1),
-            self.number_token(at + 2),
-        ) {
-            let year = if digits == 2 { super::number::long_year(year) } else { year as i32 };
-            found.push((at + 3, Moment { year: Some(year), ..anchored(Anchor::Quarter(n as u8), 12) }));
-        }
-    }
-
-    /// "the 90s", "the 1980s".
-    fn decade(&self, at: usize, found: &mut Found<Moment>) {
-        let start = self.skip(at, &[Lex::The]);
-        let start = if self.is_sign(start, '\'') { start + 1 } else { start };
-        if let Some((value, digits)) = self.number_token(start)
-            && value % 10 == 0
-            && self.is_word(start + 1, &["s"])
-            && self.glued(start + 1)
-        {
-            let decade = match digits {
-                4 => value as i32,
-                2 if start > at => super::number::long_year(value),
-                _ => return,
-            };
-            found.push((start + 2, anchored(Anchor::Decade(decade), 10)));
-        }
-        for (end, n) in self.ordinal(start) {
-            for last in self.ends(end, Lex::Unit(Unit::Century)) {
-                if n > 0 {
-                    found.push((last, anchored(Anchor::Century(i32::from(n)), 10)));
-                }
-            }
-        }
-    }
-
-    /// "later today", "something earlier", "same time Thursday", "that day".
-    fn corrections(&self, at: usize, found: &mut Found<Moment>) {
-        for (lex, sign) in [(Lex::Later, 1), (Lex::Earlier, -1)] {
-            for end in self.ends(at, lex) {
-                for last in self.ends(end, Lex::Day(0)) {
-                    found.push((last, anchored(Anchor::Later { sign, today: true }, 10)));
-                }
-                for (last, which) in
-                    self.determiner(end).into_iter().filter(|&(_, which)| which == Which::This)
-                {
-                    let _ = which;
-                    for (last, unit) in self.unit(last) {
-                        found.push((last, anchored(Anchor::Rest(unit), 8)));
-                    }
-                }
-                if self.language() != Language::En || !self.is_word(at, &["after", "before"]) {
-                    found.push((
-                        end,
-                        Moment { latent: true, ..anchored(Anchor::Later { sign, today: false }, 2) },
-                    ));
-                }
-            }
-            for bit in self.ends(at, Lex::Bit) {
-                for end in self.ends(bit, lex) {
-                    let small =
-                        !self.is_word(at, &["something", "anything", "any", "algo", "etwas", "much", "way"]);
-                    let moment = if small {
-                        shift(Length::of(Unit::Minute, 30_000), sign, Base::Previous)
-                    } else {
-                        anchored(Anchor::Later { sign, today: false }, 6)
-                    };
-                    found.push((end, moment));
-                    for last in self.ends(end, Lex::Day(0)) {
-                        found.push((last, anchored(Anchor::Later { sign, today: true }, 10)));
-                    }
-                }
-            }
-        }
-        for end in self.ends(at, Lex::SameDay) {
-            let anchor = Anchor::FromPrevious { unit: Unit::Day, offset: 0 };
-            found.push((end, anchored(anchor, 6)));
-        }
     }
 }
 
@@ -772,11 +305,11 @@ fn cycle(unit: Unit, offset: i32) -> Moment {
     anchored(Anchor::Cycle { unit, offset }, 6)
 }
 
-fn edge_of(edge: Edge, of: Moment) -> Moment {
+pub(super) fn edge_of(edge: Edge, of: Moment) -> Moment {
     let weight = of.weight + 4;
     anchored(Anchor::Edge { edge, of: Box::new(of) }, weight)
 }
 
-fn shift(length: Length, sign: i8, base: Base) -> Moment {
+pub(super) fn shift(length: Length, sign: i8, base: Base) -> Moment {
     anchored(Anchor::Shift { length, sign, base }, 12)
 }

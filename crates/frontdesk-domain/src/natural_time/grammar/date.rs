@@ -3,7 +3,7 @@
 use super::number::long_year;
 use super::{Found, Parser};
 use crate::locale::Language;
-use crate::natural_time::ast::{Moment, Which};
+use crate::natural_time::ast::{Anchor, Moment, Unit, Which};
 use crate::natural_time::lexicon::Lex;
 
 impl Parser<'_> {
@@ -28,6 +28,12 @@ impl Parser<'_> {
     /// "2027-03-04", "3/4/27", "3/4", "4.3.", "2/2027", "31-Oct-74".
     fn numeric_date(&self, at: usize, found: &mut Found<Moment>) {
         let Some((first, first_digits)) = self.number_token(at) else { return };
+        if first_digits == 8 && (1900..2200).contains(&(first / 10_000)) {
+            // 20270304
+            let (year, month, day) = (first / 10_000, first / 100 % 100, first % 100);
+            push_date(found, self.time_mark(at + 1), day as i32, month as i32, Some(year as i32));
+            return;
+        }
         let Some(separator) = ['/', '-', '.'].into_iter().find(|&sign| self.is_sign(at + 1, sign)) else {
             return;
         };
@@ -140,6 +146,9 @@ impl Parser<'_> {
         separator: char,
     ) {
         let (a, b) = (a as i32, b as i32);
+        if (a, b, year) == (24, 7, None) {
+            return;
+        }
         let month_first = self.locale.month_first() && (separator != '.' || b > 12);
         let (day, month) = if month_first { (b, a) } else { (a, b) };
         let before = found.len();
@@ -354,6 +363,14 @@ impl Parser<'_> {
             // A longer name says more: "Easter Monday" is no Monday at Easter.
             let weight = 8 + 6 * (end - at).min(6) as i32;
             let moment = Moment { holiday: Some((day, Which::Bare)), weight, ..Moment::default() };
+            for last in self.ends(end, Lex::Weekend) {
+                let whole = Anchor::WeekendOf(Box::new(moment.clone()));
+                found.push((last, Moment { anchor: Some(whole), weight: weight + 10, ..Moment::default() }));
+            }
+            for last in self.ends(end, Lex::Unit(Unit::Week)) {
+                let whole = Anchor::UnitOf { unit: Unit::Week, of: Box::new(moment.clone()) };
+                found.push((last, Moment { anchor: Some(whole), weight: weight + 10, ..Moment::default() }));
+            }
             for (next, which) in self.which_after(end) {
                 found.push((next, Moment { holiday: Some((day, which)), ..moment.clone() }));
             }
@@ -408,6 +425,11 @@ impl Parser<'_> {
     /// A short name of a weekday written as a name is: with a capital inside a sentence, or with a full stop.
     fn is_name_like(&self, at: usize) -> bool {
         let Some(token) = self.token(at) else { return false };
+        // "Mon, Wed and Fri"
+        let next = self.skip(self.skip_comma(at + 1), &[Lex::And]);
+        if next > at + 1 && self.edges_at(next).iter().any(|edge| matches!(edge.lex, Lex::Weekday(_))) {
+            return true;
+        }
         let capital = token.capital
             && !(self.is_word(at, &["so", "do", "die", "di", "mi", "sam", "son", "mar", "don", "frei"]));
         let stop = self.is_sign(at + 1, '.') && self.glued(at + 1) && self.token(at + 2).is_some();

@@ -6,13 +6,17 @@
 //! whole phrases are here.
 
 mod anchor;
+mod block;
 mod clock;
 mod date;
 mod length;
 mod moment;
+mod nth;
 mod number;
 mod phrase;
 mod recurring;
+mod shift;
+mod time;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

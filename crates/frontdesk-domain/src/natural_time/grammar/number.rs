@@ -60,6 +60,15 @@ impl Parser<'_> {
             if let (Some((1..=3, _)), Some((below @ 2..=4, _))) = (self.number_token(end), fraction) {
                 found.push((end + 3, thousandths + 1000 / i64::from(below)));
             }
+            // "one hundred and twenty"
+            if value >= 100 && value % 100 == 0 && self.number_token(at).is_none() {
+                let next = self.skip(end, &[Lex::And]);
+                for (last, rest) in
+                    self.number(next).into_iter().filter(|&(_, rest)| (1..100).contains(&rest))
+                {
+                    found.push((last, thousandths + i64::from(rest) * 1000));
+                }
+            }
             // "a hundred", "two dozen"
             for (end, times) in self.number(end).into_iter().filter(|&(_, times)| times == 12 || times == 100)
             {

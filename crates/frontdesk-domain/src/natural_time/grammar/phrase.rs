@@ -12,6 +12,10 @@ impl Parser<'_> {
             found.push(Reading { end, phrase, latent: false });
         }
         for (end, moment) in self.moments(at) {
+            // "Tuesday onwards"
+            if self.is_word(end, &["onwards", "onward"]) && moment.has_date() {
+                found.push(Reading { end: end + 1, phrase: Phrase::Starting(moment.clone()), latent: false });
+            }
             let latent = moment.latent || !moment.has_date() && moment.zone.is_some() && !moment.has_time();
             found.push(Reading { end, phrase: Phrase::Moment(moment), latent });
         }

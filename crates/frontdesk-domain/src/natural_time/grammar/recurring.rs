@@ -1,7 +1,7 @@
 //! What recurs: "every other Monday", "weekdays at 9", "the first Tuesday of every month", "twice a week".
 
 use super::{Found, Parser};
-use crate::natural_time::ast::{Moment, Phrase, Recurring, Unit, Which};
+use crate::natural_time::ast::{Moment, Phrase, Pod, Recurring, Unit, Which};
 use crate::natural_time::lexicon::Lex;
 
 impl Parser<'_> {
@@ -246,7 +246,7 @@ impl Parser<'_> {
             }
             let comma = self.skip_comma(end);
             let and = self.skip(comma, &[Lex::And]);
-            next = self.skip(self.skip(and, &[Lex::The]), &[Lex::On]);
+            next = self.skip(self.skip(self.skip(and, &[Lex::The]), &[Lex::On]), &[Lex::Every]);
             if next == end {
                 break;
             }
@@ -267,11 +267,17 @@ impl Parser<'_> {
                     rule.time = Moment { pod: Some(pod), ..Moment::default() };
                     rules.push((edge.end, rule));
                 }
+                // "weekday mornings"
+                Lex::Workday => {
+                    for (end, pod) in self.each(edge.end, pods) {
+                        let mut rule = on_days(vec![1, 2, 3, 4, 5], 1);
+                        rule.time = Moment { pod: Some(pod), ..Moment::default() };
+                        rules.push((end, rule));
+                    }
+                }
                 // "Monday mornings"
                 Lex::Weekday(day) => {
-                    for (end, pod) in
-                        self.each(edge.end, |lex| if let Lex::Pods(pod) = lex { Some(pod) } else { None })
-                    {
+                    for (end, pod) in self.each(edge.end, pods) {
                         let mut rule = on_days(vec![day], 1);
                         rule.time = Moment { pod: Some(pod), ..Moment::default() };
                         rules.push((end, rule));
@@ -284,6 +290,10 @@ impl Parser<'_> {
 
     /// "daily", "weekly on Mondays", "once a month".
     fn often(&self, at: usize, rules: &mut Found<Recurring>) {
+        for end in self.ends(at, Lex::EveryTwoWeeks) {
+            rules.push((end, plain(Unit::Week, 2)));
+            self.weekday_list(self.skip(end, &[Lex::On]), 2, rules);
+        }
         for edge in self.edges_at(at) {
             match edge.lex {
                 Lex::Daily(unit) => {
@@ -327,6 +337,10 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+const fn pods(lex: Lex) -> Option<Pod> {
+    if let Lex::Pods(pod) = lex { Some(pod) } else { None }
 }
 
 fn plain(unit: Unit, interval: u32) -> Recurring {

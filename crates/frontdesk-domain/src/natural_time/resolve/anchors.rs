@@ -35,6 +35,18 @@ impl Resolver {
                 self.days(&inner).iter().filter_map(|span| self.edge(*edge, span)).collect()
             }
             Anchor::Weekend(which) => self.weekends(*which),
+            Anchor::WeekendOf(of) => {
+                let mut of = of.as_ref().clone();
+                of.year = of.year.or(moment.year);
+                let day = self.days(&of).into_iter().next().and_then(|span| span.first_day());
+                one(day.and_then(|day| self.weekend_of(day)))
+            }
+            Anchor::SoFar(unit) => one(self.cycle(&self.now, *unit, 0).map(|whole| Span0 {
+                end: self.midnight(self.today),
+                unit: Unit::Day,
+                range: true,
+                ..whole
+            })),
             Anchor::Season { season, which } => self.season(*season, *which, moment.year),
             Anchor::Quarter(quarter) => {
                 let first = Date::new(year, (*quarter as i8 - 1) * 3 + 1, 1).ok();
@@ -177,6 +189,18 @@ impl Resolver {
     fn nth(&self, n: i64, counted: Counted, within: Option<&Moment>, year: Option<i32>) -> Option<Span0> {
         let mut inner = within?.clone();
         inner.year = inner.year.or(year);
+        if let (true, Some(Anchor::Cycle { unit, offset: 0 })) =
+            (std::mem::take(&mut inner.any), &inner.anchor)
+        {
+            let unit = *unit;
+            let this = self.nth_in(n, counted, &self.cycle(&self.now, unit, 0)?);
+            let over = this.as_ref().and_then(|span| span.end.clone()).is_some_and(|end| end <= self.now);
+            return if over && !self.past {
+                self.nth_in(n, counted, &self.cycle(&self.now, unit, 1)?)
+            } else {
+                this
+            };
+        }
         let place = self.days(&inner).into_iter().next()?;
         let found = self.nth_in(n, counted, &place);
         let open = inner.year.is_none()
@@ -335,6 +359,20 @@ impl Resolver {
         let friday = saturday.yesterday().ok().and_then(|friday| self.zoned(friday.at(18, 0, 0, 0)));
         let longer = Span0 { start: friday, unit: Unit::Hour, ..whole.clone() };
         vec![whole, longer]
+    }
+
+    /// Saturday and Sunday, longer when the day is beside them.
+    fn weekend_of(&self, day: Date) -> Option<Span0> {
+        let back = match offset(day) {
+            1 => 2,
+            7 => 1,
+            4..=6 => 0,
+            weekday => i64::from(weekday) - 6,
+        };
+        let start = day.checked_sub(back.days()).ok()?;
+        let end = on_or_after(start.max(day), 1);
+        let end = if offset(day) == 1 { day.tomorrow().ok()? } else { end };
+        self.whole(start, end, Unit::Day, true)
     }
 
     fn season(&self, season: u8, which: Which, year: Option<i32>) -> Vec<Span0> {

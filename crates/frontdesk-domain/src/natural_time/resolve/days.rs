@@ -215,7 +215,12 @@ impl Resolver {
             let fitting: Vec<Date> = all.iter().copied().filter(|&day| offset(day) == weekday).collect();
             if !fitting.is_empty() {
                 all = fitting;
-                all.sort_by_key(|&day| days_between(self.today, day).abs());
+                // Rather the next year it fits than one long ago.
+                let distance = |day: Date| match days_between(self.today, day) {
+                    days @ ..0 => -days * 4,
+                    days => days,
+                };
+                all.sort_by_key(|&day| distance(day));
                 all.truncate(2);
                 return all;
             }

@@ -301,6 +301,7 @@ const PARTS: &[(&str, Lex)] = &[
     ("stundlich", Daily(Unit::Hour)),
     ("taglich|taeglich", Daily(Unit::Day)),
     ("wochentlich|woechentlich", Daily(Unit::Week)),
+    ("zweiwochentlich|vierzehntaglich|14 taglich", EveryTwoWeeks),
     ("monatlich", Daily(Unit::Month)),
     ("vierteljahrlich|quartalsweise", Daily(Unit::Quarter)),
     ("jahrlich|jaehrlich", Daily(Unit::Year)),

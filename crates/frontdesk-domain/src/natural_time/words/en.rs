@@ -3,8 +3,9 @@
 use super::Add;
 use crate::natural_time::ast::{Half, Pod, Unit};
 use crate::natural_time::holiday::Holiday::{
-    Advent, Easter, FathersDay, Fixed, LabourDay, MemorialDay, MothersDay, NationalDay, NearestWorkday, Nth,
-    OnOrBefore, OrthodoxEaster, ThanksgivingDay,
+    Advent, Diwali, Easter, FathersDay, Fixed, Hanukkah, Islamic, LabourDay, LunarNewYear, MemorialDay,
+    MothersDay, NationalDay, NearestWorkday, Nth, OnOrBefore, OrthodoxEaster, Passover, RoshHashanah,
+    ThanksgivingDay,
 };
 #[expect(clippy::enum_glob_use, reason = "the tables are lists of meanings")]
 use crate::natural_time::lexicon::Lex::{self, *};
@@ -312,6 +313,7 @@ const PARTS: &[(&str, Lex)] = &[
     ("hourly", Daily(Unit::Hour)),
     ("daily|every day|everyday|day in day out|nightly", Daily(Unit::Day)),
     ("weekly", Daily(Unit::Week)),
+    ("biweekly|fortnightly|bi weekly", EveryTwoWeeks),
     ("monthly", Daily(Unit::Month)),
     ("quarterly", Daily(Unit::Quarter)),
     ("yearly|annually|annual", Daily(Unit::Year)),
@@ -358,6 +360,30 @@ const PARTS: &[(&str, Lex)] = &[
 ];
 
 const HOLIDAYS: &[(&str, Lex)] = &[
+    (
+        "chinese new year|lunar new year|chinese lunar new year|chinese new years|chinese new year s day|lunar new year s day|chinese lunar new year s day|spring festival|tet",
+        Holiday(LunarNewYear),
+    ),
+    ("rosh hashanah|rosh hashana|rosh ha shanah|jewish new year|yom teruah", Holiday(RoshHashanah(0))),
+    ("yom kippur|day of atonement", Holiday(RoshHashanah(9))),
+    ("sukkot|sukkos|feast of tabernacles|feast of booths", Holiday(RoshHashanah(14))),
+    ("simchat torah|simhat torah", Holiday(RoshHashanah(22))),
+    ("shemini atzeret", Holiday(RoshHashanah(21))),
+    ("hanukkah|chanukah|hanukah|hannukah|chanukkah|first day of hanukkah", Holiday(Hanukkah(0))),
+    ("purim", Holiday(Passover(-30))),
+    ("passover|pesach|passover day", Holiday(Passover(0))),
+    ("shavuot|feast of weeks", Holiday(Passover(50))),
+    ("lag baomer|lag b omer", Holiday(Passover(32))),
+    ("tisha b av", Holiday(Passover(112))),
+    ("ramadan|ramazan|ramzan|start of ramadan", Holiday(Islamic(9, 1))),
+    ("eid|eid al fitr|eid ul fitr|eid alfitr|eid el fitr|end of ramadan", Holiday(Islamic(10, 1))),
+    ("eid al adha|eid ul adha|eid el adha|feast of the sacrifice|bakrid", Holiday(Islamic(12, 10))),
+    ("ashura|day of ashura", Holiday(Islamic(1, 10))),
+    ("islamic new year|hijri new year", Holiday(Islamic(1, 1))),
+    ("mawlid|mawlid al nabawi|milad un nabi", Holiday(Islamic(3, 12))),
+    ("diwali|deepavali|divali|festival of lights", Holiday(Diwali(0))),
+    ("dhanteras", Holiday(Diwali(-2))),
+    ("bhai dooj", Holiday(Diwali(2))),
     ("christmas|xmas|christmas day|xmas day|x mas|christmastime", Holiday(Fixed(12, 25))),
     ("christmas eve|xmas eve", Holiday(Fixed(12, 24))),
     ("boxing day|st stephens day|saint stephens day|st stephen s day", Holiday(Fixed(12, 26))),

@@ -241,6 +241,7 @@ const PARTS: &[(&str, Lex)] = &[
     ("siglo|siglos", Unit(Unit::Century)),
     ("diariamente|a diario|diario", Daily(Unit::Day)),
     ("semanalmente|semanal", Daily(Unit::Week)),
+    ("quincenal|quincenalmente", EveryTwoWeeks),
     ("mensualmente|mensual", Daily(Unit::Month)),
     ("anualmente|anual", Daily(Unit::Year)),
     ("madrugada|la madrugada", Pod(Pod::Dawn)),

@@ -1,0 +1,181 @@
+//! What is counted out: "the first Monday of April", "the last day of the month", "two Fridays ago".
+
+use super::anchor::{anchored, workdays_from_today};
+use super::{Found, Parser};
+use crate::natural_time::ast::{Anchor, Counted, Moment, Unit};
+use crate::natural_time::lexicon::Lex;
+
+impl Parser<'_> {
+    /// "the first Monday of April", "last day of the month", "third Tuesday after Easter", "2 Fridays ago".
+    pub(super) fn nths(&self, at: usize, found: &mut Found<Moment>) {
+        for start in self.starts(at, &[Lex::The, Lex::On]) {
+            for (end, n) in self.ordinal(start) {
+                if let (1..=2, Some(half)) = (n, self.half_year_word(end)) {
+                    found.push((half, anchored(Anchor::HalfYear(n as u8), 8)));
+                }
+                // "the first of the month"
+                for of in self.ends(end, Lex::Of) {
+                    for (last, within) in self.nested(|| self.dates_or_units(of)) {
+                        if matches!(within.anchor, Some(Anchor::Cycle { unit: Unit::Month, .. })) {
+                            let counted = Counted::Unit(Unit::Day);
+                            let anchor = Anchor::Nth { n, counted, within: Some(Box::new(within)) };
+                            found.push((last, anchored(anchor, 22)));
+                        }
+                    }
+                }
+                for (closest_end, weekday) in self.closest(end) {
+                    self.nearest_to(closest_end, n as i8, weekday, found);
+                }
+                for (end, counted) in self.counted(end) {
+                    self.nth_within(end, n, counted, found);
+                }
+            }
+            for (end, weekday) in self.closest(start) {
+                self.nearest_to(end, 1, weekday, found);
+            }
+        }
+        for (end, thousandths) in self.quantity(at) {
+            let n = (thousandths / 1000).min(1000) as i16;
+            if thousandths % 1000 != 0 || n == 0 {
+                continue;
+            }
+            for lex in [Lex::Workdays, Lex::Workday] {
+                for end in self.ends(end, lex) {
+                    for (after, sign) in
+                        [(Lex::Hence, 1), (Lex::Ago, -1), (Lex::Later, 1), (Lex::Earlier, -1)]
+                    {
+                        found.extend(self.ends(end, after).map(|last| (last, workdays_from_today(n * sign))));
+                    }
+                }
+            }
+            for (end, weekday) in self.any_weekday(end) {
+                let counted = Counted::Weekday(weekday);
+                let today = || Box::new(anchored(Anchor::Day(0), 0));
+                for last in self.ends(end, Lex::Hence) {
+                    found.push((last, anchored(Anchor::NthFrom { n, counted, from: today() }, 12)));
+                }
+                for last in self.ends(end, Lex::Ago) {
+                    found.push((last, anchored(Anchor::NthFrom { n: -n, counted, from: today() }, 12)));
+                }
+                for (lex, sign) in [(Lex::After, 1), (Lex::Before, -1)] {
+                    for base in self.ends(end, lex) {
+                        for (last, from) in self.nested(|| self.dates(base)) {
+                            let anchor = Anchor::NthFrom { n: n * sign, counted, from: Box::new(from) };
+                            found.push((last, anchored(anchor, 12)));
+                        }
+                    }
+                }
+            }
+        }
+        // "the Friday after Easter", "the day before Christmas"
+        let start = self.skip(at, &[Lex::The]);
+        for (end, weekday) in self.any_weekday(start) {
+            for (lex, n) in [(Lex::After, 1), (Lex::Before, -1)] {
+                for base in self.ends(end, lex) {
+                    for (last, from) in self.nested(|| self.dates(base)) {
+                        let anchor =
+                            Anchor::NthFrom { n, counted: Counted::Weekday(weekday), from: Box::new(from) };
+                        found.push((last, anchored(anchor, 12)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// "half of" a year, "Halbjahr", "semestre".
+    pub(super) fn half_year_word(&self, at: usize) -> Option<usize> {
+        if self.is_word(at, &["halbjahr", "semestre", "semester"]) {
+            return Some(at + 1);
+        }
+        let end = self
+            .one(at, Lex::Half)
+            .or_else(|| self.is_word(at, &["halfte", "mitad", "moitie"]).then_some(at + 1))?;
+        let of = self.skip(self.skip(end, &[Lex::Of]), &[Lex::The]);
+        (!self.year(of).is_empty() || self.is(of, Lex::Unit(Unit::Year)))
+            .then(|| self.one(of, Lex::Unit(Unit::Year)).unwrap_or(end))
+    }
+
+    pub(super) fn closest(&self, at: usize) -> Found<i8> {
+        self.ends(at, Lex::Closest)
+            .chain(self.ends(at, Lex::Coming))
+            .flat_map(|end| self.any_weekday(end))
+            .collect()
+    }
+
+    pub(super) fn nearest_to(&self, at: usize, n: i8, weekday: i8, found: &mut Found<Moment>) {
+        for to in self.ends(at, Lex::To) {
+            for (last, moment) in self.nested(|| self.dates(to)) {
+                let anchor = Anchor::Closest { n, weekday, to: Box::new(moment) };
+                found.push((last, anchored(anchor, 40)));
+            }
+        }
+    }
+
+    pub(super) fn any_weekday(&self, at: usize) -> Found<i8> {
+        self.each(at, |lex| match lex {
+            Lex::Weekday(day) | Lex::Weekdays(day) => Some(day),
+            _ => None,
+        })
+    }
+
+    pub(super) fn counted(&self, at: usize) -> Found<Counted> {
+        self.each(at, |lex| match lex {
+            Lex::Weekday(day) => Some(Counted::Weekday(day)),
+            Lex::Unit(unit @ (Unit::Day | Unit::Week | Unit::Month | Unit::Quarter | Unit::Hour)) => {
+                Some(Counted::Unit(unit))
+            }
+            Lex::Weekend => Some(Counted::Weekend),
+            Lex::Workday => Some(Counted::Workday),
+            _ => None,
+        })
+    }
+
+    pub(super) fn nth_within(&self, at: usize, n: i16, counted: Counted, found: &mut Found<Moment>) {
+        if counted == Counted::Unit(Unit::Quarter) && (1..=4).contains(&n) {
+            found.push((at, anchored(Anchor::Quarter(n as u8), 10)));
+        }
+        for glue in [Lex::Of, Lex::In] {
+            for of in self.ends(at, glue) {
+                for (end, within) in self.nested(|| self.dates_or_units(of)) {
+                    let anchor = Anchor::Nth { n, counted, within: Some(Box::new(within)) };
+                    found.push((end, anchored(anchor, 24)));
+                }
+            }
+        }
+        // "first Monday in April" without a preposition: "first Monday April"
+        for (end, within) in self.nested(|| self.dates(at)) {
+            if within.month.is_some() || matches!(within.anchor, Some(Anchor::Cycle { .. })) {
+                let anchor = Anchor::Nth { n, counted, within: Some(Box::new(within)) };
+                found.push((end, anchored(anchor, 22)));
+            }
+        }
+        for (lex, sign) in [(Lex::After, 1), (Lex::Before, -1)] {
+            for base in self.ends(at, lex) {
+                for (end, from) in self.nested(|| self.dates(base)) {
+                    let anchor = Anchor::NthFrom { n: n * sign, counted, from: Box::new(from) };
+                    found.push((end, anchored(anchor, 24)));
+                }
+            }
+        }
+    }
+
+    /// Dates, or "the month", "the year" as this one.
+    pub(super) fn dates_or_units(&self, at: usize) -> Found<Moment> {
+        let mut found = self.dates(at);
+        for start in [at, self.skip(at, &[Lex::The]), self.skip(self.skip(at, &[Lex::Of]), &[Lex::The])] {
+            for (end, unit) in self.unit(start) {
+                if unit >= Unit::Day {
+                    // Not "this month": when the day is over, it is the next month's.
+                    found.push((end, Moment { any: true, ..anchored(Anchor::Cycle { unit, offset: 0 }, 6) }));
+                    // "the month of March"
+                    for (end, within) in self.dates(self.skip(end, &[Lex::Of])) {
+                        if unit == Unit::Month && within.month.is_some() {
+                            found.push((end, within));
+                        }
+                    }
+                }
+            }
+        }
+        found
+    }
+}
