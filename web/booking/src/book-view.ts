@@ -92,12 +92,26 @@ function listed({ booking, t }: BookShow): TemplateResult {
   return html`<div class="done open"><span class="sign">${BELL}</span><h2 tabindex="-1" data-focus>${t('listed')}</h2><p>${t('listedMore', String(booking.values['email'] ?? ''))}</p><div class="row"><button type="button" class="link" @click=${() => booking.back()}>${t('backToTimes')}</button></div></div>`;
 }
 
+/** Descriptions longer than this, in characters, begin shortened: the times are what people come for. */
+const SHORT = 240;
+
+function about({ booking, t, draw }: BookShow): TemplateResult | typeof nothing {
+  const { description } = booking.options.page.type;
+  if (!description || booking.step !== 'pick') return nothing;
+  const cut = description.length > SHORT && !booking.whole;
+  const more = (): void => {
+    booking.whole = true;
+    draw();
+  };
+  return html`<p class="about">${cut ? description.slice(0, description.lastIndexOf(' ', SHORT - 40)) + ' \u2026' : description}</p>${cut ? html`<button type="button" class="link more" @click=${more}>${t('more')}</button>` : nothing}`;
+}
+
 /** What is booked: the head of the page, or of the card in a conversation. */
 export function typeHead(show: BookShow): TemplateResult {
   const { booking, t, w } = show;
   const { page } = booking.options;
   const minutes = booking.step === 'pick' ? page.type.durations : [booking.picker.choice.duration];
-  return html`<div class="what"><h1>${page.type.name}</h1>${page.type.description && booking.step === 'pick' ? html`<p class="about">${page.type.description}</p>` : nothing}${typeFacts(page.type, page.staff, { t, w, zone: booking.picker.zone }, minutes)}</div>${booking.step === 'pick' ? html`<div class="choices">${choicesView({ picker: booking.picker, t, w })}</div>` : nothing}`;
+  return html`<div class="what"><h1>${page.type.name}</h1>${about(show)}${typeFacts(page.type, page.staff, { t, w, zone: booking.picker.zone }, minutes)}</div>${booking.step === 'pick' ? html`<div class="choices">${choicesView({ picker: booking.picker, t, w })}</div>` : nothing}`;
 }
 
 export function bookView(show: BookShow): TemplateResult {

@@ -54,6 +54,8 @@ export class Booking {
   time: Time | null = null;
   values: Values;
   errors: Errors = {};
+  /** A long description is shown whole. */
+  whole = false;
   sending = false;
   trouble: Trouble | null = null;
   booking: PublicBooking | null = null;
