@@ -135,6 +135,10 @@ pub struct Match {
 #[expect(clippy::ref_option, reason = "the signature serde wants")]
 fn rfc3339<S: serde::Serializer>(instant: &Option<Zoned>, serializer: S) -> Result<S::Ok, S::Error> {
     match instant {
+        // RFC 3339 has no offsets with seconds, which local mean time had.
+        Some(zoned) if zoned.offset().seconds() % 60 != 0 => {
+            serializer.collect_str(&zoned.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ"))
+        }
         Some(zoned) => serializer.collect_str(&zoned.strftime("%Y-%m-%dT%H:%M:%S%:z")),
         None => serializer.serialize_none(),
     }

@@ -24,6 +24,19 @@ impl Parser<'_> {
             match edge.lex {
                 Lex::Now | Lex::Asap => found.push((edge.end, anchored(Anchor::Now, 6))),
                 Lex::Day(1) if self.is_morning(at) => {}
+                Lex::Day(days) if self.language() != Language::En => {
+                    let day = anchored(Anchor::Day(i32::from(days)), 10);
+                    found.push((edge.end, day.clone()));
+                    // "heute in zwei Wochen"
+                    for start in self.ends(edge.end, Lex::In) {
+                        for (end, length) in
+                            self.length(start).into_iter().filter(|(_, length)| length.is_calendar())
+                        {
+                            let counted = shift(length, 1, Base::Moment(Box::new(day.clone())));
+                            found.push((end, Moment { weight: 30, ..counted }));
+                        }
+                    }
+                }
                 // "tomorrow week"
                 Lex::Day(days) if self.language() == Language::En && self.is_word(edge.end, &["week"]) => {
                     found.push((edge.end + 1, anchored(Anchor::Day(i32::from(days) + 7), 12)));
@@ -187,7 +200,7 @@ impl Parser<'_> {
                 found
                     .push((end, Moment { holiday: Some((holiday, named)), weight: 14, ..Moment::default() }));
             }
-            Lex::Weekend | Lex::Weekends => found.push((end, anchored(Anchor::Weekend(which), 10))),
+            Lex::Weekend | Lex::Weekends => found.push((end, anchored(Anchor::Weekend(which), 20))),
             Lex::Season(season) => found.push((end, anchored(Anchor::Season { season, which }, 10))),
             Lex::Workday if offset == 1 => {
                 let anchor = Anchor::NthFrom {

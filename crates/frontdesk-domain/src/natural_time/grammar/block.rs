@@ -79,6 +79,7 @@ impl Parser<'_> {
         for start in self.starts(at, &[Lex::The]) {
             for edge in self.edges_at(start) {
                 match edge.lex {
+                    Lex::Weekend if start > 0 && self.is(start - 1, Lex::Good) => {}
                     Lex::Weekend => {
                         for of in self.ends(edge.end, Lex::Of) {
                             for (end, day) in self.nested(|| self.dates(of)) {

@@ -276,7 +276,13 @@ impl Parser<'_> {
                 self.around_hour(next, minute, found);
             }
             for next in self.ends(end, Lex::ToHour) {
+                let first = found.len();
                 self.around_hour(next, -minute, found);
+                // "5 to 10" in digits may be anything.
+                let digits = language == Language::En && end == at + 1 && self.number_token(at).is_some();
+                for (last, told) in found.iter_mut().skip(first) {
+                    told.strong &= !(digits && self.number_token(*last - 1).is_some() && !told.clock.named);
+                }
             }
         }
         if language == Language::En {

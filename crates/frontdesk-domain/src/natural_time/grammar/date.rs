@@ -19,7 +19,12 @@ impl Parser<'_> {
             let short = self.is_sign(at, '\'');
             found.push((
                 end,
-                Moment { year: Some(year), weight: 4, latent: in_words || short, ..Moment::default() },
+                Moment {
+                    year: Some(year),
+                    weight: 4,
+                    latent: in_words || short || !(1900..=2100).contains(&year),
+                    ..Moment::default()
+                },
             ));
         }
         found
@@ -265,7 +270,8 @@ impl Parser<'_> {
                 if !marked && !digits || month {
                     continue;
                 }
-                let latent = !(marked && (digits || self.may_follow_day(end)));
+                let on = self.is(at, Lex::On);
+                let latent = !(marked && (digits && on || self.may_follow_day(end)));
                 let moment = Moment {
                     day: Some(day as i8),
                     weight: if marked { 5 } else { 3 },

@@ -233,6 +233,11 @@ impl<'a> Parser<'a> {
         if at > 0 && self.glued(at) && self.is_sign(at - 1, '/') && !starts_with_number {
             return self.token(at - 1).is_some_and(|slash| slash.glued);
         }
+        let long = |index: usize| self.number_token(index).is_some_and(|(_, digits)| digits >= 3);
+        if long(end.wrapping_sub(1)) && long(end) || at > 0 && long(at) && self.number_token(at - 1).is_some()
+        {
+            return false;
+        }
         let Some(next) = self.token(end) else { return true };
         if !next.glued {
             return !matches!(next.kind, Kind::Sign('%' | '$' | '€' | '£' | '°'));

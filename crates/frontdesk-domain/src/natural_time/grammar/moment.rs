@@ -155,7 +155,8 @@ impl Parser<'_> {
         for start in self.pod_starts(at) {
             for edge in self.edges_at(start) {
                 let Lex::Pod(pod) = edge.lex else { continue };
-                let latent = start == at && edge.end == at + 1;
+                let latent =
+                    start == at && edge.end == at + 1 || pod == Pod::FirstThing && edge.end == start + 2;
                 let weight = if latent { 5 } else { 7 };
                 found.push((edge.end, Moment { pod: Some(pod), weight, latent, ..Moment::default() }));
             }

@@ -260,6 +260,9 @@ impl Parser<'_> {
                         }
                     }
                 }
+                if self.is_word(end, &["old", "alt"]) {
+                    continue;
+                }
                 // "two hours on Monday" is a length and a day; only the length alone is here.
                 let vague = self.is_sign(end, '/');
                 if !vague {

@@ -10,6 +10,20 @@ use crate::natural_time::lexicon::Lex;
 impl Parser<'_> {
     /// "in two weeks", "3 days ago", "two days after tomorrow", "hace dos horas", "vor drei Tagen".
     pub(super) fn shifts(&self, at: usize, found: &mut Found<Moment>) {
+        for place in self.starts(at, &[Lex::The]) {
+            // "le lendemain de Noël", "la veille du 2 avril"
+            let sign = match self.token(place).and_then(|token| token.word()) {
+                Some("lendemain") => 1,
+                Some("veille") => -1,
+                _ => continue,
+            };
+            for of in self.ends(place + 1, Lex::Of) {
+                for (end, day) in self.nested(|| self.dates(of)) {
+                    let counted = shift(Length::of(Unit::Day, 1000), sign, Base::Moment(Box::new(day)));
+                    found.push((end, Moment { weight: 40, ..counted }));
+                }
+            }
+        }
         for end in self.ends(at, Lex::In) {
             let end = self.skip(end, &[Lex::About, Lex::At]);
             found.extend(self.workdays(end).into_iter().map(|(end, n)| (end, workdays_from_today(n))));

@@ -22,7 +22,8 @@ impl Parser<'_> {
         for &(start, licensed) in &starts {
             for (end, told) in self.clock(start) {
                 let amount = licensed && self.counts_something(start, end);
-                if !told.strong && (amount || !licensed && self.is_year_like(start)) {
+                let wanted = start > at && self.is(at, Lex::For);
+                if !told.strong && (amount || wanted || !licensed && self.is_year_like(start)) {
                     continue;
                 }
                 let strong = told.strong || licensed;
@@ -114,7 +115,9 @@ impl Parser<'_> {
                         && !from.strong
                         && matches!(self.language(), Language::Es | Language::Fr)
                         && self.is(end, Lex::At);
-                    if day_and_time || self.is_year_like(start) && self.is_year_like(next) {
+                    let year =
+                        self.is_year_like(start) && (!led || self.is_of(at) || self.is_year_like(next));
+                    if day_and_time || year {
                         continue;
                     }
                     for (last, to) in self.clock(next) {
@@ -194,6 +197,18 @@ impl Parser<'_> {
             && !self.is_word(end, &["s", "m", "d", "w", "y", "h", "j"])
     }
 
+    /// A time written as in ISO 8601 ends here, so that a hyphen begins its offset.
+    fn after_iso_time(&self, at: usize) -> bool {
+        let mark = |back: usize| {
+            let start = at.checked_sub(back)?;
+            let numbers = (start + 1..at)
+                .step_by(2)
+                .all(|index| self.number_token(index).is_some_and(|(_, digits)| digits == 2));
+            (self.is_word(start, &["t"]) && self.glued(start) && self.glued(at) && numbers).then_some(())
+        };
+        mark(4).or_else(|| mark(6)).is_some()
+    }
+
     /// Where the second end of a range may begin.
     pub(super) fn joints(&self, at: usize, led: bool) -> Vec<usize> {
         let mut next: Vec<usize> = Vec::new();
@@ -210,7 +225,7 @@ impl Parser<'_> {
             && self.token(at - 1).is_some_and(|token| token.word().is_some())
             && !self.number(at - 1).is_empty()
             && !self.number(at + 1).is_empty();
-        if self.is_sign(at, '-') && !one_number {
+        if self.is_sign(at, '-') && !one_number && !self.after_iso_time(at) {
             next.push(at + 1);
             if self.is_sign(at + 1, '-') {
                 next.push(at + 2);

@@ -126,7 +126,7 @@ const WORDS: &[(&str, Lex)] = &[
     ),
     ("en huit|en 8", WeeksOn(1)),
     ("en quinze|en 15", WeeksOn(2)),
-    ("dans|d ici|dans environ|dans a peu pres|en", In),
+    ("dans|dans environ|dans a peu pres|en", In),
     (
         "a|vers|aux alentours de|autour de|vers les|a environ|environ a|plutot vers|aux environs de|sur les coups de|des|vers environ|plutot a|environ",
         At,
