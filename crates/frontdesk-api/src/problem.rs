@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 pub struct Problem {
     /// Names the kind of error: `https://frontdesk.dev/problems/...`.
     #[serde(rename = "type")]
-    pub kind: String,
+    #[schema(value_type = String)]
+    pub kind: Box<str>,
     /// The kind in words.
     pub title: &'static str,
     /// The HTTP status.
@@ -24,8 +25,9 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     /// Times that are free instead, with `slot-taken`.
-    #[serde(skip_serializing_if = "<[Slot]>::is_empty")]
-    pub alternatives: Box<[Slot]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Slot>>)]
+    pub alternatives: Option<Box<[Slot]>>,
     /// Quote it when asking for help.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<Box<str>>,
@@ -43,12 +45,12 @@ impl Problem {
     /// A problem of this kind.
     pub fn new(status: StatusCode, slug: &str, title: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("https://frontdesk.dev/problems/{slug}"),
+            kind: format!("https://frontdesk.dev/problems/{slug}").into(),
             title,
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
-            alternatives: Box::default(),
+            alternatives: None,
             request_id: REQUEST_ID.try_with(|id| id.as_str().into()).ok(),
             retry_after_secs: None,
         }
@@ -105,7 +107,7 @@ impl From<AppError> for Problem {
                 Self::new(StatusCode::CONFLICT, "conflict", "That does not fit what is there", text)
             }
             AppError::Taken(alternatives) => Self {
-                alternatives: alternatives.into(),
+                alternatives: Some(alternatives.into()),
                 ..Self::new(StatusCode::CONFLICT, "slot-taken", "That time was just taken", text)
             },
             AppError::Unauthenticated(_) => Self::unauthenticated(text),

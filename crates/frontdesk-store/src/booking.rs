@@ -322,7 +322,16 @@ pub async fn insert_change(
     booking: BookingId,
     change: &BookingChange,
 ) -> Result<()> {
+    let last: Option<i32> = booking_change::Entity::find()
+        .filter(booking_change::Column::BookingId.eq(booking.uuid()))
+        .select_only()
+        .column_as(booking_change::Column::Number.max(), "last")
+        .into_tuple()
+        .one(db)
+        .await?
+        .flatten();
     let row = booking_change::ActiveModel {
+        number: Set(last.unwrap_or(0) + 1),
         id: Set(id),
         workspace_id: Set(scope.workspace().uuid()),
         booking_id: Set(booking.uuid()),
@@ -340,7 +349,7 @@ pub async fn list_changes(db: &impl Db, scope: Scope, booking: BookingId) -> Res
     let rows = booking_change::Entity::find()
         .filter(booking_change::Column::BookingId.eq(booking.uuid()))
         .filter(booking_change::Column::WorkspaceId.eq(scope.workspace().uuid()))
-        .order_by_asc(booking_change::Column::Id)
+        .order_by_asc(booking_change::Column::Number)
         .limit(500)
         .all(db)
         .await?;

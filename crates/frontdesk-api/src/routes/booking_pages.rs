@@ -32,6 +32,8 @@ const TITLE: &str = "<title>Frontdesk</title>";
 /// When the page was not built: nothing runs, and it may be framed all the same.
 const BARE_POLICY: &str = "default-src 'none'; frame-ancestors *";
 
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+
 /// The routes.
 pub fn routes() -> Router<ApiState> {
     Router::new()
@@ -42,7 +44,7 @@ pub fn routes() -> Router<ApiState> {
         .route("/book/{workspace}", get(business))
         .route("/book/{workspace}/{type}", get(booking_type))
         .route("/book/manage/{token}", get(manage))
-        .route("/book/offer/{token}", get(|| async { page(None) }))
+        .route("/book/offer/{token}", get(|| async { unlisted(page(None)) }))
         .layer(CompressionLayer::new())
 }
 
@@ -65,7 +67,13 @@ async fn manage(State(state): State<ApiState>, Path(token): Path<String>) -> Res
         let (ctx, stored) = public::open(&state.app, &token).await?;
         public::describe(&state.app, &ctx, &stored).await
     };
-    answer(found.await, ("manage", "booking"), |found| found.business.name.clone())
+    unlisted(answer(found.await, ("manage", "booking"), |found| found.business.name.clone()))
+}
+
+/// An address that is somebody's own is no business of search engines.
+fn unlisted(mut response: Response) -> Response {
+    response.headers_mut().insert(ROBOTS, HeaderValue::from_static("noindex"));
+    response
 }
 
 /// What the address asks for beforehand. What cannot be read is not asked for: a link somebody made by hand still opens.
@@ -132,7 +140,6 @@ fn page(first: Option<&First>) -> Response {
         // Times are free now or not at all, and some addresses are secrets.
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-        (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex")),
     ];
     (first.map_or(StatusCode::OK, |first| first.status), headers, text.into_owned()).into_response()
 }

@@ -250,6 +250,7 @@ fn table(ids: &Ids) -> Vec<Row> {
         ("extend_hold", Public("the hold's token is the credential"), none()),
         ("release_hold", Public("the hold's token is the credential"), none()),
         ("get_public_booking", Public("the link's token is the credential"), none()),
+        ("get_public_calendar_file", Public("the link's token is the credential"), none()),
         ("list_slots_to_move", Public("the link's token is the credential"), none()),
         ("reschedule_by_link", Public("the link's token is the credential"), none()),
         ("cancel_by_link", Public("the link's token is the credential"), none()),
@@ -435,10 +436,9 @@ impl Operation {
             "diff_agent" => format!("{path}?from=1&to=draft"),
             "search" => format!("{path}?q={MARK}"),
             "list_holidays" => format!("{path}?country=DE&year=2027"),
-            "list_slots" => format!("{path}?type={}&from={FROM}&to={TO}", kind),
-            "list_obstacles" => format!("{path}?type={}&start={FROM}", kind),
-            "list_template_variables" => format!("{path}?kind=booking_confirmed"),
-            "preview_booking_notice" => format!("{path}?kind=booking_confirmed"),
+            "list_slots" => format!("{path}?type={kind}&from={FROM}&to={TO}"),
+            "list_obstacles" => format!("{path}?type={kind}&start={FROM}"),
+            "list_template_variables" | "preview_booking_notice" => format!("{path}?kind=booking_confirmed"),
             "get_calendar" => format!("{path}?from={FROM}&to={TO}"),
             _ => path,
         }
@@ -614,7 +614,7 @@ async fn another_workspace_finds_nothing_under_real_ids_and_changes_nothing() {
         assert_problem(&operation.call(&intruder, &path, &body).await, 404, &what);
 
         let parameters = operation.parameters();
-        if operation.names_a_thing() {
+        if operation.names_a_thing() && operation.method == Method::GET {
             assert_problem(&operation.call(&bob, &path, &body).await, 404, &operation.id);
             continue;
         }

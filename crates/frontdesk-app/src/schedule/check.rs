@@ -22,6 +22,11 @@ pub(super) fn color(errors: &mut Validator, field: &str, text: Option<&str>) {
     errors.ensure(field, text.is_none_or(is_color), "must be a colour such as #4f46e5");
 }
 
+/// A line that may be empty.
+pub(super) fn line(errors: &mut Validator, field: &str, text: &str, most: usize) -> String {
+    if text.trim().is_empty() { String::new() } else { errors.take(field, text::line(text, most)) }
+}
+
 fn stretch(errors: &mut Validator, field: &str, hours: Stretch) {
     errors.ensure(
         field,
@@ -66,7 +71,7 @@ pub(super) fn schedule(errors: &mut Validator, base: &str, schedule: &Schedule, 
             known(different.place_id),
             "is no place of yours",
         );
-        errors.take(&at(&format!("overrides/{index}/reason")), text::line(&different.reason, 200));
+        line(errors, &at(&format!("overrides/{index}/reason")), &different.reason, 200);
     }
     for (index, rule) in schedule.recurring.iter().enumerate().take(50) {
         errors.ensure(
@@ -88,7 +93,7 @@ pub(super) fn schedule(errors: &mut Validator, base: &str, schedule: &Schedule, 
     }
     for (index, time) in schedule.blocked.iter().enumerate().take(1000) {
         errors.ensure(&at(&format!("blocked/{index}/to")), time.from < time.to, "must be after `from`");
-        errors.take(&at(&format!("blocked/{index}/reason")), text::line(&time.reason, 200));
+        line(errors, &at(&format!("blocked/{index}/reason")), &time.reason, 200);
     }
 }
 
@@ -105,7 +110,6 @@ pub(super) async fn kind(
 ) -> Result<BookingTypeSettings> {
     let mut errors = Validator::new();
     settings.name = errors.take("/name", text::line(&settings.name, 120));
-    errors.ensure("/name", !settings.name.is_empty(), "is needed");
     settings.description = errors.take("/description", text::lines(&settings.description, 2_000));
     color(&mut errors, "/color", Some(&settings.color));
     let durations = &settings.durations;
@@ -193,7 +197,7 @@ fn location(errors: &mut Validator, location: &Location, places: &[PlaceId]) {
             errors.ensure("/location/place_id", places.contains(place_id), "is no place of yours");
         }
         Location::Address { address } => {
-            errors.take("/location/address", text::line(address, 500));
+            line(errors, "/location/address", address, 500);
         }
         Location::Video { url } => {
             let fits = url.len() <= 500 && (url.starts_with("https://") || url.is_empty());
@@ -213,8 +217,7 @@ fn questions(errors: &mut Validator, settings: &BookingTypeSettings) {
         errors.ensure(&format!("{field}/key"), fits, "must be 1 to 40 of a-z, 0-9 and _");
         let twice = settings.questions.iter().take(index).any(|other| other.key == *key);
         errors.ensure(&format!("{field}/key"), !twice, "is there twice");
-        let label = errors.take(&format!("{field}/label"), text::line(&question.label, 300));
-        errors.ensure(&format!("{field}/label"), !label.is_empty(), "is needed");
+        errors.take(&format!("{field}/label"), text::line(&question.label, 300));
         let chooses = matches!(question.kind, QuestionKind::Select | QuestionKind::MultiSelect);
         let count = question.choices.len();
         errors.ensure(
@@ -223,8 +226,7 @@ fn questions(errors: &mut Validator, settings: &BookingTypeSettings) {
             if chooses { "must hold 1 to 30 choices" } else { "are for select questions only" },
         );
         for (number, choice) in question.choices.iter().enumerate().take(30) {
-            let choice = errors.take(&format!("{field}/choices/{number}"), text::line(choice, 120));
-            errors.ensure(&format!("{field}/choices/{number}"), !choice.is_empty(), "is empty");
+            errors.take(&format!("{field}/choices/{number}"), text::line(choice, 120));
         }
     }
 }
@@ -251,8 +253,7 @@ pub(super) fn settings(settings: &BookingSettings) -> Result<()> {
     errors.ensure("/holidays/working", holidays.working.len() <= 60, "may hold at most 60 entries");
     errors.ensure("/holidays/own", holidays.own.len() <= 200, "may hold at most 200 entries");
     for (index, own) in holidays.own.iter().enumerate().take(200) {
-        let name = errors.take(&format!("/holidays/own/{index}/name"), text::line(&own.name, 120));
-        errors.ensure(&format!("/holidays/own/{index}/name"), !name.is_empty(), "is needed");
+        errors.take(&format!("/holidays/own/{index}/name"), text::line(&own.name, 120));
     }
     let ranges = [
         ("/hold_minutes", settings.hold_minutes, 2, 60),

@@ -29,8 +29,7 @@ pub async fn get_staff(app: &App, ctx: &Context, id: StaffId) -> Result<Staff> {
 async fn check_staff(tx: &Tx, mut settings: StaffSettings) -> Result<StaffSettings> {
     let mut errors = Validator::new();
     settings.name = errors.take("/name", text::line(&settings.name, 120));
-    errors.ensure("/name", !settings.name.is_empty(), "is needed");
-    settings.title = errors.take("/title", text::line(&settings.title, 120));
+    settings.title = check::line(&mut errors, "/title", &settings.title, 120);
     settings.email = errors.take_some("/email", settings.email, |email| text::email(&email));
     check::color(&mut errors, "/color", settings.color.as_deref());
     let counts = [("/per_day", settings.per_day, 1000), ("/per_week", settings.per_week, 5000)];
@@ -132,7 +131,6 @@ pub async fn get_resource(app: &App, ctx: &Context, id: ResourceId) -> Result<Re
 async fn check_resource(tx: &Tx, mut settings: ResourceSettings) -> Result<ResourceSettings> {
     let mut errors = Validator::new();
     settings.name = errors.take("/name", text::line(&settings.name, 120));
-    errors.ensure("/name", !settings.name.is_empty(), "is needed");
     errors.ensure("/units", (1..=100).contains(&settings.units), "must be 1 to 100");
     if let Some(place) = settings.place_id {
         errors.ensure(
@@ -224,8 +222,7 @@ pub async fn get_place(app: &App, ctx: &Context, id: PlaceId) -> Result<Place> {
 async fn check_place(tx: &Tx, mut settings: PlaceSettings) -> Result<PlaceSettings> {
     let mut errors = Validator::new();
     settings.name = errors.take("/name", text::line(&settings.name, 120));
-    errors.ensure("/name", !settings.name.is_empty(), "is needed");
-    settings.address = errors.take("/address", text::line(&settings.address, 500));
+    settings.address = check::line(&mut errors, "/address", &settings.address, 500);
     let places = check::places(tx, tx.scope()).await?;
     if let Some(schedule) = &settings.schedule {
         check::schedule(&mut errors, "/schedule", schedule, &places);

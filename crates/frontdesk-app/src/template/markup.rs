@@ -102,24 +102,24 @@ impl Message {
         for block in &self.0 {
             let _ = match block {
                 Block::Paragraph(inlines) => {
-                    write!(rows, "<p class=\"t\" style=\"{P}\">{}</p>\n", rich(inlines))
+                    writeln!(rows, "<p class=\"t\" style=\"{P}\">{}</p>", rich(inlines))
                 }
                 Block::List(items) => {
-                    let items: String = items
-                        .iter()
-                        .map(|item| format!("<li style=\"margin:0 0 6px\">{}</li>", rich(item)))
-                        .collect();
-                    write!(
+                    let items = items.iter().fold(String::new(), |mut all, item| {
+                        let _ = write!(all, "<li style=\"margin:0 0 6px\">{}</li>", rich(item));
+                        all
+                    });
+                    writeln!(
                         rows,
-                        "<ul class=\"t\" style=\"margin:0 0 20px;padding:0 0 0 20px;{TEXT}\">{items}</ul>\n"
+                        "<ul class=\"t\" style=\"margin:0 0 20px;padding:0 0 0 20px;{TEXT}\">{items}</ul>"
                     )
                 }
-                Block::Button { words, url } => write!(
+                Block::Button { words, url } => writeln!(
                     rows,
                     "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"margin:4px 0 \
                      24px\"><tr><td style=\"border-radius:8px;background:{accent}\"><a href=\"{}\" \
                      style=\"display:inline-block;padding:12px 22px;font:600 16px/20px {FONT};color:{ink};\
-                     text-decoration:none;border-radius:8px\">{}</a></td></tr></table>\n",
+                     text-decoration:none;border-radius:8px\">{}</a></td></tr></table>",
                     html(url),
                     html(words),
                     accent = frame.accent(),
@@ -240,17 +240,16 @@ fn read_inlines(line: &str) -> Vec<Inline> {
                 bold = !bold;
                 index += 2;
             }
-            '[' => match link(&chars, index) {
-                Some((words, url, end)) => {
+            '[' => {
+                if let Some((words, url, end)) = link(&chars, index) {
                     flush(&mut text, bold, &mut inlines);
                     inlines.push(Inline::Link { words, url });
                     index = end;
-                }
-                None => {
+                } else {
                     text.push('[');
                     index += 1;
                 }
-            },
+            }
             c => {
                 text.push(c);
                 index += 1;

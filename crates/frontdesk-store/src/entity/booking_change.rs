@@ -9,6 +9,7 @@ pub struct Model {
     pub id: Uuid,
     pub workspace_id: Uuid,
     pub booking_id: Uuid,
+    pub number: i32,
     pub at: i64,
     pub actor: String,
     pub actor_name: String,

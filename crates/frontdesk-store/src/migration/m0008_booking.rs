@@ -126,6 +126,7 @@ async fn bookings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(uuid("id").primary_key())
                 .col(uuid("workspace_id"))
                 .col(uuid("booking_id"))
+                .col(integer("number"))
                 .col(big_integer("at"))
                 .col(string("actor"))
                 .col(text("actor_name"))
@@ -161,6 +162,6 @@ const INDEXES: &[&str] = &[
     "CREATE INDEX booking_of_contact ON booking (contact_id, start_at)",
     "CREATE UNIQUE INDEX booking_reference ON booking (workspace_id, reference)",
     "CREATE UNIQUE INDEX booking_request ON booking (workspace_id, request_key) WHERE request_key IS NOT NULL",
-    "CREATE INDEX booking_change_of_booking ON booking_change (booking_id, id)",
+    "CREATE UNIQUE INDEX booking_change_in_order ON booking_change (booking_id, number)",
     "CREATE INDEX booking_note_of_booking ON booking_note (booking_id, id)",
 ];

@@ -81,7 +81,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Sim(args) => sim::run(args).await,
         Command::Admin(Admin::RotateKey) => rotate_key::run(&cli.config).await,
         Command::Knowledge(Knowledge::Eval(args)) => knowledge_eval::run(args).await,
-        Command::Time(args) => time::run(args),
+        Command::Time(args) => time::run(&args),
         Command::Bench(args) => bench::run(args).await,
         Command::ParseWorker => parse_worker::run(),
     }

@@ -75,12 +75,12 @@ struct Answer<'a> {
 }
 
 /// Reads and prints.
-pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let Some(path) = &args.batch {
-        return batch(path, &args);
+        return batch(path, args);
     }
     let line = Line { text: args.phrase.clone().unwrap_or_default(), ..Line::default() };
-    let matches = answer(&line, &args)?;
+    let matches = answer(&line, args)?;
     super::print(&serde_json::to_string(&Answer { id: None, matches })?);
     Ok(ExitCode::SUCCESS)
 }
