@@ -57,8 +57,9 @@ export function bookingFacts(booking: PublicBooking, show: Show): TemplateResult
     : nothing}${seats > 1 ? fact(SEATS, w.number(seats)) : nothing}${price ? fact(PRICE, w.price(price)) : nothing}</ul>`;
 }
 
-/** Links that put the booking into the customer's own calendar. */
-export function calendarLinks({ calendar_links: links }: PublicBooking, t: Texts, host = location.href): TemplateResult {
+/** Links that put the booking into the customer's own calendar; none while it may still come to nothing. */
+export function calendarLinks({ calendar_links: links, status }: PublicBooking, t: Texts, host = location.href): TemplateResult | typeof nothing {
+  if (status === 'pending') return nothing;
   const out = (href: string, name: string): TemplateResult =>
     html`<a class="second" href=${href} target="_blank" rel="noopener noreferrer">${name}<span class="sr"> (${t('newWindow')})</span></a>`;
   return html`<section class="add" aria-labelledby="bk-add"><h3 id="bk-add">${t('addTo')}</h3><div class="row">${links.google ? out(links.google, 'Google') : nothing}${links.outlook
