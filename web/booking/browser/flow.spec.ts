@@ -347,6 +347,7 @@ test.describe('on another web site', () => {
     const element = page.locator('frontdesk-booking iframe');
     const fits = async (): Promise<number> => Math.abs((await element.evaluate((e) => e.getBoundingClientRect().height)) - (await frame.locator('body').evaluate((b) => b.getBoundingClientRect().height)));
     await expect.poll(fits).toBeLessThan(2);
+    await page.screenshot({ path: '../../target/booking/screens/embed-inline.png', fullPage: true });
     await frame.locator('.slot').first().click();
     await frame.getByLabel('Name').fill('Ada');
     await frame.getByLabel('E-mail').fill('ada@example.com');
@@ -365,6 +366,7 @@ test.describe('on another web site', () => {
     const dialog = page.getByRole('dialog');
     const frame = page.frameLocator('frontdesk-booking iframe');
     await expect(frame.locator('.slot').first()).toBeVisible();
+    await page.screenshot({ path: '../../target/booking/screens/embed-dialog.png' });
     await frame.locator('.slot').first().click();
     await expect(frame.getByLabel('Name')).toBeVisible();
     await frame.getByLabel('Name').press('Escape');

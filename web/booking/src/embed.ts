@@ -42,7 +42,7 @@ dialog::backdrop{background:rgb(12 15 20/.6)}
 dialog iframe{display:block;width:100%;height:100%;border:0}
 dialog button{position:absolute;top:8px;right:8px;display:grid;place-items:center;width:44px;height:44px;border:0;border-radius:12px;color:CanvasText;background:Canvas;cursor:pointer}
 :focus-visible{outline:2px solid currentColor;outline-offset:2px}
-.inline{display:block;width:100%;min-height:320px;border:0;color-scheme:light dark}
+.inline{display:block;width:100%;min-height:320px;border:0;border-radius:16px;box-shadow:0 0 0 1px rgb(128 128 128/.3);color-scheme:light dark}
 .launch{min-height:44px;padding:8px 20px;border:0;border-radius:10px;font:600 16px/24px system-ui,sans-serif;color:#fff;background:#4338ca;cursor:pointer}
 @media (max-width:600px){dialog{width:100vw;height:100dvh;border-radius:0}}`;
 
