@@ -1,5 +1,7 @@
 // RFC 9457 problems: what the server says when it refuses, and what stands in when no server answered at all.
 
+import type { Slot } from './types/schedule';
+
 export interface FieldProblem {
   /** JSON pointer into the body, such as `/email`. */
   field: string;
@@ -13,6 +15,8 @@ export interface ProblemBody {
   detail?: string;
   request_id?: string;
   errors?: FieldProblem[];
+  /** Times that are free instead, where somebody was faster. */
+  alternatives?: Slot[];
 }
 
 export type ProblemKind =
@@ -49,6 +53,8 @@ export class Problem extends Error {
   readonly detail: string | undefined;
   readonly requestId: string | undefined;
   readonly errors: FieldProblem[];
+  /** Times that are free instead of the one that was taken. */
+  readonly alternatives: Slot[];
   /** When to try again, in seconds, where the server said so. */
   readonly retryAfter: number | undefined;
 
@@ -60,6 +66,7 @@ export class Problem extends Error {
     this.detail = body.detail;
     this.requestId = body.request_id;
     this.errors = body.errors ?? [];
+    this.alternatives = body.alternatives ?? [];
     this.retryAfter = retryAfter;
   }
 

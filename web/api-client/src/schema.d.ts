@@ -365,6 +365,389 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Free times of a booking type. */
+        get: operations["list_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/availability/obstacles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a time cannot be booked; nothing when it can. */
+        get: operations["list_obstacles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/availability/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Free times for several questions at once, in their order. */
+        post: operations["query_availability"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspace's rules for bookings. */
+        get: operations["get_booking_settings"];
+        /** Replace them. */
+        put: operations["put_booking_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be booked, in the order of lists. */
+        get: operations["list_booking_types"];
+        put?: never;
+        /** Make a booking type. Settings that are absent have their defaults. */
+        post: operations["create_booking_type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking-types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One booking type. */
+        get: operations["get_booking_type"];
+        put?: never;
+        post?: never;
+        /** Delete a booking type that has no appointments to come. */
+        delete: operations["delete_booking_type"];
+        options?: never;
+        head?: never;
+        /** Change a booking type: the settings given, its short name, its place in lists. */
+        patch: operations["update_booking_type"];
+        trace?: never;
+    };
+    "/api/v1/booking-types/{id}/clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another one with the same settings. */
+        post: operations["clone_booking_type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Appointments, by their start. */
+        get: operations["list_bookings"];
+        put?: never;
+        /**
+         * Make an appointment, of a slot, a hold, or a type at a start. With an `Idempotency-Key` header the same request gives
+         *     the same appointment.
+         */
+        post: operations["create_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One appointment. */
+        get: operations["get_booking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An appointment as a calendar file. */
+        get: operations["get_booking_calendar_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call an appointment off; its time becomes free. */
+        post: operations["cancel_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that an appointment took place. */
+        post: operations["complete_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm a pending appointment. */
+        post: operations["confirm_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to an appointment, oldest first. */
+        get: operations["list_booking_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The customer's link of an appointment. Whoever has it can move and cancel the appointment. */
+        get: operations["get_booking_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the customer did not come. */
+        post: operations["no_show_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The team's notes on an appointment, oldest first. */
+        get: operations["list_booking_notes"];
+        put?: never;
+        /** Keep a note on an appointment; customers never see it. */
+        post: operations["create_booking_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/notes/{booking_note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a note. */
+        delete: operations["delete_booking_note"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would be sent about an appointment. */
+        get: operations["preview_booking_notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a mistaken completed or no-show back. */
+        post: operations["reopen_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move an appointment to another time or to somebody else. */
+        post: operations["reschedule_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The team's calendar: appointments, working and blocked time, days off. */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/canned-replies": {
         parameters: {
             query?: never;
@@ -889,6 +1272,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public holidays of a country in a year. */
+        get: operations["list_holidays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holidays/countries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Countries whose public holidays are known. */
+        get: operations["list_holiday_countries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/home": {
         parameters: {
             query?: never;
@@ -1186,6 +1603,267 @@ export interface paths {
         patch: operations["update_persona"];
         trace?: never;
     };
+    "/api/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All of them, oldest first. */
+        get: operations["list_places"];
+        put?: never;
+        /** Add a place. */
+        post: operations["create_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One place. */
+        get: operations["get_place"];
+        /** Replace a place's settings. */
+        put: operations["update_place"];
+        post?: never;
+        /** Delete a place that nothing needs any more. */
+        delete: operations["delete_place"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/booking/holds/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give it back. */
+        delete: operations["release_hold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/booking/holds/{token}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep it longer, an hour in all at most. */
+        post: operations["extend_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/booking/manage/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The booking a link opens. */
+        get: operations["get_public_booking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/booking/manage/{token}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** It as a file for the customer's own calendar. */
+        get: operations["get_public_calendar_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/booking/manage/{token}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call it off. */
+        post: operations["cancel_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/booking/manage/{token}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move it. */
+        post: operations["reschedule_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/booking/manage/{token}/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Free times for moving it. */
+        get: operations["list_slots_to_move"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/booking/{workspace}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A business and what can be booked there. */
+        get: operations["get_public_business"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/booking/{workspace}/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A booking type with its free times. */
+        get: operations["get_public_booking_type"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/booking/{workspace}/{type}/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book what is held. */
+        post: operations["book_publicly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/booking/{workspace}/{type}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a free time for a few minutes. */
+        post: operations["hold_slot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All of them, oldest first. */
+        get: operations["list_resources"];
+        put?: never;
+        /** Add a resource. */
+        post: operations["create_resource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One resource. */
+        get: operations["get_resource"];
+        /** Replace a resource's settings. */
+        put: operations["update_resource"];
+        post?: never;
+        /** Delete a resource that nothing needs any more. */
+        delete: operations["delete_resource"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -1198,6 +1876,43 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All of them, oldest first. */
+        get: operations["list_staff"];
+        put?: never;
+        /** Add a staff member. */
+        post: operations["create_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One staff member. */
+        get: operations["get_staff"];
+        /** Replace a staff member's settings. */
+        put: operations["update_staff"];
+        post?: never;
+        /** Delete a staff member that nothing needs any more. */
+        delete: operations["delete_staff"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1301,6 +2016,110 @@ export interface paths {
         put?: never;
         /** Make a member the owner; the caller stays as an admin. */
         post: operations["transfer_ownership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every template: the business's own text, or the shipped one. */
+        get: operations["list_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a message as its reader would see it, with samples or with a booking's values. */
+        post: operations["preview_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message to the person who asks, to try it out. */
+        post: operations["test_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a kind of message may say. */
+        get: operations["list_template_variables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{kind}/{channel}/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One template. */
+        get: operations["get_template"];
+        /** Save a text as the next version. Flaws in it are named with their line. */
+        put: operations["put_template"];
+        post?: never;
+        /** Go back to the shipped text; what was saved stays among the versions. */
+        delete: operations["reset_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{kind}/{channel}/{language}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was saved, newest first. */
+        get: operations["list_template_versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1658,6 +2477,26 @@ export interface components {
         };
         /** @example key_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         ApiKeyId: string;
+        /** @description What is asked of availability. */
+        Ask: {
+            /**
+             * Format: int32
+             * @description Minutes; the type's usual duration when absent.
+             */
+            duration?: number | null;
+            /** @description From. */
+            from: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description For so many.
+             */
+            seats?: number | null;
+            staff?: components["schemas"]["StaffId"] | null;
+            /** @description To, exclusive; at most 100 days later. */
+            to: components["schemas"]["Timestamp"];
+            /** @description The booking type. */
+            type: components["schemas"]["BookingTypeId"];
+        };
         /** @description Whom to assign to. */
         Assignment: {
             user_id: components["schemas"]["UserId"] | null;
@@ -1692,11 +2531,405 @@ export interface components {
          * @enum {string}
          */
         Author: "customer" | "ai" | "person" | "note" | "system";
+        /** @description A time taken away. */
+        BlockedTime: {
+            /** @description From. */
+            from: components["schemas"]["Timestamp"];
+            /** @description Why, for the team. */
+            reason?: string;
+            /** @description To, exclusive. */
+            to: components["schemas"]["Timestamp"];
+        };
+        /** @description An appointment. */
+        Booking: {
+            /** @description The customer's answers by question key. */
+            answers: {
+                [key: string]: string;
+            };
+            cancellation?: components["schemas"]["Cancellation"] | null;
+            /** @description Who it is for. */
+            contact_id: components["schemas"]["ContactId"];
+            conversation_id?: components["schemas"]["ConversationId"] | null;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Their e-mail address as given. */
+            email?: string | null;
+            /** @description When it ends, exclusive, without buffers. */
+            end: components["schemas"]["Timestamp"];
+            /** @description Its calendar event was deleted outside: somebody has to decide. */
+            flagged?: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["BookingId"];
+            /** @description The language in which they are written to. */
+            language: components["schemas"]["Language"];
+            /** @description Where. */
+            location: components["schemas"]["Location"];
+            /** @description What the customer added. */
+            message: string;
+            /**
+             * Format: int32
+             * @description How many times it was moved.
+             */
+            moves: number;
+            /** @description Their name as given. */
+            name: string;
+            /** @description Their phone number, E.164. */
+            phone?: string | null;
+            price?: components["schemas"]["Price"] | null;
+            /** @description A short code for talking about it, such as `K7QF2M`; proves nothing. */
+            reference: string;
+            /** @description What it uses, by unit. */
+            resources: components["schemas"]["ResourceId"][];
+            /**
+             * Format: int32
+             * @description Seats taken.
+             */
+            seats: number;
+            /**
+             * Format: int32
+             * @description The iCalendar SEQUENCE; rises with each change a customer is told of.
+             */
+            sequence: number;
+            /** @description Through which door it came. */
+            source: components["schemas"]["BookingSource"];
+            /** @description Who does it. */
+            staff: components["schemas"]["StaffId"][];
+            /** @description When it starts. */
+            start: components["schemas"]["Timestamp"];
+            /** @description How it stands. */
+            status: components["schemas"]["BookingStatus"];
+            /** @description A calendar was stale when it was made: the business still has to say that it holds. */
+            tentative: boolean;
+            /** @description What was booked. */
+            type_id: components["schemas"]["BookingTypeId"];
+            /** @description Its name when it was booked. */
+            type_name: string;
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description The customer's zone, in which they are told the time. */
+            zone: string;
+        };
+        /** @description One thing that happened to a booking. */
+        BookingChange: components["schemas"]["BookingChangeKind"] & {
+            /** @description Who did it: `user`, `api_key`, `visitor`, `agent` or `system`. */
+            actor: string;
+            /** @description Their name at a glance; empty for the customer and the system. */
+            actor_name: string;
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+        };
+        /** @description What happened to a booking. */
+        BookingChangeKind: {
+            /** @enum {string} */
+            kind: "created";
+            /** @description How it stood at first. */
+            status: components["schemas"]["BookingStatus"];
+        } | {
+            /** @enum {string} */
+            kind: "confirmed";
+        } | {
+            /** @description Its start before. */
+            from: components["schemas"]["Timestamp"];
+            /** @description Its staff before. */
+            from_staff: components["schemas"]["StaffId"][];
+            /** @enum {string} */
+            kind: "moved";
+            /** @description Its start after. */
+            to: components["schemas"]["Timestamp"];
+            /** @description Its staff after. */
+            to_staff: components["schemas"]["StaffId"][];
+        } | {
+            /** @enum {string} */
+            kind: "cancelled";
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            kind: "completed";
+        } | {
+            /** @enum {string} */
+            kind: "no_show";
+        } | {
+            /** @enum {string} */
+            kind: "reopened";
+        } | {
+            /** @description The fields that changed. */
+            fields: string[];
+            /** @enum {string} */
+            kind: "edited";
+        } | {
+            /** @enum {string} */
+            kind: "flagged";
+            /** @description What was found. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            kind: "notified";
+            /** @description Which, such as `booking_confirmed`. */
+            template: string;
+        } | {
+            /** @enum {string} */
+            kind: "not_notified";
+            /** @description Why. */
+            reason: string;
+            /** @description Which, such as `booking_confirmed`. */
+            template: string;
+        };
+        /** @example book_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        BookingId: string;
+        /** @description How many sessions fit; `None` is without limit. Days and weeks (from Monday) are those of the business's zone. */
+        BookingLimits: {
+            /**
+             * Format: int32
+             * @description Of this type in a day.
+             * @default null
+             */
+            per_day: number | null;
+            /**
+             * Format: int32
+             * @description Of this type in a day for each staff member.
+             * @default null
+             */
+            per_staff_day: number | null;
+            /**
+             * Format: int32
+             * @description Of this type in a week for each staff member.
+             * @default null
+             */
+            per_staff_week: number | null;
+            /**
+             * Format: int32
+             * @description Of this type in a week.
+             * @default null
+             */
+            per_week: number | null;
+        };
+        /** @description A note of the team on a booking; customers never see it. */
+        BookingNote: {
+            author?: components["schemas"]["UserId"] | null;
+            /** @description Their name. */
+            author_name: string;
+            /** @description When. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Its id. */
+            id: components["schemas"]["BookingNoteId"];
+            /** @description What it says. */
+            text: string;
+        };
+        /** @example bnote_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        BookingNoteId: string;
+        /** @description How bookings go in a workspace. */
+        BookingSettings: {
+            /**
+             * Format: int32
+             * @description Minutes after which a calendar that was not synchronised counts as stale, 5 to 10,080.
+             * @default 60
+             */
+            calendar_stale_minutes: number;
+            /**
+             * Format: int32
+             * @description Minutes a slot is held while the customer types, 2 to 60.
+             * @default 10
+             */
+            hold_minutes: number;
+            /**
+             * @description Holidays on which nobody can be booked.
+             * @default {
+             *       "country": null,
+             *       "own": [],
+             *       "working": []
+             *     }
+             */
+            holidays: components["schemas"]["HolidaySettings"];
+            /**
+             * Format: int32
+             * @description Hours after a missed appointment when a new time is offered by e-mail; `None` never. At most 168.
+             * @default 3
+             */
+            no_show_follow_up: number | null;
+            /**
+             * Format: int32
+             * @description Minutes the next in the waiting list has to take a freed slot, 5 to 1,440.
+             * @default 60
+             */
+            offer_minutes: number;
+            /**
+             * @description Minutes before the start when reminders go out.
+             * @default [
+             *       1440,
+             *       60
+             *     ]
+             */
+            reminders: number[];
+        };
+        /**
+         * @description Through which door a booking came.
+         * @enum {string}
+         */
+        BookingSource: "page" | "widget" | "agent" | "dashboard" | "api" | "import" | "waiting_list";
+        /**
+         * @description How a booking stands.
+         * @enum {string}
+         */
+        BookingStatus: "pending" | "confirmed" | "rescheduled" | "completed" | "cancelled" | "no_show";
+        /** @description Something that can be booked, such as "New patient exam". */
+        BookingType: components["schemas"]["BookingTypeSettings"] & {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Its id. */
+            id: components["schemas"]["BookingTypeId"];
+            /**
+             * Format: int32
+             * @description Where it stands in lists, smallest first.
+             */
+            position: number;
+            /** @description Its short name in public addresses, `[a-z0-9-]`, unique in the workspace. */
+            slug: string;
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @example btype_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        BookingTypeId: string;
+        /** @description What to change of a booking type: any of its settings, its short name, its place in lists. */
+        BookingTypePatch: Record<string, never> & {
+            /**
+             * Format: int32
+             * @description Where it stands in lists.
+             */
+            position?: number | null;
+            /** @description Its short name in addresses. */
+            slug?: string | null;
+        };
+        /** @description What people set on a booking type. */
+        BookingTypeSettings: {
+            /**
+             * @description Whether it can be booked.
+             * @default true
+             */
+            active: boolean;
+            /**
+             * Format: int32
+             * @description Minutes kept free after, 0 to 720.
+             * @default 0
+             */
+            buffer_after: number;
+            /**
+             * Format: int32
+             * @description Minutes kept free before, 0 to 720.
+             * @default 0
+             */
+            buffer_before: number;
+            /**
+             * Format: int32
+             * @description Seats in one session, 1 to 500; more than one makes it a class or a table.
+             * @default 1
+             */
+            capacity: number;
+            /**
+             * Format: int32
+             * @description Minutes before the start until which the customer may move or cancel by themselves.
+             * @default 0
+             */
+            change_notice: number;
+            /**
+             * @description Colour in the calendar as `#rrggbb`.
+             * @default #4f46e5
+             */
+            color: string;
+            /**
+             * @description A person confirms each booking; until then it is pending and its slot is kept.
+             * @default false
+             */
+            confirmation_required: boolean;
+            /**
+             * @description What it is, for customers and for the agent.
+             * @default
+             */
+            description: string;
+            /**
+             * @description Durations on offer in minutes, the usual one first; 1 to 8 of them, each 5 to 1,440.
+             * @default [
+             *       30
+             *     ]
+             */
+            durations: number[];
+            /**
+             * Format: int32
+             * @description How many days ahead it can be booked, 1 to 730.
+             * @default 60
+             */
+            horizon_days: number;
+            /**
+             * @description How many sessions fit in a day and a week.
+             * @default {
+             *       "per_day": null,
+             *       "per_staff_day": null,
+             *       "per_staff_week": null,
+             *       "per_week": null
+             *     }
+             */
+            limits: components["schemas"]["BookingLimits"];
+            /**
+             * @description Whether it is listed on the public page; an unlisted type is booked by its link.
+             * @default true
+             */
+            listed: boolean;
+            /**
+             * @description Where it takes place.
+             * @default {
+             *       "kind": "business"
+             *     }
+             */
+            location: components["schemas"]["Location"];
+            /**
+             * Format: int32
+             * @description Minutes before the start until which it can be booked, 0 to 129,600 (90 days).
+             * @default 120
+             */
+            minimum_notice: number;
+            /**
+             * @description Its name.
+             * @default
+             */
+            name: string;
+            /** @default null */
+            price: components["schemas"]["Price"] | null;
+            /**
+             * @description What the customer is asked beside name and address; at most 20.
+             * @default []
+             */
+            questions: components["schemas"]["Question"][];
+            /**
+             * @description Minutes before the start when reminders go out; `None` takes the workspace's.
+             * @default null
+             */
+            reminders: number[] | null;
+            /**
+             * @description What it needs, all of it for every session; at most 10.
+             * @default []
+             */
+            resources: components["schemas"]["ResourceNeed"][];
+            /**
+             * Format: int32
+             * @description Starts lie this many minutes apart, counted from the start of a stretch of free hours; 5 to 720.
+             * @default 15
+             */
+            slot_step: number;
+            /**
+             * @description Who does it.
+             * @default {
+             *       "members": [],
+             *       "mode": "choose"
+             *     }
+             */
+            staff: components["schemas"]["StaffPool"];
+        };
         /** @description What thinks for an agent. */
         BrainSettings: {
             /**
              * Format: int64
-             * @description Most micro-dollars one conversation may cost before the built-in brain takes over; no ceiling when absent.
+             * @description Most micro-dollars one conversation may cost before the built-in brain takes over, at most a million dollars; no
+             *     ceiling when absent.
              * @default null
              */
             cost_ceiling_micros: number | null;
@@ -1746,6 +2979,48 @@ export interface components {
              */
             website: string;
         };
+        /** @description Where a booking can be put into the customer's own calendar. */
+        CalendarLinks: {
+            /** @description Google Calendar. */
+            google: string;
+            /** @description An iCalendar file. */
+            ics: string;
+            /** @description Outlook on the web. */
+            outlook: string;
+        };
+        /** @description A stretch of the calendar. */
+        CalendarView: {
+            /** @description When they are blocked. */
+            blocked: components["schemas"]["StaffTime"][];
+            /** @description The appointments in it that were not called off. */
+            bookings: components["schemas"]["Booking"][];
+            /** @description Days off of the business. */
+            holidays: components["schemas"]["DayOff"][];
+            /** @description When staff work. */
+            open: components["schemas"]["StaffTime"][];
+        };
+        /** @description Calling an appointment off. */
+        Cancel: {
+            /**
+             * @description Why; the customer is told.
+             * @default
+             */
+            reason: string;
+        };
+        /** @description How a booking was called off. */
+        Cancellation: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description By whom. */
+            by: components["schemas"]["CancelledBy"];
+            /** @description Why, in their words. */
+            reason: string;
+        };
+        /**
+         * @description Who called a booking off.
+         * @enum {string}
+         */
+        CancelledBy: "customer" | "business" | "system";
         /** @description A reply kept ready for reuse. */
         CannedReply: {
             /** @description Its id. */
@@ -1979,6 +3254,26 @@ export interface components {
             /** @description The secret, `fd_sk_...`. */
             secret: string;
         };
+        /** @description A day that differs from the ordinary week. */
+        DateOverride: {
+            /**
+             * Format: date
+             * @description The day, `YYYY-MM-DD`.
+             */
+            date: string;
+            /** @description The hours of that day; empty for none. */
+            hours: components["schemas"]["Stretch"][];
+            place_id?: components["schemas"]["PlaceId"] | null;
+            /** @description Why, for the team. */
+            reason?: string;
+        };
+        /** @description A day off. */
+        DayOff: {
+            /** @description The day, `YYYY-MM-DD`. */
+            date: string;
+            /** @description Its name. */
+            name: string;
+        };
         /** @description Asked so that nobody deletes a business by a slip of the hand. */
         DeleteInput: {
             /** @description The workspace's name, typed again. */
@@ -2033,6 +3328,12 @@ export interface components {
              */
             email: string;
         };
+        /** @description Slots of a range. */
+        Found: {
+            next?: components["schemas"]["Timestamp"] | null;
+            /** @description The slots, by start. */
+            slots: components["schemas"]["Slot"][];
+        };
         /** @description When an agent hands over by itself. */
         HandoffSettings: {
             /**
@@ -2046,6 +3347,63 @@ export interface components {
              * @default
              */
             closed_message: string;
+        };
+        /** @description A slot kept for a short while. */
+        Hold: {
+            /** @description To, exclusive. */
+            end: components["schemas"]["Timestamp"];
+            /** @description When it lapses unless it is extended or booked. */
+            expires_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Seats held.
+             */
+            seats: number;
+            /** @description With whom. */
+            staff: components["schemas"]["StaffId"][];
+            /** @description From. */
+            start: components["schemas"]["Timestamp"];
+            /** @description What proves that it is yours; given once. */
+            token: string;
+            /** @description What is held. */
+            type_id: components["schemas"]["BookingTypeId"];
+        };
+        /** @description A public holiday in a year. */
+        Holiday: {
+            /**
+             * Format: date
+             * @description The day off, `YYYY-MM-DD`.
+             */
+            date: string;
+            /** @description Its key, the same every year. */
+            key: string;
+            /** @description Its name in English. */
+            name: string;
+        };
+        /** @description A country whose public holidays are known. */
+        HolidayCountry: {
+            /** @description ISO 3166-1 alpha-2 code. */
+            code: string;
+            /** @description Its name in English. */
+            name: string;
+        };
+        /** @description Which holidays the business keeps. */
+        HolidaySettings: {
+            /**
+             * @description Whose public holidays, ISO 3166-1 alpha-2; `None` for none.
+             * @default null
+             */
+            country: string | null;
+            /**
+             * @description The business's own days off.
+             * @default []
+             */
+            own: components["schemas"]["OwnHoliday"][];
+            /**
+             * @description Keys of those public holidays on which the business works all the same.
+             * @default []
+             */
+            working: string[];
         };
         /** @description Everything on the home page. */
         Home: {
@@ -2195,6 +3553,42 @@ export interface components {
          * @enum {string}
          */
         LeadStatus: "new" | "contacted" | "qualified" | "won" | "lost";
+        /**
+         * @description A day or a week.
+         * @enum {string}
+         */
+        LimitSpan: "day" | "week";
+        /** @description Addresses that belong to an appointment. */
+        Links: {
+            /** @description Where its customer sees, moves and cancels it. */
+            manage_url: string;
+        };
+        /** @description Where a booking takes place. */
+        Location: {
+            /** @enum {string} */
+            kind: "business";
+        } | {
+            /** @enum {string} */
+            kind: "place";
+            /** @description Which. */
+            place_id: components["schemas"]["PlaceId"];
+        } | {
+            /** @description The address. */
+            address: string;
+            /** @enum {string} */
+            kind: "address";
+        } | {
+            /** @enum {string} */
+            kind: "phone";
+        } | {
+            /** @enum {string} */
+            kind: "video";
+            /** @description The room's link, told in the confirmation. */
+            url: string;
+        } | {
+            /** @enum {string} */
+            kind: "customer";
+        };
         /** @description What signing in asks. */
         LoginInput: {
             /**
@@ -2301,6 +3695,34 @@ export interface components {
         };
         /** @example msg_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         MessageId: string;
+        /** @description Another time for an appointment: a slot, or a start. */
+        Move: {
+            /**
+             * Format: int32
+             * @description Minutes; as long as before when absent.
+             * @default null
+             */
+            duration: number | null;
+            /**
+             * @description Outside of hours, notice and limits, as a person may; never over somebody.
+             * @default false
+             */
+            outside_hours: boolean;
+            /**
+             * @description A slot as availability gave it.
+             * @default null
+             */
+            slot: string | null;
+            /** @default null */
+            staff_id: components["schemas"]["StaffId"] | null;
+            /** @default null */
+            start: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Where it shall move. */
+        MoveTo: {
+            /** @description A slot as availability gave it. */
+            slot: string;
+        };
         /** @description An agent to make. */
         NewAgent: {
             /** @description Its name, as customers see it. */
@@ -2314,6 +3736,83 @@ export interface components {
             name: string;
             /** @description What it may do: nothing that its maker may not, and never `workspace:own`. */
             scopes: components["schemas"]["Permission"][];
+        };
+        /** @description An appointment to make: of a hold, of a slot, or of a type at a start. */
+        NewBooking: {
+            /**
+             * @description Answers to the type's questions, by key; choices of `multi_select` one a line.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /** @default null */
+            contact_id: components["schemas"]["ContactId"] | null;
+            /**
+             * Format: int32
+             * @description Minutes; the type's usual duration when absent.
+             * @default null
+             */
+            duration: number | null;
+            /**
+             * @description e-mail address
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description The token of a hold.
+             * @default null
+             */
+            hold: string | null;
+            /** @default null */
+            language: components["schemas"]["Language"] | null;
+            /**
+             * @description What they add.
+             * @default
+             */
+            message: string;
+            /**
+             * @description Or their name,
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description Book outside of hours, notice and limits, as a person may; never over somebody.
+             * @default false
+             */
+            outside_hours: boolean;
+            /**
+             * @description and phone number.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * Format: int32
+             * @description For so many; one when absent.
+             * @default null
+             */
+            seats: number | null;
+            /**
+             * @description A slot as availability gave it.
+             * @default null
+             */
+            slot: string | null;
+            /** @default null */
+            staff_id: components["schemas"]["StaffId"] | null;
+            /** @default null */
+            start: components["schemas"]["Timestamp"] | null;
+            /** @default null */
+            type_id: components["schemas"]["BookingTypeId"] | null;
+            /**
+             * @description Their IANA zone; the business's when absent.
+             * @default null
+             */
+            zone: string | null;
+        };
+        /** @description A booking type to make. */
+        NewBookingType: Record<string, never> & {
+            /** @description Its short name in addresses; made from its name when absent. */
+            slug?: string | null;
         };
         /** @description A canned reply to keep. */
         NewCannedReply: {
@@ -2369,6 +3868,16 @@ export interface components {
             key: string;
             /** @description What is known. */
             value: string;
+        };
+        /** @description A slot to hold. */
+        NewHold: {
+            /**
+             * Format: int32
+             * @description For so many; one when absent.
+             */
+            seats?: number | null;
+            /** @description As availability gave it. */
+            slot: string;
         };
         /** @description Whom to invite. */
         NewInvitation: {
@@ -2469,6 +3978,86 @@ export interface components {
         };
         /** @example note_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         NoteId: string;
+        /** @description A message as the customer would get it. */
+        NoticePreview: {
+            /** @description The HTML document. */
+            html: string;
+            /** @description The subject. */
+            subject: string;
+            /** @description The plain text. */
+            text: string;
+            /** @description Where it would go; `None` when the booking has no e-mail address. */
+            to?: string | null;
+        };
+        /** @description Why a time cannot be booked. */
+        Obstacle: components["schemas"]["ObstacleKind"] & {
+            staff_id?: components["schemas"]["StaffId"] | null;
+        };
+        /** @description What stands in the way of a booking. */
+        ObstacleKind: {
+            /** @enum {string} */
+            obstacle: "inactive";
+        } | {
+            /** @enum {string} */
+            obstacle: "duration";
+        } | {
+            /** @enum {string} */
+            obstacle: "past";
+        } | {
+            /** @description The earliest start. */
+            earliest: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            obstacle: "notice";
+        } | {
+            /** @description The latest start. */
+            latest: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            obstacle: "horizon";
+        } | {
+            /** @description Its name. */
+            name: string;
+            /** @enum {string} */
+            obstacle: "holiday";
+        } | {
+            /** @enum {string} */
+            obstacle: "hours";
+        } | {
+            /** @enum {string} */
+            obstacle: "blocked";
+            /** @description Why, for the team; empty for customers. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            obstacle: "booked";
+            /** @description Until when. */
+            until: components["schemas"]["Timestamp"];
+        } | {
+            /** @enum {string} */
+            obstacle: "busy";
+            /** @description Until when. */
+            until: components["schemas"]["Timestamp"];
+        } | {
+            /** @description Its name. */
+            name: string;
+            /** @enum {string} */
+            obstacle: "resource";
+        } | {
+            /** @enum {string} */
+            obstacle: "full";
+        } | {
+            /** @enum {string} */
+            obstacle: "limit";
+            /** @description `day` or `week`. */
+            per: components["schemas"]["LimitSpan"];
+        } | {
+            after?: components["schemas"]["Timestamp"] | null;
+            before?: components["schemas"]["Timestamp"] | null;
+            /** @enum {string} */
+            obstacle: "step";
+        } | {
+            /** @enum {string} */
+            obstacle: "no_staff";
+        };
         /** @description Which steps of onboarding are finished or put aside. */
         Onboarding: {
             /**
@@ -2496,6 +4085,18 @@ export interface components {
              * @default false
              */
             widget: boolean;
+        };
+        /** @description A day off of the business's own. */
+        OwnHoliday: {
+            /**
+             * Format: date
+             * @description The day, `YYYY-MM-DD`.
+             */
+            date: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Every year. */
+            yearly?: boolean;
         };
         /** @description One page of a list. */
         Page_AgentVersion: {
@@ -2578,6 +4179,85 @@ export interface components {
                 request_id: string;
                 /** @description The id of what it was done to. */
                 target?: string | null;
+            }[];
+            /** @description Ask with this cursor for the next page; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, when counted.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Booking: {
+            /** @description The rows. */
+            items: {
+                /** @description The customer's answers by question key. */
+                answers: {
+                    [key: string]: string;
+                };
+                cancellation?: components["schemas"]["Cancellation"] | null;
+                /** @description Who it is for. */
+                contact_id: components["schemas"]["ContactId"];
+                conversation_id?: components["schemas"]["ConversationId"] | null;
+                /** @description When it was made. */
+                created_at: components["schemas"]["Timestamp"];
+                /** @description Their e-mail address as given. */
+                email?: string | null;
+                /** @description When it ends, exclusive, without buffers. */
+                end: components["schemas"]["Timestamp"];
+                /** @description Its calendar event was deleted outside: somebody has to decide. */
+                flagged?: string | null;
+                /** @description Its id. */
+                id: components["schemas"]["BookingId"];
+                /** @description The language in which they are written to. */
+                language: components["schemas"]["Language"];
+                /** @description Where. */
+                location: components["schemas"]["Location"];
+                /** @description What the customer added. */
+                message: string;
+                /**
+                 * Format: int32
+                 * @description How many times it was moved.
+                 */
+                moves: number;
+                /** @description Their name as given. */
+                name: string;
+                /** @description Their phone number, E.164. */
+                phone?: string | null;
+                price?: components["schemas"]["Price"] | null;
+                /** @description A short code for talking about it, such as `K7QF2M`; proves nothing. */
+                reference: string;
+                /** @description What it uses, by unit. */
+                resources: components["schemas"]["ResourceId"][];
+                /**
+                 * Format: int32
+                 * @description Seats taken.
+                 */
+                seats: number;
+                /**
+                 * Format: int32
+                 * @description The iCalendar SEQUENCE; rises with each change a customer is told of.
+                 */
+                sequence: number;
+                /** @description Through which door it came. */
+                source: components["schemas"]["BookingSource"];
+                /** @description Who does it. */
+                staff: components["schemas"]["StaffId"][];
+                /** @description When it starts. */
+                start: components["schemas"]["Timestamp"];
+                /** @description How it stands. */
+                status: components["schemas"]["BookingStatus"];
+                /** @description A calendar was stale when it was made: the business still has to say that it holds. */
+                tentative: boolean;
+                /** @description What was booked. */
+                type_id: components["schemas"]["BookingTypeId"];
+                /** @description Its name when it was booked. */
+                type_name: string;
+                /** @description When it last changed. */
+                updated_at: components["schemas"]["Timestamp"];
+                /** @description The customer's zone, in which they are told the time. */
+                zone: string;
             }[];
             /** @description Ask with this cursor for the next page; absent on the last one. */
             next_cursor?: string | null;
@@ -3028,7 +4708,7 @@ export interface components {
          * @description Something an actor may do in a workspace.
          * @enum {string}
          */
-        Permission: "workspace:read" | "workspace:write" | "workspace:own" | "team:read" | "team:write" | "keys:read" | "keys:write" | "connections:read" | "connections:write" | "audit:read" | "agents:read" | "agents:write" | "knowledge:read" | "knowledge:write" | "contacts:read" | "contacts:write" | "contacts:export" | "leads:read" | "leads:write" | "conversations:read" | "conversations:write";
+        Permission: "workspace:read" | "workspace:write" | "workspace:own" | "team:read" | "team:write" | "keys:read" | "keys:write" | "connections:read" | "connections:write" | "audit:read" | "agents:read" | "agents:write" | "knowledge:read" | "knowledge:write" | "contacts:read" | "contacts:write" | "contacts:export" | "leads:read" | "leads:write" | "conversations:read" | "conversations:write" | "bookings:read" | "bookings:write" | "schedules:write" | "calendars:write" | "templates:read" | "templates:write";
         /** @description How an agent sounds; attached to any number of agents. */
         Persona: {
             /** @description When it was made. */
@@ -3072,8 +4752,56 @@ export interface components {
              */
             tone: components["schemas"]["Tone"];
         };
+        /** @description A place of the business, when it has more than one. */
+        Place: components["schemas"]["PlaceSettings"] & {
+            /** @description When it was added. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Its id. */
+            id: components["schemas"]["PlaceId"];
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @example place_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        PlaceId: string;
+        /** @description What people set on a place. */
+        PlaceSettings: {
+            /**
+             * @description Its address.
+             * @default
+             */
+            address: string;
+            /**
+             * @description Its name.
+             * @default
+             */
+            name: string;
+            /** @default null */
+            schedule: components["schemas"]["Schedule"] | null;
+        };
+        /** @description A member of the pool. */
+        PoolMember: {
+            /** @description Who. */
+            staff_id: components["schemas"]["StaffId"];
+            /**
+             * Format: int32
+             * @description Their share in round robin, 1 to 100.
+             */
+            weight?: number;
+        };
+        /** @description An amount of money. */
+        Price: {
+            /** @description ISO 4217 code, such as `EUR`. */
+            currency: string;
+            /**
+             * Format: int32
+             * @description In the currency's smallest unit, such as cents.
+             */
+            minor: number;
+        };
         /** @description An error body, RFC 9457. */
         Problem: {
+            /** @description Times that are free instead, with `slot-taken`. */
+            alternatives?: components["schemas"]["Slot"][] | null;
             /** @description What happened and what to do, for a person. */
             detail: string;
             /** @description Refused fields, one entry each. */
@@ -3090,6 +4818,152 @@ export interface components {
             /** @description Names the kind of error: `https://frontdesk.dev/problems/...`. */
             type: string;
         };
+        /** @description A booking as its customer sees it. */
+        PublicBooking: {
+            /** @description By whom. */
+            business: components["schemas"]["PublicBusiness"];
+            /** @description For their own calendar. */
+            calendar_links: components["schemas"]["CalendarLinks"];
+            /** @description When it ends. */
+            end: components["schemas"]["Timestamp"];
+            /** @description Where, in words, with the link of a video call. */
+            location_text: string;
+            /** @description What opens it again. */
+            manage_token: string;
+            /** @description Whether the customer may still move or cancel it. */
+            may_change: boolean;
+            may_change_until?: components["schemas"]["Timestamp"] | null;
+            /** @description For whom. */
+            name: string;
+            price?: components["schemas"]["Price"] | null;
+            /** @description A short code for talking about it. */
+            reference: string;
+            /**
+             * Format: int32
+             * @description Seats taken.
+             */
+            seats: number;
+            /** @description Who does it. */
+            staff: components["schemas"]["PublicStaff"][];
+            /** @description When it starts. */
+            start: components["schemas"]["Timestamp"];
+            /** @description How it stands. */
+            status: components["schemas"]["BookingStatus"];
+            /** @description The business still has to say that it holds. */
+            tentative: boolean;
+            /** @description What was booked. */
+            type: components["schemas"]["PublicType"];
+            /** @description The customer's zone. */
+            zone: string;
+        };
+        /** @description The page of a booking type with its first slots. */
+        PublicBookingPage: {
+            /** @description The business. */
+            business: components["schemas"]["PublicBusiness"];
+            /** @description What the slots cover. */
+            from: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Minutes a slot is held.
+             */
+            hold_minutes: number;
+            next?: components["schemas"]["Timestamp"] | null;
+            /** @description The slots, by start. */
+            slots: components["schemas"]["Slot"][];
+            /** @description Who does it, where the customer may choose. */
+            staff: components["schemas"]["PublicStaff"][];
+            /** @description To, exclusive. */
+            to: components["schemas"]["Timestamp"];
+            /** @description The type. */
+            type: components["schemas"]["PublicType"];
+        };
+        /** @description A business as its booking page shows it. */
+        PublicBusiness: {
+            /** @description Its address. */
+            address: string;
+            /** @description Its language. */
+            language: components["schemas"]["Language"];
+            /** @description Its name. */
+            name: string;
+            /** @description Its phone number. */
+            phone: string;
+            /** @description Its short name in addresses. */
+            slug: string;
+            /** @description How its pages look. */
+            theme: components["schemas"]["Theme"];
+            /** @description Its IANA zone. */
+            zone: string;
+        };
+        /** @description A business with what can be booked. */
+        PublicBusinessPage: components["schemas"]["PublicBusiness"] & {
+            /** @description Its listed booking types. */
+            types: components["schemas"]["PublicType"][];
+        };
+        /** @description Who books what is held. */
+        PublicNewBooking: {
+            /** @description Answers to the type's questions, by key. */
+            answers?: {
+                [key: string]: string;
+            };
+            /** @description Their e-mail address. */
+            email?: string | null;
+            /** @description The hold's token. */
+            hold: string;
+            language?: components["schemas"]["Language"] | null;
+            /** @description What they add. */
+            message?: string;
+            /** @description Their name. */
+            name: string;
+            /** @description Their phone number. */
+            phone?: string | null;
+            /** @description Their IANA zone. */
+            zone: string;
+        };
+        /** @description Somebody who takes bookings, as customers see them. */
+        PublicStaff: {
+            /** @description Their id. */
+            id: components["schemas"]["StaffId"];
+            /** @description Their name. */
+            name: string;
+            /** @description What they do. */
+            title: string;
+        };
+        /** @description A booking type as customers see it. */
+        PublicType: {
+            /**
+             * Format: int32
+             * @description Seats in one session.
+             */
+            capacity: number;
+            /**
+             * Format: int32
+             * @description Minutes before the start until which the customer may move or cancel.
+             */
+            change_notice: number;
+            /** @description Its colour. */
+            color: string;
+            /** @description A person confirms each booking. */
+            confirmation_required: boolean;
+            /** @description What it is. */
+            description: string;
+            /** @description Durations on offer in minutes, the usual one first. */
+            durations: number[];
+            /** @description Its id. */
+            id: components["schemas"]["BookingTypeId"];
+            /** @description `business`, `place`, `address`, `phone`, `video` or `customer`. */
+            location_kind: string;
+            /** @description Where, in words; empty for a video call, whose link is told in the confirmation. */
+            location_text: string;
+            /** @description Its name. */
+            name: string;
+            price?: components["schemas"]["Price"] | null;
+            /** @description What is asked. */
+            questions: components["schemas"]["Question"][];
+            /** @description Its short name in addresses. */
+            slug: string;
+            /** @description How staff are found. */
+            staff_mode: components["schemas"]["StaffMode"];
+        };
         /** @description What is said with a new version. */
         Publication: {
             /**
@@ -3097,6 +4971,11 @@ export interface components {
              * @default
              */
             note: string;
+        };
+        /** @description Several questions at once. */
+        Queries: {
+            /** @description The questions. */
+            queries: components["schemas"]["Ask"][];
         };
         /** @description A question to the documents. */
         Question: {
@@ -3122,6 +5001,39 @@ export interface components {
              */
             took_ms: number;
         };
+        /**
+         * @description What kind of answer a question expects.
+         * @enum {string}
+         */
+        QuestionKind: "text" | "long_text" | "number" | "select" | "multi_select" | "checkbox" | "phone";
+        /**
+         * @description What recurring hours do.
+         * @enum {string}
+         */
+        RecurringKind: "open" | "blocked";
+        /** @description Hours that recur by an RFC 5545 rule. */
+        RecurringRule: {
+            /** @description Starts left out (EXDATE), local time. */
+            except?: string[];
+            /** @description Starts added (RDATE), local time. */
+            extra?: string[];
+            /** @description Whether the hours are added or taken away. */
+            kind: components["schemas"]["RecurringKind"];
+            /**
+             * Format: int32
+             * @description How long each lasts in minutes, 5 to 10,080.
+             */
+            minutes: number;
+            /** @description Why, for the team. */
+            reason?: string;
+            /** @description The rule, such as `FREQ=MONTHLY;BYDAY=1MO`. */
+            rrule: string;
+            /**
+             * @description The first start, local time `YYYY-MM-DDTHH:MM:SS`.
+             * @example 2026-03-02T18:00:00
+             */
+            start: string;
+        };
         /** @description The refresh token, for programs; browsers show their cookie instead. */
         RefreshInput: {
             /** @description The refresh token. */
@@ -3136,6 +5048,50 @@ export interface components {
             password: string;
             /** @description The token from the mail's link. */
             token: string;
+        };
+        /** @description A room, a chair, a machine: something of which there are so many. */
+        Resource: components["schemas"]["ResourceSettings"] & {
+            /** @description When it was added. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Its id. */
+            id: components["schemas"]["ResourceId"];
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @example res_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        ResourceId: string;
+        /** @description Units of a resource that one session takes. */
+        ResourceNeed: {
+            /** @description Which. */
+            resource_id: components["schemas"]["ResourceId"];
+            /**
+             * Format: int32
+             * @description How many units, 1 to 100.
+             */
+            units?: number;
+        };
+        /** @description What people set on a resource. */
+        ResourceSettings: {
+            /**
+             * @description Whether it can be used.
+             * @default false
+             */
+            active: boolean;
+            /**
+             * @description Its name.
+             * @default
+             */
+            name: string;
+            /** @default null */
+            place_id: components["schemas"]["PlaceId"] | null;
+            /** @default null */
+            schedule: components["schemas"]["Schedule"] | null;
+            /**
+             * Format: int32
+             * @description How many there are, 1 to 100.
+             * @default 0
+             */
+            units: number;
         };
         /**
          * @description What a member is in a workspace, strongest first.
@@ -3172,6 +5128,39 @@ export interface components {
             /** @description What the documents hold on it. */
             passages: components["schemas"]["Passage"][];
             turn?: components["schemas"]["TurnRecord"] | null;
+        };
+        /** @description When somebody or something is available, in civil time of a zone. */
+        Schedule: {
+            /**
+             * @description Times taken away, such as a holiday trip.
+             * @default []
+             */
+            blocked: components["schemas"]["BlockedTime"][];
+            /**
+             * @description Days that differ from the ordinary week; the whole day is as written here.
+             * @default []
+             */
+            overrides: components["schemas"]["DateOverride"][];
+            /**
+             * @description Hours added or taken away by recurrence rules.
+             * @default []
+             */
+            recurring: components["schemas"]["RecurringRule"][];
+            /**
+             * @description Hours of an ordinary week.
+             * @default []
+             */
+            weekly: components["schemas"]["WeeklyRule"][];
+            /**
+             * @description Works on the business's holidays, too.
+             * @default false
+             */
+            works_holidays: boolean;
+            /**
+             * @description IANA zone; empty for the business's.
+             * @default
+             */
+            zone: string;
         };
         /** @description What was found; a kind the actor may not see is empty. */
         SearchResults: {
@@ -3213,6 +5202,22 @@ export interface components {
             password: string;
             /** @description IANA time zone of the business; UTC when absent. */
             zone?: string | null;
+        };
+        /** @description A time that can be booked. */
+        Slot: {
+            /** @description When it ends, exclusive, without buffers. */
+            end: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Seats left.
+             */
+            seats: number;
+            /** @description What to hand back to hold it. */
+            slot: string;
+            /** @description The staff who can serve it, best choice first; all of them together for a collective type. */
+            staff: components["schemas"]["StaffId"][];
+            /** @description When it starts. */
+            start: components["schemas"]["Timestamp"];
         };
         /** @description A knowledge source. */
         Source: {
@@ -3305,6 +5310,90 @@ export interface components {
          * @enum {string}
          */
         SourceStatus: "queued" | "processing" | "ready" | "failed";
+        /** @description Somebody who takes bookings; need not be able to sign in. */
+        Staff: components["schemas"]["StaffSettings"] & {
+            /** @description When they were added. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Their id. */
+            id: components["schemas"]["StaffId"];
+            /** @description When they last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @example staff_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        StaffId: string;
+        /**
+         * @description How staff are found.
+         * @enum {string}
+         */
+        StaffMode: "choose" | "round_robin" | "collective";
+        /** @description Who does a booking type. */
+        StaffPool: {
+            /**
+             * @description Among whom; empty for a type that needs nobody, only resources or the business's hours.
+             * @default []
+             */
+            members: components["schemas"]["PoolMember"][];
+            /**
+             * @description How one is found.
+             * @default choose
+             */
+            mode: components["schemas"]["StaffMode"];
+        };
+        /** @description What people set on a staff member. */
+        StaffSettings: {
+            /**
+             * @description Whether they take bookings.
+             * @default false
+             */
+            active: boolean;
+            /**
+             * @description Colour in the calendar as `#rrggbb`.
+             * @default null
+             */
+            color: string | null;
+            /**
+             * @description Where notices to them go.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description Their name as customers see it.
+             * @default
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description Sessions in a day over all types.
+             * @default null
+             */
+            per_day: number | null;
+            /**
+             * Format: int32
+             * @description Sessions in a week over all types.
+             * @default null
+             */
+            per_week: number | null;
+            /** @default null */
+            schedule: components["schemas"]["Schedule"] | null;
+            /**
+             * @description What they do, such as "Hygienist".
+             * @default
+             */
+            title: string;
+            /** @default null */
+            user_id: components["schemas"]["UserId"] | null;
+        };
+        /** @description A staff member's time. */
+        StaffTime: {
+            /** @description From. */
+            from: components["schemas"]["Timestamp"];
+            /** @description Why, for blocked time. */
+            reason?: string;
+            /** @description Whose. */
+            staff_id: components["schemas"]["StaffId"];
+            /** @description To, exclusive. */
+            to: components["schemas"]["Timestamp"];
+        };
         /** @description A stretch of a day in minutes after midnight, end exclusive. */
         Stretch: {
             /**
@@ -3330,6 +5419,102 @@ export interface components {
          * @enum {string}
          */
         TagColor: "gray" | "blue" | "teal" | "green" | "yellow" | "orange" | "red" | "pink" | "violet";
+        /** @description The text of a message: as written by the business, or as shipped. */
+        Template: {
+            /**
+             * @description The text: paragraphs with `{{ variables }}`, `**bold**`, lists of `- ` lines, `[words](address)`; a link alone in
+             *     its paragraph is a button.
+             */
+            body: string;
+            /** @description Through what it goes. */
+            channel: components["schemas"]["TemplateChannel"];
+            /** @description Whether the business wrote it; otherwise it is the shipped text. */
+            customised: boolean;
+            /** @description What it is for. */
+            kind: components["schemas"]["TemplateKind"];
+            /** @description In which language. */
+            language: components["schemas"]["Language"];
+            /** @description The subject, one line with `{{ variables }}`. */
+            subject: string;
+            updated_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description The number of its newest version; 0 as shipped.
+             */
+            version: number;
+        };
+        /**
+         * @description Through what a message goes.
+         * @enum {string}
+         */
+        TemplateChannel: "email";
+        /** @description A message to look at, or to send to oneself. */
+        TemplateDraft: {
+            /** @description The text; the one in use when absent. */
+            body?: string | null;
+            booking_id?: components["schemas"]["BookingId"] | null;
+            /** @description Through what it goes. */
+            channel: components["schemas"]["TemplateChannel"];
+            /** @description What it is for. */
+            kind: components["schemas"]["TemplateKind"];
+            /** @description In which language. */
+            language: components["schemas"]["Language"];
+            /** @description The subject; the one in use when absent. */
+            subject?: string | null;
+        };
+        /**
+         * @description What a message is for.
+         * @enum {string}
+         */
+        TemplateKind: "booking_confirmed" | "booking_pending" | "booking_reminder" | "booking_rescheduled" | "booking_cancelled" | "booking_declined" | "waiting_list_offer" | "no_show_follow_up" | "one_time_code" | "staff_new_booking" | "staff_moved_booking" | "staff_cancelled_booking";
+        /** @description A message as its reader would see it. */
+        TemplatePreview: {
+            /** @description The HTML document. */
+            html: string;
+            /** @description The subject. */
+            subject: string;
+            /** @description The plain text. */
+            text: string;
+        };
+        /** @description Where a test went. */
+        TemplateTest: {
+            /** @description The address. */
+            to: string;
+        };
+        /** @description A text to keep. */
+        TemplateText: {
+            /** @description The text. */
+            body: string;
+            /** @description The subject, one line. */
+            subject: string;
+        };
+        /** @description Something a template may say. */
+        TemplateVariable: {
+            /** @description What it says. */
+            description: string;
+            /** @description Its name, as in `{{ name }}`. */
+            name: string;
+            /** @description Whether it may be absent; then it stands inside `{% if name %} ... {% endif %}`. */
+            optional: boolean;
+            /** @description What it could be. */
+            sample: string;
+        };
+        /** @description A template as it was saved once. */
+        TemplateVersion: {
+            /** @description Who saved it. */
+            author_name: string;
+            /** @description The text. */
+            body: string;
+            /** @description When. */
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description 1, 2, 3, ... of the template.
+             */
+            number: number;
+            /** @description The subject. */
+            subject: string;
+        };
         /** @description How the widget looks. */
         Theme: {
             /**
@@ -3597,9 +5782,22 @@ export interface components {
              */
             leads: number;
         };
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
         /** @description Opening hours by weekday (`mon` to `sun`), each day's stretches in order. */
         WeeklyHours: {
             [key: string]: components["schemas"]["Stretch"][];
+        };
+        /** @description Hours on one weekday. */
+        WeeklyRule: {
+            /** @description The day. */
+            day: components["schemas"]["Weekday"];
+            /** @description From when to when, local time. Hours over midnight are two rules. */
+            hours: components["schemas"]["Stretch"];
+            place_id?: components["schemas"]["PlaceId"] | null;
         };
         /** @description What the widget shows before it is opened. */
         WidgetConfig: {
@@ -4635,6 +6833,941 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_slots: {
+        parameters: {
+            query: {
+                /** @description The booking type. */
+                type: components["schemas"]["BookingTypeId"];
+                /** @description From. */
+                from: components["schemas"]["Timestamp"];
+                /** @description To, exclusive; at most 100 days later. */
+                to: components["schemas"]["Timestamp"];
+                /** @description Minutes; the type's usual duration when absent. */
+                duration?: number;
+                /** @description With this staff member. */
+                staff?: components["schemas"]["StaffId"];
+                /** @description For so many. */
+                seats?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_obstacles: {
+        parameters: {
+            query: {
+                /** @description The booking type. */
+                type: components["schemas"]["BookingTypeId"];
+                /** @description When it would start. */
+                start: components["schemas"]["Timestamp"];
+                /** @description Minutes; the type's usual duration when absent. */
+                duration?: number;
+                /** @description With whom. */
+                staff?: components["schemas"]["StaffId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Obstacle"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    query_availability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Queries"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_booking_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingSettings"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    put_booking_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingSettings"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_booking_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingType"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_booking_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBookingType"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingType"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_booking_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingTypeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingType"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_booking_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingTypeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    update_booking_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingTypeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingTypePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingType"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    clone_booking_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingTypeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingType"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_bookings: {
+        parameters: {
+            query?: {
+                /** @description Of these statuses, separated by commas. */
+                status?: string;
+                /** @description Of these types, separated by commas. */
+                type?: string;
+                /** @description With these staff, separated by commas. */
+                staff?: string;
+                /** @description Of this contact. */
+                contact?: components["schemas"]["ContactId"];
+                /** @description That end after. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description That start before. */
+                to?: components["schemas"]["Timestamp"];
+                /** @description Whose name, address, number or reference holds this. */
+                q?: string;
+                /** @description `start` (the default) or `-start`. */
+                sort?: string;
+                /** @description Where the previous page ended. */
+                cursor?: string;
+                /** @description How many, 1 to 250. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Booking"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_booking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 200 printable ASCII characters. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBooking"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_booking_calendar_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    cancel_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cancel"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    complete_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    confirm_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_booking_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingChange"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_booking_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Links"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    no_show_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_booking_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingNote"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_booking_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingNote"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_booking_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingId"];
+                booking_note: components["schemas"]["BookingNoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    preview_booking_notice: {
+        parameters: {
+            query: {
+                /** @description The kind. */
+                kind: components["schemas"]["TemplateKind"];
+                /** @description The reason it would give. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePreview"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    reopen_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    reschedule_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query: {
+                /** @description From. */
+                from: components["schemas"]["Timestamp"];
+                /** @description To, exclusive; at most 45 days later. */
+                to: components["schemas"]["Timestamp"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarView"];
                 };
             };
             400: components["responses"]["Failure400"];
@@ -5999,6 +9132,69 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
+    list_holidays: {
+        parameters: {
+            query: {
+                /** @description ISO 3166-1 alpha-2. */
+                country: string;
+                /** @description The year. */
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holiday"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_holiday_countries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayCountry"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
     get_home: {
         parameters: {
             query?: never;
@@ -6820,6 +10016,710 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
+    list_places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceSettings"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    update_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PlaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    release_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is free again. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    extend_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_public_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicBooking"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_public_calendar_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    cancel_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cancel"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicBooking"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    reschedule_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveTo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicBooking"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_slots_to_move: {
+        parameters: {
+            query?: {
+                /** @description From; now when absent. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description To, exclusive; a fortnight later when absent. */
+                to?: components["schemas"]["Timestamp"];
+                /** @description The customer's zone; only for links. */
+                zone?: string;
+                /** @description Minutes. */
+                duration?: number;
+                /** @description With whom. */
+                staff?: components["schemas"]["StaffId"];
+                /** @description For so many. */
+                seats?: number;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_public_business: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicBusinessPage"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_public_booking_type: {
+        parameters: {
+            query?: {
+                /** @description From; now when absent. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description To, exclusive; a fortnight later when absent. */
+                to?: components["schemas"]["Timestamp"];
+                /** @description The customer's zone; only for links. */
+                zone?: string;
+                /** @description Minutes. */
+                duration?: number;
+                /** @description With whom. */
+                staff?: components["schemas"]["StaffId"];
+                /** @description For so many. */
+                seats?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicBookingPage"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    book_publicly: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 200 printable ASCII characters. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                workspace: string;
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicNewBooking"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicBooking"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    hold_slot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHold"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_resources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resource"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_resource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResourceSettings"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resource"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_resource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ResourceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resource"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    update_resource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ResourceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResourceSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resource"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_resource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ResourceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
     search: {
         parameters: {
             query: {
@@ -6839,6 +10739,164 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SearchResults"];
                 };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffSettings"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["StaffId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    update_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["StaffId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["StaffId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Failure400"];
             401: components["responses"]["Failure401"];
@@ -7096,6 +11154,269 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    preview_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePreview"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    test_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateTest"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_template_variables: {
+        parameters: {
+            query: {
+                /** @description The kind. */
+                kind: components["schemas"]["TemplateKind"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVariable"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["TemplateKind"];
+                channel: components["schemas"]["TemplateChannel"];
+                language: components["schemas"]["Language"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    put_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["TemplateKind"];
+                channel: components["schemas"]["TemplateChannel"];
+                language: components["schemas"]["Language"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    reset_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["TemplateKind"];
+                channel: components["schemas"]["TemplateChannel"];
+                language: components["schemas"]["Language"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_template_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["TemplateKind"];
+                channel: components["schemas"]["TemplateChannel"];
+                language: components["schemas"]["Language"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersion"][];
                 };
             };
             400: components["responses"]["Failure400"];

@@ -9,5 +9,8 @@ export * from './types/agents';
 export * from './types/knowledge';
 export * from './types/conversations';
 export * from './types/contacts';
+export * from './types/schedule';
+export * from './types/bookings';
+export * from './types/templates';
 export * from './types/home';
 export * from './types/live';

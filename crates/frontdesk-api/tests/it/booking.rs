@@ -124,7 +124,7 @@ on_both! {
         let hold = stranger.post(&format!("{path}/holds"), json!({ "slot": slot })).await.json();
         let again = stranger.post(&format!("/public/booking/holds/{}/extend", hold["token"].as_str().unwrap()), json!({})).await;
         again.expect_status(StatusCode::OK);
-        app.clock.advance(std::time::Duration::from_secs(11 * 60));
+        app.clock.advance(std::time::Duration::from_mins(11));
         let late = stranger.post(&format!("{path}/bookings"), guest(&hold)).await;
         late.expect_status(StatusCode::UNPROCESSABLE_ENTITY);
         for _ in 0..2 {

@@ -26,7 +26,13 @@ export type Permission =
   | 'leads:read'
   | 'leads:write'
   | 'conversations:read'
-  | 'conversations:write';
+  | 'conversations:write'
+  | 'bookings:read'
+  | 'bookings:write'
+  | 'schedules:write'
+  | 'calendars:write'
+  | 'templates:read'
+  | 'templates:write';
 
 export interface User {
   id: string;

@@ -19,7 +19,22 @@ export type DomainEvent =
   | { kind: 'knowledge.deleted'; source_id: string }
   | { kind: 'agent.updated'; agent_id: string }
   | { kind: 'team.updated'; user_id: string }
-  | { kind: 'workspace.updated' };
+  | { kind: 'workspace.updated' }
+  | {
+      kind:
+        | 'booking.created'
+        | 'booking.confirmed'
+        | 'booking.rescheduled'
+        | 'booking.cancelled'
+        | 'booking.completed'
+        | 'booking.no_show'
+        | 'booking.updated';
+      booking_id: string;
+    }
+  | { kind: 'schedule.updated' }
+  | { kind: 'waiting_list.updated'; waiting_id: string }
+  | { kind: 'calendar.updated'; calendar_id: string }
+  | { kind: 'template.updated'; template_id: string };
 
 /** An event with its place in the workspace's log: 1, 2, 3, ... without gaps. */
 export type LoggedEvent = { seq: number; at: Timestamp } & DomainEvent;
