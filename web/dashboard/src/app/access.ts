@@ -17,9 +17,13 @@ const WEAKEST: Record<Permission, Role> = {
   'agents:write': 'manager',
   'knowledge:write': 'manager',
   'contacts:export': 'manager',
+  'schedules:write': 'manager',
+  'calendars:write': 'manager',
+  'templates:write': 'manager',
   'contacts:write': 'agent',
   'leads:write': 'agent',
   'conversations:write': 'agent',
+  'bookings:write': 'agent',
   'workspace:read': 'viewer',
   'team:read': 'viewer',
   'agents:read': 'viewer',
@@ -27,6 +31,8 @@ const WEAKEST: Record<Permission, Role> = {
   'contacts:read': 'viewer',
   'leads:read': 'viewer',
   'conversations:read': 'viewer',
+  'bookings:read': 'viewer',
+  'templates:read': 'viewer',
 };
 
 export const PERMISSIONS = Object.keys(WEAKEST) as Permission[];

@@ -34,6 +34,21 @@ export function staleAfter(event: LoggedEvent): QueryKey[] {
       return [keys.agents];
     case 'team.updated':
       return [keys.team, keys.me];
+    case 'booking.created':
+    case 'booking.confirmed':
+    case 'booking.rescheduled':
+    case 'booking.cancelled':
+    case 'booking.completed':
+    case 'booking.no_show':
+    case 'booking.updated':
+    case 'calendar.updated':
+      return [keys.bookings];
+    case 'schedule.updated':
+      return [keys.schedule, keys.bookings];
+    case 'waiting_list.updated':
+      return [keys.bookings];
+    case 'template.updated':
+      return [keys.templates];
     case 'workspace.updated':
       return [keys.workspace, keys.apiKeys, keys.widgetKeys, keys.connections, keys.me];
   }
