@@ -149,6 +149,23 @@ fn french_is_read() {
 }
 
 #[test]
+fn whether_a_time_of_day_was_said_is_told() {
+    let scene = Scene::new("2027-03-10T09:30", "America/Chicago", "en-US");
+    for (text, says_time) in [
+        ("in three days", false),
+        ("next week", false),
+        ("by Friday", false),
+        ("in three hours", true),
+        ("in three days at 10", true),
+        ("tomorrow afternoon", true),
+        ("Monday from 2 to 4", true),
+        ("every Monday", false),
+    ] {
+        assert_eq!(scene.read(text)[0].says_time, says_time, "{text}");
+    }
+}
+
+#[test]
 fn places_are_characters_of_the_text() {
     let scene = Scene::new("2027-03-10T09:30", "Europe/Berlin", "en-GB");
     let text = "Héllo — tomorrow at 3pm, or «Friday»?";
@@ -225,6 +242,53 @@ proptest! {
             prop_assert!(found.alternatives.len() <= 5);
         }
     }
+}
+
+/// In every zone, around every clock change of some years: the clock shows what was said, or, where that hour is
+/// skipped, as much later as was skipped; and a length is as long as it says.
+#[test]
+fn every_clock_change_of_every_zone_is_read_right() {
+    let since: Timestamp = "2025-01-01T00:00:00Z".parse().unwrap();
+    let until: Timestamp = "2028-01-01T00:00:00Z".parse().unwrap();
+    let mut seen = 0;
+    for name in jiff::tz::db().available() {
+        let zone = TimeZone::get(name.as_str()).unwrap();
+        for change in zone.following(since).take_while(|change| change.timestamp() < until) {
+            seen += 1;
+            let after = change.timestamp().to_zoned(zone.clone());
+            let Ok(noon_before) = after.date().yesterday().unwrap().at(12, 0, 0, 0).to_zoned(zone.clone())
+            else {
+                continue;
+            };
+            let scene = Scene {
+                now: noon_before.timestamp(),
+                zone: zone.clone(),
+                locale: Locale::parse("en-US"),
+                business_hours: None,
+                previous: None,
+            };
+            for (text, hour, minute) in [
+                ("tomorrow at 12:30am", 0, 30),
+                ("tomorrow at 1:30am", 1, 30),
+                ("tomorrow at 2:30am", 2, 30),
+                ("tomorrow at 3:00am", 3, 0),
+            ] {
+                let found = scene.read(text);
+                let start = found[0].start.clone().unwrap();
+                let wanted = noon_before.date().tomorrow().unwrap().at(hour, minute, 0, 0);
+                let skipped = zone.to_ambiguous_zoned(wanted).is_ambiguous() && start.datetime() != wanted;
+                assert!(
+                    start.datetime() == wanted || skipped && start.datetime() > wanted,
+                    "{text} in {name}: {start}"
+                );
+            }
+            let later = scene.read("in 24 hours")[0].start.clone().unwrap();
+            assert_eq!(later.timestamp().as_second() - scene.now.as_second(), 86_400, "in {name}");
+            let day = scene.read("tomorrow")[0].start.clone().unwrap();
+            assert_eq!(day, day.start_of_day().unwrap(), "in {name}");
+        }
+    }
+    assert!(seen > 500, "only {seen} clock changes were seen");
 }
 
 #[test]

@@ -369,6 +369,26 @@ impl Moment {
     pub const fn has_time(&self) -> bool {
         self.time.is_some() || self.pod.is_some()
     }
+
+    /// Says when of the day, if only by hours from now.
+    fn says_time(&self) -> bool {
+        self.has_time()
+            || match &self.anchor {
+                Some(Anchor::Now | Anchor::Later { .. }) => true,
+                Some(Anchor::Cycle { unit, .. } | Anchor::Count { unit, .. } | Anchor::Rest(unit)) => {
+                    *unit < Unit::Day
+                }
+                Some(Anchor::Shift { length, base, .. }) => {
+                    !length.is_calendar()
+                        || match base {
+                            Base::Now => false,
+                            Base::Previous => true,
+                            Base::Moment(moment) => moment.says_time(),
+                        }
+                }
+                _ => false,
+            }
+    }
 }
 
 /// What recurs.
@@ -410,4 +430,24 @@ pub(super) enum Phrase {
     },
     Length(Length),
     Recurring(Recurring),
+}
+
+impl Phrase {
+    /// Says when of the day, not only which day.
+    pub fn says_time(&self) -> bool {
+        match self {
+            Self::Moment(moment)
+            | Self::After(moment)
+            | Self::Starting(moment)
+            | Self::Since(moment)
+            | Self::Before(moment)
+            | Self::Until(moment)
+            | Self::By(moment) => moment.says_time(),
+            Self::Range { from, to } => from.says_time() || to.says_time(),
+            Self::Within(length) => !length.is_calendar(),
+            Self::For { length, from } => !length.is_calendar() || from.says_time(),
+            Self::Length(_) => false,
+            Self::Recurring(rule) => rule.time.has_time(),
+        }
+    }
 }

@@ -121,6 +121,9 @@ pub struct Match {
     pub grain: Grain,
     /// Other readings, the likeliest first; at most five.
     pub alternatives: Vec<Alternative>,
+    /// A time of day was said. Without one, the time of `start` is midnight, or that of now ("in three days").
+    #[serde(skip)]
+    pub says_time: bool,
     /// RFC 5545 recurrence of a set, without `DTSTART`, which is `start`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rrule: Option<String>,
@@ -160,15 +163,15 @@ pub fn read(request: &Request<'_>) -> Vec<Match> {
             }
             let end = parser.trimmed(at, reading.end);
             let meaning = resolver.phrase(&reading.phrase)?;
-            Some((end, meaning))
+            Some((end, meaning, reading.phrase.says_time()))
         });
-        let Some((end, meaning)) = found else {
+        let Some((end, meaning, says_time)) = found else {
             at += 1;
             continue;
         };
         let (Some(first), Some(last)) = (tokens.get(at), tokens.get(end.saturating_sub(1))) else { break };
         let text = request.text.chars().skip(first.start).take(last.end - first.start).collect();
-        matches.push(meaning.into_match(text, first.start));
+        matches.push(Match { says_time, ..meaning.into_match(text, first.start) });
         at = end.max(at + 1);
     }
     matches

@@ -64,6 +64,7 @@ impl Meaning {
             end: self.end,
             grain: grain(self.unit),
             alternatives: self.alternatives,
+            says_time: false,
             rrule: self.rrule,
             duration,
             seconds,
