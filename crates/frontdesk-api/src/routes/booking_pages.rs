@@ -32,8 +32,6 @@ const TITLE: &str = "<title>Frontdesk</title>";
 /// When the page was not built: nothing runs, and it may be framed all the same.
 const BARE_POLICY: &str = "default-src 'none'; frame-ancestors *";
 
-const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
-
 /// The routes.
 pub fn routes() -> Router<ApiState> {
     Router::new()
@@ -72,7 +70,8 @@ async fn manage(State(state): State<ApiState>, Path(token): Path<String>) -> Res
 
 /// An address that is somebody's own is no business of search engines.
 fn unlisted(mut response: Response) -> Response {
-    response.headers_mut().insert(ROBOTS, HeaderValue::from_static("noindex"));
+    let robots = HeaderName::from_static("x-robots-tag");
+    response.headers_mut().insert(robots, HeaderValue::from_static("noindex"));
     response
 }
 
