@@ -6,6 +6,7 @@
 //! brain between two turns. No SQL and no vendor in here: tools and knowledge come in through ports.
 
 pub mod authority;
+pub mod booking;
 pub mod brain;
 pub mod builtin;
 pub mod event;

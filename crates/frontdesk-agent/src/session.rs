@@ -10,6 +10,8 @@ use frontdesk_domain::time::Timestamp;
 use frontdesk_domain::workspace::{BusinessFacts, WeeklyHours};
 use serde::{Deserialize, Serialize};
 
+use crate::booking::BookableType;
+
 /// Everything one turn may rely on; loaded by app in one round trip.
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -41,6 +43,8 @@ pub struct Session {
     pub receipts: Vec<Receipt>,
     /// Whether team members are reachable now.
     pub team_available: bool,
+    /// What can be booked; empty where nothing can.
+    pub bookable: Vec<BookableType>,
 }
 
 /// The business an agent speaks for.
@@ -123,7 +127,17 @@ pub enum ReceiptKind {
     ConversationEnded,
     /// The customer was opted out.
     OptedOut,
-    /// A booking was made (from the booking tools on).
+    /// Free times were asked for.
+    TimesChecked,
+    /// A time is kept for some minutes.
+    Held,
+    /// The customer was put on a waiting list.
+    WaitingListJoined,
+    /// A one-time code was sent.
+    CodeSent,
+    /// The customer showed who they are.
+    Verified,
+    /// A booking was made.
     Booked,
     /// A booking was moved.
     Rescheduled,

@@ -64,6 +64,7 @@ pub fn session() -> Session {
         seed: 42,
         receipts: Vec::new(),
         team_available: true,
+        bookable: Vec::new(),
     }
 }
 

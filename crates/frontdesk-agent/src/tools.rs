@@ -4,6 +4,12 @@
 //! conversation or a workspace: the port takes those from the session. To add a tool: a name, an entry in [`specs`],
 //! and, when it acts, a [`crate::session::ReceiptKind`].
 
+mod booking;
+
+pub use booking::{
+    BOOK, CANCEL, CHECK_AVAILABILITY, ENTER_CODE, FIND_MY_BOOKINGS, HOLD_SLOT, JOIN_WAITING_LIST,
+    LIST_BOOKING_TYPES, RESCHEDULE, SEND_CODE,
+};
 use serde_json::{Value, json};
 
 use crate::port::ToolSpec;
@@ -21,17 +27,23 @@ pub const END_CONVERSATION: &str = "end_conversation";
 /// Stops all further contact.
 pub const OPT_OUT: &str = "opt_out";
 
+/// Whether a tool is one of booking.
+pub fn is_booking(name: &str) -> bool {
+    booking::specs().iter().any(|spec| spec.name == name)
+}
+
 /// Whether a tool changes nothing, so that it may run beside others and more than once.
 pub fn only_reads(name: &str) -> bool {
-    name == SEARCH_KNOWLEDGE
+    matches!(name, SEARCH_KNOWLEDGE | LIST_BOOKING_TYPES | CHECK_AVAILABILITY | FIND_MY_BOOKINGS)
 }
 
 /// Every tool, in the order models see them.
 ///
 /// Results the brains rely on: `search_knowledge` gives `{"found": bool, "passages": [{"title", "place", "text"}]}`;
-/// the acting ones give `{"done": "..."}` in plain words, and each a receipt.
+/// the acting ones give `{"done": "..."}` in plain words, and each a receipt;
+/// the booking ones what [`crate::booking`] says.
 pub fn specs() -> Vec<ToolSpec> {
-    vec![
+    let mut specs = vec![
         ToolSpec {
             name: SEARCH_KNOWLEDGE,
             description: "Searches the business's documents. Call it before answering any question about the business, \
@@ -116,7 +128,9 @@ pub fn specs() -> Vec<ToolSpec> {
                           contacted, messaged or called any more.",
             parameters: object(&[], &json!({})),
         },
-    ]
+    ];
+    specs.splice(1..1, booking::specs());
+    specs
 }
 
 fn object(required: &[&str], properties: &Value) -> Value {

@@ -82,8 +82,24 @@ pub struct AgentSettings {
 }
 
 /// Tools every new agent has.
-pub const DEFAULT_TOOLS: &[&str] =
-    &["search_knowledge", "capture_lead", "update_contact", "handoff", "end_conversation", "opt_out"];
+pub const DEFAULT_TOOLS: &[&str] = &[
+    "search_knowledge",
+    "list_booking_types",
+    "check_availability",
+    "hold_slot",
+    "book",
+    "find_my_bookings",
+    "send_code",
+    "enter_code",
+    "reschedule",
+    "cancel",
+    "join_waiting_list",
+    "capture_lead",
+    "update_contact",
+    "handoff",
+    "end_conversation",
+    "opt_out",
+];
 
 impl Default for AgentSettings {
     fn default() -> Self {

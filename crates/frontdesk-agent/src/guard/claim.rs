@@ -58,20 +58,21 @@ impl Deed {
     /// The receipts any of which proves it; none for what no tool can do yet.
     pub const fn proofs(self) -> &'static [ReceiptKind] {
         use ReceiptKind::{
-            Booked, Cancelled, ContactUpdated, ConversationEnded, HandedOff, LeadCaptured, MessageSent,
-            OptedOut, Rescheduled,
+            Booked, Cancelled, CodeSent, ContactUpdated, ConversationEnded, HandedOff, Held, LeadCaptured,
+            MessageSent, OptedOut, Rescheduled, TimesChecked, WaitingListJoined,
         };
         match self {
             Self::Book => &[Booked, Rescheduled],
             Self::Move => &[Rescheduled],
             Self::Cancel => &[Cancelled],
-            Self::Send => &[MessageSent],
+            Self::Send => &[MessageSent, CodeSent, Booked],
             Self::HandOff => &[HandedOff],
             Self::PassOn | Self::Contact => &[HandedOff, LeadCaptured],
             Self::Save => &[LeadCaptured, ContactUpdated],
             Self::OptOut => &[OptedOut],
             Self::Close => &[ConversationEnded],
-            Self::Money | Self::Order | Self::Check | Self::Slot => &[],
+            Self::Check | Self::Slot => &[TimesChecked],
+            Self::Money | Self::Order => &[],
             Self::Done => &[
                 LeadCaptured,
                 ContactUpdated,
@@ -82,6 +83,9 @@ impl Deed {
                 Rescheduled,
                 Cancelled,
                 MessageSent,
+                Held,
+                WaitingListJoined,
+                CodeSent,
             ],
         }
     }

@@ -231,7 +231,9 @@ fn citation(passage: &Passage) -> Citation {
 #[async_trait]
 impl Tools for SessionTools {
     fn specs(&self) -> Vec<ToolSpec> {
-        tools::specs()
+        let mut specs = tools::specs();
+        specs.retain(|spec| !tools::is_booking(spec.name));
+        specs
     }
 
     async fn call(&self, name: &str, arguments: Value) -> ToolOutcome {

@@ -185,6 +185,7 @@ fn session_of(app: &App, ctx: &Context, loaded: &Loaded) -> Session {
         seed: current.id.uuid().as_u64_pair().1 ^ loaded.thread.customer_seq,
         receipts: serde_json::from_str(&loaded.thread.receipts).unwrap_or_default(),
         team_available: hours.is_open(now, &loaded.business.zone),
+        bookable: Vec::new(),
     }
 }
 

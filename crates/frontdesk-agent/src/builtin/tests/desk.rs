@@ -183,6 +183,7 @@ pub fn session() -> Session {
         seed: 42,
         receipts: Vec::new(),
         team_available: true,
+        bookable: Vec::new(),
     }
 }
 
