@@ -76,6 +76,8 @@ export interface CalendarView {
   open: StaffTime[];
   blocked: StaffTime[];
   holidays: { date: string; name: string }[];
+  /** What connected calendars block; absent where none can be connected. */
+  busy?: { staff_id: string; from: Timestamp; to: Timestamp; title?: string | null }[];
 }
 
 /** A message as the customer would get it; `to` is absent when there is no address. */

@@ -7,6 +7,8 @@ import type { Permission } from '@frontdesk/api-client';
 import {
   BookOpen,
   Bot,
+  CalendarDays,
+  ClipboardList,
   House,
   Inbox,
   Settings,
@@ -16,12 +18,22 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 
-export type NavGroup = 'work' | 'ai' | 'admin';
+export type NavGroup = 'work' | 'booking' | 'ai' | 'admin';
 
 export interface NavItem {
   /** Also the key of its name: `nav.<id>`. */
   id: string;
-  to: '/' | '/inbox' | '/contacts' | '/leads' | '/agents' | '/knowledge' | '/team' | '/settings';
+  to:
+    | '/'
+    | '/inbox'
+    | '/contacts'
+    | '/leads'
+    | '/calendar'
+    | '/bookings'
+    | '/agents'
+    | '/knowledge'
+    | '/team'
+    | '/settings';
   icon: LucideIcon;
   group: NavGroup;
   permission: Permission;
@@ -36,10 +48,12 @@ export const NAV: readonly NavItem[] = [
   { id: 'inbox', to: '/inbox', icon: Inbox, group: 'work', permission: 'conversations:read', keys: 'g i', onPhone: true },
   { id: 'contacts', to: '/contacts', icon: Users, group: 'work', permission: 'contacts:read', keys: 'g c', onPhone: true },
   { id: 'leads', to: '/leads', icon: Sparkle, group: 'work', permission: 'leads:read', keys: 'g l' },
+  { id: 'calendar', to: '/calendar', icon: CalendarDays, group: 'booking', permission: 'bookings:read', keys: 'g d', onPhone: true },
+  { id: 'bookings', to: '/bookings', icon: ClipboardList, group: 'booking', permission: 'bookings:read', keys: 'g b' },
   { id: 'agents', to: '/agents', icon: Bot, group: 'ai', permission: 'agents:read', keys: 'g a' },
   { id: 'knowledge', to: '/knowledge', icon: BookOpen, group: 'ai', permission: 'knowledge:read', keys: 'g k', onPhone: true },
   { id: 'team', to: '/team', icon: UsersRound, group: 'admin', permission: 'team:read', keys: 'g t' },
   { id: 'settings', to: '/settings', icon: Settings, group: 'admin', permission: 'workspace:read', keys: 'g s' },
 ];
 
-export const NAV_GROUPS: readonly NavGroup[] = ['work', 'ai', 'admin'];
+export const NAV_GROUPS: readonly NavGroup[] = ['work', 'booking', 'ai', 'admin'];

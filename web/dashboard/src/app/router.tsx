@@ -4,6 +4,8 @@ import { createRoute, createRouter } from '@tanstack/react-router';
 import { PageLoading } from '../ui/PageLoading';
 import { agentRoute, agentsRoute } from '../features/agents/routes';
 import { forgotRoute, invitationRoute, resetRoute, signInRoute, signUpRoute } from '../features/auth/routes';
+import { bookingRoute, bookingsRoute } from '../features/bookings/routes';
+import { calendarRoute } from '../features/calendar/routes';
 import { contactRoute, contactsRoute } from '../features/contacts/routes';
 import { homeRoute } from '../features/home/routes';
 import { conversationRoute, inboxRoute } from '../features/inbox/routes';
@@ -27,6 +29,8 @@ const routeTree = rootRoute.addChildren([
     contactsRoute,
     contactRoute,
     leadsRoute.addChildren([leadRoute]),
+    calendarRoute,
+    bookingsRoute.addChildren([bookingRoute]),
     agentsRoute,
     agentRoute,
     knowledgeRoute.addChildren([sourceRoute]),

@@ -2,6 +2,7 @@ import { Button, type ButtonProps } from '@mantine/core';
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { copyText } from './copy';
 
 interface CopyButtonProps extends ButtonProps {
   text: string;
@@ -35,20 +36,4 @@ export function CopyButton({ text, what, onCopied, ...button }: CopyButtonProps)
       <span aria-live="polite">{copied ? t('action.copied') : t('action.copy')}</span>
     </Button>
   );
-}
-
-/** The clipboard is only there over HTTPS and on this machine; elsewhere the old way still works. */
-async function copyText(text: string): Promise<void> {
-  if (window.isSecureContext) {
-    await navigator.clipboard.writeText(text);
-    return;
-  }
-  const area = document.createElement('textarea');
-  area.value = text;
-  area.style.position = 'fixed';
-  area.style.opacity = '0';
-  document.body.append(area);
-  area.select();
-  document.execCommand('copy');
-  area.remove();
 }
