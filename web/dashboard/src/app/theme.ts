@@ -103,6 +103,11 @@ export const cssVariables: CSSVariablesResolver = (current) => {
     night[`--mantine-color-${color}-light-hover`] = `color-mix(in srgb, ${at(6)} 30%, var(--mantine-color-dark-7))`;
     night[`--mantine-color-${color}-light-color`] = at(2);
   }
+  // White on the usual red is too faint for AA.
+  light['--mantine-color-red-filled'] = 'var(--mantine-color-red-8)';
+  light['--mantine-color-red-filled-hover'] = 'var(--mantine-color-red-9)';
+  night['--mantine-color-red-filled'] = 'var(--mantine-color-red-8)';
+  night['--mantine-color-red-filled-hover'] = 'var(--mantine-color-red-9)';
   return {
     variables: {},
     light: {

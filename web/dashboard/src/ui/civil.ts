@@ -142,3 +142,10 @@ export function formatDay(day: string, options: Intl.DateTimeFormatOptions, lang
 export function formatMinutes(minutes: number, language: string): string {
   return new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' }).format(new Date((minutes % DAY_MINUTES) * MINUTE));
 }
+
+/** The same, without minutes on the hour where the language writes it so: "9 AM", "9:30 AM", "9:00". */
+export function formatMinutesShort(minutes: number, language: string): string {
+  const twelve = new Intl.DateTimeFormat(language, { hour: 'numeric' }).resolvedOptions().hour12 === true;
+  if (!twelve || minutes % 60 !== 0) return formatMinutes(minutes, language);
+  return new Intl.DateTimeFormat(language, { hour: 'numeric', timeZone: 'UTC' }).format(new Date((minutes % DAY_MINUTES) * MINUTE));
+}

@@ -55,28 +55,33 @@ export function notifyDone(message: string): void {
   });
 }
 
-let undoCount = 0;
-
 /** Says what was done and offers to take it back for ten seconds. */
 export function notifyUndo(message: string, undo: () => void): void {
-  const id = `undo-${String((undoCount += 1))}`;
+  notifyWith(message, i18next.t('action.undo'), undo, { color: 'teal', icon: <CircleCheck size={18} aria-hidden /> });
+}
+
+let offered = 0;
+
+/** Says something and offers to do one thing about it for ten seconds. */
+export function notifyWith(message: string, label: string, run: () => void, look: Pick<NotificationData, 'color' | 'icon'>): void {
+  const id = `offer-${String((offered += 1))}`;
   void show({
     id,
-    color: 'teal',
-    icon: <CircleCheck size={18} aria-hidden />,
+    ...look,
     autoClose: 10_000,
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <Text size="sm">{message}</Text>
         <Button
           size="compact-sm"
+          flex="none"
           variant="light"
           onClick={() => {
             void hide(id);
-            undo();
+            run();
           }}
         >
-          {i18next.t('action.undo')}
+          {label}
         </Button>
       </Group>
     ),

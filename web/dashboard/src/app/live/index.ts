@@ -67,6 +67,11 @@ function handle(event: LoggedEvent): void {
   applyAtOnce(queryClient, event);
   refresher.refresh(staleAfter(event));
   if (event.kind === 'message.created') void catchUp(event.conversation_id);
+  if (event.kind === 'booking.created' || event.kind === 'booking.cancelled') {
+    const news = event;
+    // What cannot be read now, such as without the permission, is not announced.
+    import('../../features/booking/announce').then(({ announce }) => announce(news)).catch(() => undefined);
+  }
 }
 
 export function catchUp(conversationId: string): Promise<void> {

@@ -9,6 +9,9 @@ import { useNavigate } from '@tanstack/react-router';
 import {
   BookPlus,
   Bot,
+  CalendarDays,
+  CalendarPlus,
+  CircleHelp,
   FileText,
   Hand,
   Keyboard,
@@ -117,6 +120,15 @@ function useActions(onHelp: () => void): Entry[] {
     },
     ...(may('contacts:write')
       ? [{ id: 'contact', label: t('palette.newContact'), icon: UserPlus, run: () => void navigate({ to: '/contacts', search: { create: true } }) }]
+      : []),
+    ...(may('bookings:write')
+      ? [{ id: 'booking', label: t('palette.newBooking'), icon: CalendarPlus, run: () => void navigate({ to: '/calendar', search: { create: true } }) }]
+      : []),
+    ...(may('bookings:read')
+      ? [
+          { id: 'today', label: t('palette.today'), icon: CalendarDays, run: () => void navigate({ to: '/calendar', search: { mode: 'day' } }) },
+          { id: 'pending', label: t('palette.pending'), icon: CircleHelp, run: () => void navigate({ to: '/bookings', search: { status: ['pending'] } }) },
+        ]
       : []),
     ...(may('knowledge:write')
       ? [{ id: 'source', label: t('palette.newSource'), icon: BookPlus, run: () => void navigate({ to: '/knowledge', search: { add: true } }) }]

@@ -18,6 +18,8 @@ interface CancelDialogProps {
 export function CancelDialog({ booking, onClose }: CancelDialogProps) {
   const { t } = useTranslation('booking');
   const when = useWhen();
+  // What was only asked for is not accepted rather than called off.
+  const declines = booking.status === 'pending';
   const [reason, setReason] = useState('');
   const [settled] = useDebouncedValue(reason.trim(), 400);
   const [pending, setPending] = useState(false);
@@ -37,7 +39,7 @@ export function CancelDialog({ booking, onClose }: CancelDialogProps) {
   }
 
   return (
-    <Modal opened onClose={onClose} title={<Text fw={650}>{t('cancel.title', { name: booking.name })}</Text>}>
+    <Modal opened onClose={onClose} title={<Text fw={650}>{t(declines ? 'cancel.titleDecline' : 'cancel.title', { name: booking.name })}</Text>}>
       <Stack>
         <Text size="sm">
           {booking.type_name}, {when(booking)}. {t('cancel.text')}
@@ -54,7 +56,12 @@ export function CancelDialog({ booking, onClose }: CancelDialogProps) {
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         {typeof booking.email === 'string' ? (
-          <NoticeToggle bookingId={booking.id} kind={booking.status === 'pending' ? 'booking_declined' : 'booking_cancelled'} reason={settled} />
+          <div>
+            <Text size="sm" c="dimmed" mb={4}>
+              {t('mail.cancelled', { to: booking.email })}
+            </Text>
+            <NoticeToggle bookingId={booking.id} kind={declines ? 'booking_declined' : 'booking_cancelled'} reason={settled} />
+          </div>
         ) : (
           <Text size="sm" c="dimmed">
             {t('mail.noAddress')}
@@ -66,7 +73,7 @@ export function CancelDialog({ booking, onClose }: CancelDialogProps) {
             {t('cancel.keep')}
           </Button>
           <Button color="red" loading={pending} onClick={() => void run()}>
-            {t('cancel.confirm')}
+            {t(declines ? 'cancel.confirmDecline' : 'cancel.confirm')}
           </Button>
         </Group>
       </Stack>

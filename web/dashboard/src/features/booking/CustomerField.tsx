@@ -3,7 +3,7 @@ import { ActionIcon, Button, Group, Select, SimpleGrid, Stack, TextInput } from 
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { UserPlus, X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { matchesQuery } from '../contacts/queries';
 import { Person } from '../../ui/Person';
@@ -64,6 +64,9 @@ function CustomerSearch({ onChange, error }: { onChange: (customer: Customer) =>
   const [asked] = useDebouncedValue(text.trim(), 200);
   const found = useQuery({ ...matchesQuery(asked), placeholderData: keepPreviousData });
   const contacts = found.data ?? [];
+  const field = useRef<HTMLInputElement>(null);
+  // The dialog looks for what to focus before it knows what can be booked.
+  useEffect(() => field.current?.focus(), []);
   return (
     <Group align="flex-end" gap="xs" wrap="nowrap">
       <Select
@@ -73,7 +76,8 @@ function CustomerSearch({ onChange, error }: { onChange: (customer: Customer) =>
         searchable
         searchValue={text}
         onSearchChange={setText}
-        data-autofocus
+        ref={field}
+        openOnFocus={false}
         value={null}
         error={error}
         // The server has searched already.

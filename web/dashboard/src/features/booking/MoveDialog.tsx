@@ -124,18 +124,16 @@ export function MoveDialog({ booking, onClose }: MoveDialogProps) {
         )}
         <FormError error={error} />
         {isProblem(error) && <Alternatives slots={error.alternatives} onPick={(found) => void run({ start: found.start, outside: false })} />}
-        <Group justify="space-between" gap="xs">
-          <Text size="sm" c="dimmed">
-            {typeof booking.email === 'string' ? t('mail.moved', { to: booking.email }) : t('mail.noAddress')}
-          </Text>
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('common:action.cancel')}
-            </Button>
-            <Button disabled={start === undefined} loading={move.isPending} onClick={() => start !== undefined && void run({ start, outside: way === 'any' })}>
-              {t('move.confirm')}
-            </Button>
-          </Group>
+        <Text size="sm" c="dimmed">
+          {typeof booking.email === 'string' ? t('mail.moved', { to: booking.email }) : t('mail.noAddress')}
+        </Text>
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            {t('common:action.cancel')}
+          </Button>
+          <Button disabled={start === undefined} loading={move.isPending} onClick={() => start !== undefined && void run({ start, outside: way === 'any' })}>
+            {start === undefined ? t('new.pick') : t('move.confirm')}
+          </Button>
         </Group>
       </Stack>
     </Modal>

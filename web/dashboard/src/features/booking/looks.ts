@@ -40,10 +40,10 @@ export function staffNames(booking: Pick<Booking, 'staff'>, staff: ReadonlyMap<s
 
 export const minutesLong = (booking: Pick<Booking, 'start' | 'end'>): number => (Date.parse(booking.end) - Date.parse(booking.start)) / 60_000;
 
-/** "45 min", "1 hr 30 min". */
-export function durationText(minutes: number, language: string): string {
+/** "45 min", "1 hr 30 min"; narrow "1h 30m". */
+export function durationText(minutes: number, language: string, unitDisplay: 'short' | 'narrow' = 'short'): string {
   const unit = (count: number, name: 'minute' | 'hour' | 'day') =>
-    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(count);
+    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay }).format(count);
   if (minutes > 0 && minutes % (24 * 60) === 0) return new Intl.NumberFormat(language, { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(minutes / (24 * 60));
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;

@@ -106,7 +106,7 @@ function Entry({ booking, onOpen }: { booking: Booking; onOpen: (booking: Bookin
     >
       <time dateTime={booking.start}>
         {format(booking.start, 'time')}
-        <small>{durationText(minutesLong(booking), i18n.language)}</small>
+        <small>{durationText(minutesLong(booking), i18n.language, 'narrow')}</small>
       </time>
       <div style={{ minWidth: 0 }}>
         <Group justify="space-between" gap={4}>

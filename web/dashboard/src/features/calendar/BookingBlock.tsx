@@ -31,6 +31,7 @@ export const BookingBlock = memo(function BookingBlock({ blockKey, placed, type,
   const shown = Math.max(to - from, SHORTEST);
   const Icon = iconOf(booking);
   const time = timeRange(booking.start, booking.end, i18n.language, zone);
+  const begins = new Intl.DateTimeFormat(i18n.language, { hour: 'numeric', minute: '2-digit', timeZone: zone }).format(new Date(booking.start));
   const names = staffNames(booking, staff);
   const name = booking.name === '' ? t('common:contact.unknown') : booking.name;
   const label = [name, booking.type_name, time, names === '' ? '' : t('booking:with', { names }), t(`booking:status.${booking.status}`), booking.tentative ? t('booking:tentative.title') : '']
@@ -61,10 +62,15 @@ export const BookingBlock = memo(function BookingBlock({ blockKey, placed, type,
     >
       <span className={classes.blockName}>
         {Icon !== null && <Icon size={12} aria-hidden />}
-        {name}
-        {shown < 40 && <span className={classes.blockSide}>{new Intl.DateTimeFormat(i18n.language, { hour: 'numeric', minute: '2-digit', timeZone: zone }).format(new Date(booking.start))}</span>}
+        <span className={classes.blockText}>{name}</span>
+        {shown < 40 && <span className={classes.blockSide}>{begins}</span>}
       </span>
-      {shown >= 40 && <span className={classes.blockLine}>{time}</span>}
+      {shown >= 40 && (
+        <span className={classes.blockLine}>
+          <span className={classes.blockWide}>{time}</span>
+          <span className={classes.blockNarrow}>{begins}</span>
+        </span>
+      )}
       {shown >= 60 && <span className={classes.blockLine}>{booking.type_name}</span>}
       {resizable && <span className={classes.edge} data-edge />}
     </button>

@@ -63,7 +63,7 @@ export function CalendarPage() {
     [navigate],
   );
 
-  const title = rangeTitle(phone ? 'week' : mode, days, date, i18n.language);
+  const title = rangeTitle(phone ? 'week' : mode, days, date, i18n.language, today);
   useDocumentTitle(t('title'));
   const group = t('title');
   useShortcuts([
@@ -83,7 +83,7 @@ export function CalendarPage() {
       <div className={classes.toolbar}>
         <h1 className={classes.title}>
           {title}
-          <small>{t('zone', { zone: zoneLabel(zone, i18n.language, days[0] ?? date) })}</small>
+          <small>{t('zone', { zone: zoneLabel(zone, i18n.language, date) })}</small>
         </h1>
         <Group gap={6} wrap="nowrap">
           <Button variant="default" size="xs" onClick={() => goTo(today)}>
@@ -332,10 +332,11 @@ function NoStaff() {
   );
 }
 
-function rangeTitle(mode: CalendarMode, days: readonly string[], date: string, language: string): string {
+function rangeTitle(mode: CalendarMode, days: readonly string[], date: string, language: string, today: string): string {
   if (mode === 'day') return formatDay(date, { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' }, language);
   if (mode === 'month') return formatDay(date, { month: 'long', year: 'numeric' }, language);
-  const format = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', year: 'numeric', timeZone: 'UTC' });
+  const thisYear = days.every((day) => day.slice(0, 4) === today.slice(0, 4));
+  const format = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', ...(thisYear ? {} : { year: 'numeric' }), timeZone: 'UTC' });
   return format.formatRange(new Date(`${days[0] ?? date}T00:00:00Z`), new Date(`${days.at(-1) ?? date}T00:00:00Z`));
 }
 

@@ -2,9 +2,9 @@ import type { Booking, CalendarView } from '@frontdesk/api-client';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { civilOf, daysOfWeek, formatDay } from '../../ui/civil';
+import { civilOf, daysOfWeek, formatDay, formatMinutesShort } from '../../ui/civil';
 import { groupBy } from '../../ui/group';
-import { useFormatTime, useNow } from '../../ui/time';
+import { useNow } from '../../ui/time';
 import { isOpen, staffColor } from '../booking/looks';
 import { useStaff } from '../booking/queries';
 import classes from './Calendar.module.css';
@@ -59,7 +59,6 @@ function Cell({ day, outside, bookings, holidays, shown, onOpen }: CellProps) {
   const { t, i18n } = useTranslation('calendar');
   const search = calendarRoute.useSearch();
   const staff = useStaff();
-  const format = useFormatTime();
   const isToday = civilOf(useNow(), shown.zone).day === day;
   const room = bookings.length > MOST ? MOST - 1 : MOST;
   const whole = formatDay(day, { weekday: 'long', month: 'long', day: 'numeric' }, i18n.language);
@@ -86,7 +85,7 @@ function Cell({ day, outside, bookings, holidays, shown, onOpen }: CellProps) {
           onClick={() => onOpen(booking)}
         >
           <i aria-hidden />
-          <time dateTime={booking.start}>{format(booking.start, 'time')}</time>
+          <time dateTime={booking.start}>{formatMinutesShort(civilOf(booking.start, shown.zone).minutes, i18n.language)}</time>
           <span>{booking.name === '' ? t('common:contact.unknown') : booking.name}</span>
         </button>
       ))}

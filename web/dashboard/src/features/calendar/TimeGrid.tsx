@@ -62,7 +62,8 @@ export function TimeGrid({ label, columns, header, name, view, shown, readOnly, 
       ...bookings,
       ...shades.filter(({ kind, from, to }) => kind === 'closed' && from === 0 && to < DAY_MINUTES).map(({ to }) => ({ from: to, to })),
     ]);
-    box.scrollTop = firstHour(spans) * HOUR;
+    // A little earlier, so that the hour's name is seen whole.
+    box.scrollTop = firstHour(spans) * HOUR - 10;
   }, [range, contents]);
 
   function pointAt(event: { clientX: number; clientY: number }): Point {

@@ -16,6 +16,7 @@ import { Panel } from '../../ui/Panel';
 import { PersonAvatar } from '../../ui/Person';
 import { TimeText } from '../../ui/TimeText';
 import { notifyDone, notifyProblem } from '../../ui/toast';
+import { ContactBookings } from '../booking/ContactBookings';
 import { EditableField } from '../inbox/EditableField';
 import { TagsEditor } from '../inbox/TagsEditor';
 import classes from './Contacts.module.css';
@@ -112,6 +113,7 @@ function Loaded({ contact }: { contact: Contact }) {
         </div>
         <div className={classes.column}>
           <Notes contactId={contact.id} readOnly={!mayWrite} />
+          <ContactBookings contact={contact} />
           <ContactLeads contact={contact} />
           <Conversations contactId={contact.id} />
           <Timeline contactId={contact.id} />

@@ -1,7 +1,7 @@
 import type { TimelineEntry } from '@frontdesk/api-client';
 import { Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { Activity as Pulse, Bot, CircleCheck, Hand, MessageCircle, Sparkle, User, type LucideIcon } from 'lucide-react';
+import { Activity as Pulse, Bot, CalendarCheck2, CircleCheck, Hand, MessageCircle, Sparkle, User, type LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../ui/EmptyState';
 import { TimeText } from '../../ui/TimeText';
@@ -17,6 +17,7 @@ const ICONS: Record<string, LucideIcon> = {
   lead: Sparkle,
   contact: User,
   agent: Bot,
+  booking: CalendarCheck2,
 };
 
 export function Activity({ entries }: { entries: readonly TimelineEntry[] }) {

@@ -8,11 +8,12 @@ import { Inbox } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
 import { keys } from '../../app/keys';
-import { useMe } from '../../app/session';
+import { useCan, useMe } from '../../app/session';
 import { ErrorState } from '../../ui/ErrorState';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { useFormatTime, useNow, useZone } from '../../ui/time';
+import { TodayCard } from '../booking/TodayCard';
 import { Activity } from './Activity';
 import classes from './Home.module.css';
 import { Kpis } from './Kpis';
@@ -23,6 +24,7 @@ import { Unanswered } from './Unanswered';
 import { WeekChart } from './WeekChart';
 
 export function HomePage() {
+  const mayRead = useCan('bookings:read');
   const { data, isError, error, refetch } = useQuery({
     queryKey: keys.home,
     queryFn: ({ signal }) => api.get<Home>('/home', { signal }),
@@ -41,6 +43,7 @@ export function HomePage() {
               <Activity entries={data.activity} />
             </div>
             <div className={classes.column}>
+              {mayRead && <TodayCard />}
               <RecentLeads leads={data.recent_leads} />
               <Unanswered questions={data.unanswered} />
             </div>
