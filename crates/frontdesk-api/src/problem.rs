@@ -106,6 +106,9 @@ impl From<AppError> for Problem {
             AppError::Conflict(_) => {
                 Self::new(StatusCode::CONFLICT, "conflict", "That does not fit what is there", text)
             }
+            AppError::Raced => {
+                Self::new(StatusCode::CONFLICT, "slot-taken", "That time was just taken", text)
+            }
             AppError::Taken(alternatives) => Self {
                 alternatives: Some(alternatives.into()),
                 ..Self::new(StatusCode::CONFLICT, "slot-taken", "That time was just taken", text)

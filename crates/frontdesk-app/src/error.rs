@@ -31,6 +31,9 @@ pub enum AppError {
     /// Somebody else has the time now; these were free a moment ago.
     #[error("that time was just taken; choose another one")]
     Taken(Vec<Slot>),
+    /// Somebody else was faster; the same again may find another one who is free.
+    #[error("that time was just taken; choose another one")]
+    Raced,
     /// Nobody is signed in, or the credentials are wrong; the text is safe to show.
     #[error("{0}")]
     Unauthenticated(String),
@@ -77,7 +80,7 @@ impl From<StoreError> for AppError {
             StoreError::Stale(what) => {
                 Self::Conflict(format!("the {what} was changed by someone else; reload it and try again"))
             }
-            StoreError::Taken => Self::Taken(Vec::new()),
+            StoreError::Taken => Self::Raced,
             StoreError::Duplicate(what) => Self::Conflict(format!("already taken: {what}")),
             busy if busy.is_overload() => {
                 Self::Unavailable("too much is asked at once; try again in a moment".to_owned())

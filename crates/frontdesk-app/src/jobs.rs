@@ -19,6 +19,8 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
     handle(account_mail::JOB, |app, job| Box::pin(account_mail::run(app, &job.payload)));
     handle(notification::JOB, |app, job| Box::pin(notification::run(app, job.workspace, &job.payload)));
     handle(notice::JOB, |app, job| Box::pin(notice::run(app, job)));
+    handle(notice::OFFER_JOB, |app, job| Box::pin(notice::run_offer(app, job)));
+    handle(booking::offer::JOB, |app, job| Box::pin(booking::offer::run(app, job)));
     handle(notice::STAFF_JOB, |app, job| Box::pin(notice::run_staff(app, job)));
     handle(knowledge::INGEST_JOB, |app, job| Box::pin(knowledge::ingest(app, job)));
     handle(knowledge::REEMBED_JOB, |app, job| Box::pin(knowledge::reembed(app, job)));

@@ -225,6 +225,7 @@ pub async fn merge(
     conversation::repoint_contact(db, scope, gone, kept.id, &kept.name).await?;
     lead::repoint_contact(db, scope, gone, kept.id).await?;
     crate::booking::repoint_contact(db, scope, gone, kept.id).await?;
+    crate::waiting::repoint_contact(db, scope, gone, kept.id).await?;
     contact_note::Entity::update_many()
         .col_expr(contact_note::Column::ContactId, Expr::value(to))
         .filter(contact_note::Column::ContactId.eq(from))

@@ -39,6 +39,9 @@ pub async fn erase_contact(db: &impl Db, scope: Scope, id: ContactId) -> Result<
         // What a mail server said about an address may repeat it.
         "DELETE FROM booking_notice WHERE workspace_id = ? AND booking_id IN (SELECT id FROM booking WHERE contact_id = ?)"
             .to_owned(),
+        "DELETE FROM waiting_offer WHERE workspace_id = ? AND waiting_id IN (SELECT id FROM waiting_entry WHERE contact_id = ?)"
+            .to_owned(),
+        "DELETE FROM waiting_entry WHERE workspace_id = ? AND contact_id = ?".to_owned(),
         "UPDATE compliance_decision SET contact_id = NULL WHERE workspace_id = ? AND contact_id = ?"
             .to_owned(),
     ];

@@ -15,6 +15,7 @@ pub mod booking_notice;
 pub mod booking_session;
 pub mod booking_settings;
 pub mod booking_type;
+pub mod booking_view;
 pub mod canned_reply;
 mod column;
 mod commit;
@@ -50,6 +51,7 @@ pub mod turn;
 mod tx;
 pub mod user;
 pub mod visitor;
+pub mod waiting;
 pub mod widget_key;
 pub mod workspace;
 

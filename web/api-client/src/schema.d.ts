@@ -488,6 +488,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/booking-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own saved views and the team's, by name. */
+        get: operations["list_booking_views"];
+        put?: never;
+        /** Save a view. */
+        post: operations["save_booking_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking-views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a view. */
+        delete: operations["delete_booking_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bookings": {
         parameters: {
             query?: never;
@@ -523,7 +558,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Correct who an appointment is for and what they answered. Nobody is told. */
+        patch: operations["edit_booking"];
         trace?: never;
     };
     "/api/v1/bookings/{id}/calendar.ics": {
@@ -1759,6 +1795,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/booking/offers/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The freed time a link offers. */
+        get: operations["get_public_offer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/booking/offers/{token}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it. Taking it twice gives the same booking. */
+        post: operations["accept_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/booking/offers/{token}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave it to the next who waits. */
+        post: operations["decline_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/booking/{workspace}": {
         parameters: {
             query?: never;
@@ -1821,6 +1908,23 @@ export interface paths {
         put?: never;
         /** Keep a free time for a few minutes. */
         post: operations["hold_slot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/booking/{workspace}/{type}/waiting-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wait for a time to come free. */
+        post: operations["wait_publicly"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2126,6 +2230,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/waiting-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who waits for a slot, who came first first. */
+        get: operations["list_waiting"];
+        put?: never;
+        /** Put somebody on the waiting list. Whoever waits for the type already gets the new times. */
+        post: operations["join_waiting_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waiting-list/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take somebody off the waiting list; a time on offer to them goes to the next. */
+        delete: operations["leave_waiting_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waiting-list/{id}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offer somebody a slot by hand, out of turn; it is kept for them as any offer. */
+        post: operations["offer_slot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget-keys": {
         parameters: {
             query?: never;
@@ -2422,6 +2578,16 @@ export interface components {
              * @description Tools it may use, by name.
              * @default [
              *       "search_knowledge",
+             *       "list_booking_types",
+             *       "check_availability",
+             *       "hold_slot",
+             *       "book",
+             *       "find_my_bookings",
+             *       "send_code",
+             *       "enter_code",
+             *       "reschedule",
+             *       "cancel",
+             *       "join_waiting_list",
              *       "capture_lead",
              *       "update_contact",
              *       "handoff",
@@ -2718,6 +2884,43 @@ export interface components {
         };
         /** @example bnote_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         BookingNoteId: string;
+        /** @description What is to be different; what is absent stays. */
+        BookingPatch: {
+            /**
+             * @description All answers, by key.
+             * @default null
+             */
+            answers: {
+                [key: string]: string;
+            } | null;
+            /**
+             * @description Their e-mail address; empty takes it away.
+             * @default null
+             */
+            email: string | null;
+            /** @default null */
+            language: components["schemas"]["Language"] | null;
+            /**
+             * @description What they added.
+             * @default null
+             */
+            message: string | null;
+            /**
+             * @description The customer's name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description Their phone number; empty takes it away.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * @description Their IANA zone.
+             * @default null
+             */
+            zone: string | null;
+        };
         /** @description How bookings go in a workspace. */
         BookingSettings: {
             /**
@@ -2924,6 +3127,21 @@ export interface components {
              */
             staff: components["schemas"]["StaffPool"];
         };
+        /** @description A saved set of filters of the bookings list. */
+        BookingView: {
+            /** @description Who made it. */
+            created_by: components["schemas"]["UserId"];
+            /** @description Its id. */
+            id: components["schemas"]["BookingViewId"];
+            /** @description Its name. */
+            name: string;
+            /** @description The filters, as in the page's address. */
+            query: string;
+            /** @description Seen by the whole team. */
+            shared: boolean;
+        };
+        /** @example view_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        BookingViewId: string;
         /** @description What thinks for an agent. */
         BrainSettings: {
             /**
@@ -3001,6 +3219,11 @@ export interface components {
         };
         /** @description Calling an appointment off. */
         Cancel: {
+            /**
+             * @description Whether the customer gets a message about it; they do when absent.
+             * @default null
+             */
+            notify: boolean | null;
             /**
              * @description Why; the customer is told.
              * @default
@@ -3477,6 +3700,13 @@ export interface components {
             /** @description The workspace's name. */
             workspace: string;
         };
+        /** @description What somebody who joined is told. */
+        Joined: {
+            /** @description They are offered times from here */
+            from: components["schemas"]["Timestamp"];
+            /** @description to here, exclusive. */
+            to: components["schemas"]["Timestamp"];
+        };
         /** @description The answer to a question, or the honest lack of one. */
         KnowledgeAnswer: {
             /** @description Whether the documents answer it. */
@@ -3704,6 +3934,11 @@ export interface components {
              */
             duration: number | null;
             /**
+             * @description Whether the customer gets a message about it; they do when absent.
+             * @default null
+             */
+            notify: boolean | null;
+            /**
              * @description Outside of hours, notice and limits, as a person may; never over somebody.
              * @default false
              */
@@ -3776,6 +4011,11 @@ export interface components {
              * @default null
              */
             name: string | null;
+            /**
+             * @description Whether the customer gets a message about it; they do when absent.
+             * @default null
+             */
+            notify: boolean | null;
             /**
              * @description Book outside of hours, notice and limits, as a person may; never over somebody.
              * @default false
@@ -3958,6 +4198,20 @@ export interface components {
              */
             url: string;
         };
+        /** @description A view to save. */
+        NewView: {
+            /** @description Its name. */
+            name: string;
+            /** @description The filters, as in the page's address. */
+            query: string;
+            /** @description Seen by the whole team. */
+            shared?: boolean;
+        };
+        /** @description Somebody who wants to wait. */
+        NewWaiting: components["schemas"]["WaitingWish"] & {
+            /** @description For what. */
+            type_id: components["schemas"]["BookingTypeId"];
+        };
         /** @description A key to be. */
         NewWidgetKey: {
             agent_id?: components["schemas"]["AgentId"] | null;
@@ -4057,6 +4311,11 @@ export interface components {
         } | {
             /** @enum {string} */
             obstacle: "no_staff";
+        };
+        /** @description A slot to offer. */
+        OfferSlot: {
+            /** @description As availability gave it. */
+            slot: string;
         };
         /** @description Which steps of onboarding are finished or put aside. */
         Onboarding: {
@@ -4660,6 +4919,45 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_WaitingEntry: {
+            /** @description The rows. */
+            items: {
+                /** @description Who. */
+                contact_id: components["schemas"]["ContactId"];
+                /** @description Since when they wait. */
+                created_at: components["schemas"]["Timestamp"];
+                /** @description Where offers go. */
+                email?: string | null;
+                /** @description Not before. */
+                from: components["schemas"]["Timestamp"];
+                /** @description Its id. */
+                id: components["schemas"]["WaitingId"];
+                /** @description Their language. */
+                language: components["schemas"]["Language"];
+                /** @description Their name. */
+                name: string;
+                offer?: components["schemas"]["WaitingOffer"] | null;
+                /** @description Their phone number, E.164. */
+                phone?: string | null;
+                staff_id?: components["schemas"]["StaffId"] | null;
+                /** @description How it stands. */
+                status: components["schemas"]["WaitingStatus"];
+                /** @description Not after, exclusive. */
+                to: components["schemas"]["Timestamp"];
+                /** @description For what. */
+                type_id: components["schemas"]["BookingTypeId"];
+                /** @description Their zone. */
+                zone: string;
+            }[];
+            /** @description Ask with this cursor for the next page; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, when counted.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_WidgetKey: {
             /** @description The rows. */
             items: {
@@ -4876,6 +5174,8 @@ export interface components {
             to: components["schemas"]["Timestamp"];
             /** @description The type. */
             type: components["schemas"]["PublicType"];
+            /** @description Whether there is a waiting list. */
+            waiting_list: boolean;
         };
         /** @description A business as its booking page shows it. */
         PublicBusiness: {
@@ -4919,6 +5219,33 @@ export interface components {
             /** @description Their IANA zone. */
             zone: string;
         };
+        /** @description A freed time as the person sees it who was offered it. */
+        PublicOffer: {
+            booking?: components["schemas"]["PublicBooking"] | null;
+            /** @description The business. */
+            business: components["schemas"]["PublicBusiness"];
+            /** @description When it ends. */
+            end: components["schemas"]["Timestamp"];
+            /** @description Until when it is kept. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description Who waits. */
+            name: string;
+            /** @description With whom. */
+            staff: components["schemas"]["PublicStaff"][];
+            /** @description When it starts. */
+            start: components["schemas"]["Timestamp"];
+            /** @description How it stands. */
+            state: components["schemas"]["PublicOfferState"];
+            /** @description What is offered. */
+            type: components["schemas"]["PublicType"];
+            /** @description Their zone. */
+            zone: string;
+        };
+        /**
+         * @description How an offer stands for the person who got it.
+         * @enum {string}
+         */
+        PublicOfferState: "open" | "accepted" | "declined" | "expired";
         /** @description Somebody who takes bookings, as customers see them. */
         PublicStaff: {
             /** @description Their id. */
@@ -4963,6 +5290,23 @@ export interface components {
             slug: string;
             /** @description How staff are found. */
             staff_mode: components["schemas"]["StaffMode"];
+        };
+        /** @description Who waits, and for which times. */
+        PublicWish: {
+            /** @description Their e-mail address, where offers go. */
+            email: string;
+            /** @description They can come from here */
+            from: components["schemas"]["Timestamp"];
+            language?: components["schemas"]["Language"] | null;
+            /** @description Their name. */
+            name: string;
+            /** @description Their phone number. */
+            phone?: string | null;
+            staff_id?: components["schemas"]["StaffId"] | null;
+            /** @description to here, exclusive; at most 366 days from now. */
+            to: components["schemas"]["Timestamp"];
+            /** @description Their IANA zone. */
+            zone: string;
         };
         /** @description What is said with a new version. */
         Publication: {
@@ -5763,6 +6107,71 @@ export interface components {
              * @description 1 to 5.
              */
             score: number;
+        };
+        /** @description Somebody waiting for a slot. */
+        WaitingEntry: {
+            /** @description Who. */
+            contact_id: components["schemas"]["ContactId"];
+            /** @description Since when they wait. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Where offers go. */
+            email?: string | null;
+            /** @description Not before. */
+            from: components["schemas"]["Timestamp"];
+            /** @description Its id. */
+            id: components["schemas"]["WaitingId"];
+            /** @description Their language. */
+            language: components["schemas"]["Language"];
+            /** @description Their name. */
+            name: string;
+            offer?: components["schemas"]["WaitingOffer"] | null;
+            /** @description Their phone number, E.164. */
+            phone?: string | null;
+            staff_id?: components["schemas"]["StaffId"] | null;
+            /** @description How it stands. */
+            status: components["schemas"]["WaitingStatus"];
+            /** @description Not after, exclusive. */
+            to: components["schemas"]["Timestamp"];
+            /** @description For what. */
+            type_id: components["schemas"]["BookingTypeId"];
+            /** @description Their zone. */
+            zone: string;
+        };
+        /** @example wait_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        WaitingId: string;
+        /** @description A freed slot on offer. */
+        WaitingOffer: {
+            /** @description When it ends. */
+            end: components["schemas"]["Timestamp"];
+            /** @description Until when it is kept. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description With whom. */
+            staff: components["schemas"]["StaffId"][];
+            /** @description When it starts. */
+            start: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description How somebody's waiting stands.
+         * @enum {string}
+         */
+        WaitingStatus: "waiting" | "offered" | "booked" | "closed";
+        /** @description Who waits, and for which times. */
+        WaitingWish: {
+            contact_id?: components["schemas"]["ContactId"] | null;
+            /** @description e-mail address, where offers go, */
+            email?: string | null;
+            /** @description They can come from here */
+            from: components["schemas"]["Timestamp"];
+            language?: components["schemas"]["Language"] | null;
+            /** @description Or their name, */
+            name?: string | null;
+            /** @description and phone number. */
+            phone?: string | null;
+            staff_id?: components["schemas"]["StaffId"] | null;
+            /** @description to here, exclusive; at most 366 days from now. */
+            to: components["schemas"]["Timestamp"];
+            /** @description Their IANA zone; the business's when absent. */
+            zone?: string | null;
         };
         /** @description One day. */
         WeekDay: {
@@ -7211,6 +7620,98 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
+    list_booking_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingView"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    save_booking_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_booking_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
     list_bookings: {
         parameters: {
             query?: {
@@ -7307,6 +7808,41 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    edit_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingPatch"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -10411,6 +10947,98 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
+    get_public_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicOffer"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    accept_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicBooking"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    decline_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They go on waiting for other times. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
     get_public_business: {
         parameters: {
             query?: never;
@@ -10548,6 +11176,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Hold"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    wait_publicly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicWish"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Joined"];
                 };
             };
             400: components["responses"]["Failure400"];
@@ -11417,6 +12081,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TemplateVersion"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_waiting: {
+        parameters: {
+            query?: {
+                /** @description Of these statuses, separated by commas: `waiting`, `offered`, `booked`, `closed`. */
+                status?: string;
+                /** @description For this type. */
+                type?: components["schemas"]["BookingTypeId"];
+                /** @description Where the previous page ended. */
+                cursor?: string;
+                /** @description How many, 1 to 250. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WaitingEntry"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    join_waiting_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWaiting"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingEntry"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    leave_waiting_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WaitingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They do not wait any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    offer_slot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WaitingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferSlot"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingEntry"];
                 };
             };
             400: components["responses"]["Failure400"];

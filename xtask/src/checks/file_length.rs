@@ -56,7 +56,8 @@ mod tests {
             ("docs/long.md", &long),
             ("crates/a/src/ok.rs", &"x\n".repeat(BUDGET)),
         ]);
-        let paths: Vec<String> = check_with(&repository, &[]).into_iter().map(|finding| finding.path).collect();
+        let paths: Vec<String> =
+            check_with(&repository, &[]).into_iter().map(|finding| finding.path).collect();
         assert_eq!(paths, ["crates/a/src/lib.rs", "web/a/src/b.tsx"]);
     }
 }

@@ -11,6 +11,7 @@ use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use frontdesk_app::booking::offer;
 use frontdesk_app::booking::public::{self, PageAsk};
 use frontdesk_app::{AppError, Result};
 use rust_embed::RustEmbed;
@@ -42,7 +43,7 @@ pub fn routes() -> Router<ApiState> {
         .route("/book/{workspace}", get(business))
         .route("/book/{workspace}/{type}", get(booking_type))
         .route("/book/manage/{token}", get(manage))
-        .route("/book/offer/{token}", get(|| async { unlisted(page(None)) }))
+        .route("/book/offer/{token}", get(offered))
         .layer(CompressionLayer::new())
 }
 
@@ -66,6 +67,11 @@ async fn manage(State(state): State<ApiState>, Path(token): Path<String>) -> Res
         public::describe(&state.app, &ctx, &stored).await
     };
     unlisted(answer(found.await, ("manage", "booking"), |found| found.business.name.clone()))
+}
+
+async fn offered(State(state): State<ApiState>, Path(token): Path<String>) -> Response {
+    let found = offer::public_offer(&state.app, &token).await;
+    unlisted(answer(found, ("offer", "offer"), |found| found.business.name.clone()))
 }
 
 /// An address that is somebody's own is no business of search engines.

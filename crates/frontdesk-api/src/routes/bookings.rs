@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use frontdesk_app::booking::{self, BookingQuery, Cancel, Door, Move, NewBooking, NewNote};
+use frontdesk_app::booking::{self, BookingPatch, BookingQuery, Cancel, Door, Move, NewBooking, NewNote};
 use frontdesk_domain::booking::{Booking, BookingChange, BookingNote, BookingSource, CancelledBy};
 use frontdesk_domain::id::{BookingId, BookingNoteId};
 use frontdesk_domain::page::Page;
@@ -21,7 +21,7 @@ use crate::state::ApiState;
 pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
-        .routes(routes!(get))
+        .routes(routes!(get, edit))
         .routes(routes!(reschedule))
         .routes(routes!(cancel))
         .routes(routes!(confirm))
@@ -77,6 +77,18 @@ async fn get(
     Segments(id): Segments<BookingId>,
 ) -> Result<Json<Booking>, Problem> {
     Ok(Json(booking::get(&state.app, &caller.ctx, id).await?))
+}
+
+/// Correct who an appointment is for and what they answered. Nobody is told.
+#[utoipa::path(patch, path = "/bookings/{id}", tag = "bookings", operation_id = "edit_booking",
+    params(("id" = BookingId, Path)), request_body = BookingPatch, responses((status = 200, body = Booking), Failures))]
+async fn edit(
+    State(state): State<ApiState>,
+    caller: Caller,
+    Segments(id): Segments<BookingId>,
+    Body(patch): Body<BookingPatch>,
+) -> Result<Json<Booking>, Problem> {
+    Ok(Json(booking::edit(&state.app, &caller.ctx, id, &patch).await?))
 }
 
 /// Move an appointment to another time or to somebody else.

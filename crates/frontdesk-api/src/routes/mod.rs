@@ -18,6 +18,7 @@ mod availability;
 mod booking_pages;
 mod booking_settings;
 mod booking_types;
+mod booking_views;
 mod bookings;
 mod canned_replies;
 mod connections;
@@ -37,6 +38,7 @@ mod search;
 mod staff;
 mod team;
 mod templates;
+mod waiting_list;
 mod widget;
 mod widget_keys;
 mod workspaces;
@@ -81,6 +83,8 @@ fn api() -> OpenApiRouter<ApiState> {
         .merge(booking_settings::routes())
         .merge(availability::routes())
         .merge(bookings::routes())
+        .merge(booking_views::routes())
+        .merge(waiting_list::routes())
         .merge(public_booking::routes())
         .merge(home::routes())
         .merge(search::routes())

@@ -4,8 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use frontdesk_app::booking::offer::{self, PublicOffer};
 use frontdesk_app::booking::public::{self, PageAsk, PublicBooking, PublicBookingPage, PublicBusinessPage};
-use frontdesk_app::booking::{self, Cancel, Door, Found, NewBooking, NewHold};
+use frontdesk_app::booking::{self, Cancel, Door, Found, Joined, NewBooking, NewHold, WaitingWish};
 use frontdesk_app::conversation::start;
 use frontdesk_app::notice;
 use frontdesk_domain::booking::{BookingSource, Hold};
@@ -36,6 +37,10 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(slots))
         .routes(routes!(reschedule))
         .routes(routes!(cancel))
+        .routes(routes!(wait))
+        .routes(routes!(offered))
+        .routes(routes!(accept))
+        .routes(routes!(decline))
 }
 
 /// A business and what can be booked there.
@@ -244,4 +249,89 @@ async fn cancel(
     Body(why): Body<Cancel>,
 ) -> Result<Json<PublicBooking>, Problem> {
     Ok(Json(public::cancel_by_link(&state.app, &token, &why).await?))
+}
+
+/// Wait for a time to come free.
+#[utoipa::path(post, path = "/public/booking/{workspace}/{type}/waiting-list", tag = "public-booking",
+    operation_id = "wait_publicly", params(("workspace" = String, Path), ("type" = String, Path)),
+    request_body = PublicWish, responses((status = 201, body = Joined), Failures), security(()))]
+async fn wait(
+    State(state): State<ApiState>,
+    Segments((slug, kind)): Segments<(String, String)>,
+    Body(wish): Body<PublicWish>,
+) -> Result<(StatusCode, Json<Joined>), Problem> {
+    let (ctx, _) = public::enter(&state.app, &slug).await?;
+    let kind = public::kind_of(&state.app, ctx.scope(), &kind).await?;
+    let wish = WaitingWish {
+        contact_id: None,
+        name: Some(wish.name),
+        email: Some(wish.email),
+        phone: wish.phone,
+        from: wish.from,
+        to: wish.to,
+        staff_id: wish.staff_id,
+        zone: Some(wish.zone),
+        language: wish.language,
+    };
+    let entry = booking::join(&state.app, &ctx, kind.id, &wish, "page").await?;
+    Ok((StatusCode::CREATED, Json(Joined { from: entry.from, to: entry.to })))
+}
+
+/// Who waits, and for which times.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PublicWish {
+    /// Their name.
+    #[schema(min_length = 1, max_length = 120)]
+    name: String,
+    /// Their e-mail address, where offers go.
+    #[schema(max_length = 254)]
+    email: String,
+    /// Their phone number.
+    #[schema(max_length = 64)]
+    phone: Option<String>,
+    /// They can come from here
+    from: frontdesk_domain::time::Timestamp,
+    /// to here, exclusive; at most 366 days from now.
+    to: frontdesk_domain::time::Timestamp,
+    /// Only with this staff member.
+    staff_id: Option<frontdesk_domain::id::StaffId>,
+    /// Their IANA zone.
+    #[schema(max_length = 64)]
+    zone: String,
+    /// The language to write to them in; the business's when absent.
+    language: Option<frontdesk_domain::locale::Language>,
+}
+
+/// The freed time a link offers.
+#[utoipa::path(get, path = "/public/booking/offers/{token}", tag = "public-booking", operation_id = "get_public_offer",
+    params(("token" = String, Path)), responses((status = 200, body = PublicOffer), Failures), security(()))]
+async fn offered(
+    State(state): State<ApiState>,
+    Segments(token): Segments<String>,
+) -> Result<Json<PublicOffer>, Problem> {
+    Ok(Json(offer::public_offer(&state.app, &token).await?))
+}
+
+/// Take it. Taking it twice gives the same booking.
+#[utoipa::path(post, path = "/public/booking/offers/{token}/accept", tag = "public-booking",
+    operation_id = "accept_offer", params(("token" = String, Path)),
+    responses((status = 200, body = PublicBooking), Failures), security(()))]
+async fn accept(
+    State(state): State<ApiState>,
+    Segments(token): Segments<String>,
+) -> Result<Json<PublicBooking>, Problem> {
+    Ok(Json(offer::accept(&state.app, &token).await?))
+}
+
+/// Leave it to the next who waits.
+#[utoipa::path(post, path = "/public/booking/offers/{token}/decline", tag = "public-booking",
+    operation_id = "decline_offer", params(("token" = String, Path)),
+    responses((status = 204, description = "They go on waiting for other times."), Failures), security(()))]
+async fn decline(
+    State(state): State<ApiState>,
+    Segments(token): Segments<String>,
+) -> Result<StatusCode, Problem> {
+    offer::decline(&state.app, &token).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -23,6 +23,10 @@ const FROM: &str = "2030-01-07T10:00:00.000Z";
 const TO: &str = "2030-01-14T10:00:00.000Z";
 const LATER: &str = "2030-01-21T10:00:00.000Z";
 
+/// Instants soon after it.
+const SOON: &str = "2026-06-01T10:00:00.000Z";
+const NEXT: &str = "2026-06-08T10:00:00.000Z";
+
 /// Who may call an operation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Who {
@@ -231,6 +235,18 @@ fn table(ids: &Ids) -> Vec<Row> {
             json!({ "type_id": ids.at("booking-types.id"), "start": TO, "name": "Bea", "email": "bea@example.com",
                 "outside_hours": true }),
         ),
+        ("edit_booking", Has(P::BookingsWrite), json!({ "message": "Bring the papers." })),
+        ("list_booking_views", Has(P::BookingsRead), none()),
+        ("save_booking_view", Has(P::BookingsRead), json!({ "name": "Mine", "query": "" })),
+        ("delete_booking_view", Has(P::BookingsRead), none()),
+        ("list_waiting", Has(P::BookingsRead), none()),
+        (
+            "join_waiting_list",
+            Has(P::BookingsWrite),
+            json!({ "type_id": ids.at("booking-types.id"), "name": "Bea", "email": "bea@example.com", "from": NEXT, "to": SOON }),
+        ),
+        ("leave_waiting_list", Has(P::BookingsWrite), none()),
+        ("offer_slot", Has(P::BookingsWrite), json!({ "slot": "x" })),
         ("get_booking", Has(P::BookingsRead), none()),
         ("reschedule_booking", Has(P::BookingsWrite), json!({ "start": LATER, "outside_hours": true })),
         ("cancel_booking", Has(P::BookingsWrite), json!({ "reason": "" })),
@@ -254,6 +270,10 @@ fn table(ids: &Ids) -> Vec<Row> {
         ("list_slots_to_move", Public("the link's token is the credential"), none()),
         ("reschedule_by_link", Public("the link's token is the credential"), none()),
         ("cancel_by_link", Public("the link's token is the credential"), none()),
+        ("wait_publicly", Public("the booking page"), none()),
+        ("get_public_offer", Public("the link's token is the credential"), none()),
+        ("accept_offer", Public("the link's token is the credential"), none()),
+        ("decline_offer", Public("the link's token is the credential"), none()),
         ("get_home", Has(P::ConversationsRead), none()),
         ("search", Member, none()),
     ]
@@ -365,6 +385,12 @@ async fn furnish_bookings(ids: &mut Ids, owner: &Browser<'_>, name: &str) {
     ids.keep("booking-types.id", &kind["id"]);
     ids.keep("{workspace}.type", &kind["slug"]);
     ids.keep("booking.workspace", &owner.get("/workspace").await.json()["slug"]);
+    let view = json!({ "name": name, "query": "" });
+    ids.keep("booking-views.id", &make("/booking-views", view).await["id"]);
+    let wish =
+        json!({ "type_id": kind["id"], "name": name, "email": "wait@example.com", "from": SOON, "to": NEXT });
+    ids.keep("waiting-list.id", &make("/waiting-list", wish).await["id"]);
+    ids.keep("offers.token", &json!("bo_none"));
     let booking = json!({
         "type_id": kind["id"], "start": FROM, "name": name, "email": "guest@example.com", "outside_hours": true,
     });

@@ -11,6 +11,7 @@ use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{BookingId, BookingTypeId, ContactId, ConversationId, StaffId};
 use frontdesk_domain::locale::Language;
 use frontdesk_domain::random::Random;
+use frontdesk_domain::template::TemplateKind;
 use frontdesk_domain::text;
 use frontdesk_domain::time::Timestamp;
 use frontdesk_store::booking::{RequestKey, Stored};
@@ -25,7 +26,7 @@ use super::hold::is_transient;
 use super::reserve::{Wanted, reserve};
 use super::{TRIES, note};
 use crate::validate::Validator;
-use crate::{App, AppError, Result, token};
+use crate::{App, AppError, Result, notice, token};
 
 /// An appointment to make: of a hold, of a slot, or of a type at a start.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -72,6 +73,8 @@ pub struct NewBooking {
     pub message: String,
     /// Book outside of hours, notice and limits, as a person may; never over somebody.
     pub outside_hours: bool,
+    /// Whether the customer gets a message about it; they do when absent.
+    pub notify: Option<bool>,
 }
 
 /// The door a booking comes through, with what it brings along.
@@ -122,7 +125,7 @@ pub async fn create(
     loop {
         let outcome = create_once(app, ctx, input, source, door, request.as_ref()).await;
         match outcome {
-            Err(AppError::Taken(alternatives)) if alternatives.is_empty() && tries < TRIES => tries += 1,
+            Err(AppError::Raced) if tries < TRIES => tries += 1,
             Err(AppError::Internal(text)) if is_transient(&text) && tries < TRIES => tries += 1,
             // The reference, or the same request at the same time, or the same new contact.
             Err(AppError::Conflict(text)) if text.starts_with("already taken") && tries < TRIES => {
@@ -245,6 +248,14 @@ async fn create_once(
     };
     booking::insert(&tx, tx.scope(), &stored, request).await?;
     note(&tx, ctx, id, BookingChangeKind::Created { status }).await?;
+    if input.notify == Some(false) {
+        let told = if status == BookingStatus::Pending {
+            TemplateKind::BookingPending
+        } else {
+            TemplateKind::BookingConfirmed
+        };
+        notice::withhold(&tx, &stored.booking, told).await?;
+    }
     tx.emit(Event::BookingCreated { booking_id: id });
     let detail =
         json!({ "type": stored.booking.type_id, "start": stored.booking.start, "source": door_name });

@@ -6,6 +6,7 @@ use frontdesk_domain::booking::{Booking, BookingChangeKind, BookingStatus, Cance
 use frontdesk_domain::context::{Actor, Context};
 use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{BookingId, StaffId};
+use frontdesk_domain::template::TemplateKind;
 use frontdesk_domain::text;
 use frontdesk_domain::time::Timestamp;
 use frontdesk_store::{booking, booking_session, booking_type};
@@ -17,7 +18,7 @@ use super::hold::is_transient;
 use super::reserve::{Wanted, reserve};
 use super::{TRIES, note};
 use crate::validate::Validator;
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, notice};
 
 /// Another time for an appointment: a slot, or a start.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -35,6 +36,8 @@ pub struct Move {
     pub staff_id: Option<StaffId>,
     /// Outside of hours, notice and limits, as a person may; never over somebody.
     pub outside_hours: bool,
+    /// Whether the customer gets a message about it; they do when absent.
+    pub notify: Option<bool>,
 }
 
 /// Calling an appointment off.
@@ -44,6 +47,8 @@ pub struct Cancel {
     /// Why; the customer is told.
     #[schema(max_length = 1000)]
     pub reason: String,
+    /// Whether the customer gets a message about it; they do when absent.
+    pub notify: Option<bool>,
 }
 
 fn may(booking: &Booking, next: BookingStatus) -> Result<()> {
@@ -68,7 +73,7 @@ pub async fn reschedule(app: &App, ctx: &Context, id: BookingId, to: &Move) -> R
     let mut tries = 1;
     loop {
         match move_once(app, ctx, id, to).await {
-            Err(AppError::Taken(alternatives)) if alternatives.is_empty() && tries < TRIES => tries += 1,
+            Err(AppError::Raced) if tries < TRIES => tries += 1,
             Err(AppError::Internal(text)) if is_transient(&text) && tries < TRIES => tries += 1,
             outcome => return outcome,
         }
@@ -139,6 +144,9 @@ async fn move_once(app: &App, ctx: &Context, id: BookingId, to: &Move) -> Result
         to_staff: stored.booking.staff.clone(),
     };
     note(&tx, ctx, id, moved).await?;
+    if to.notify == Some(false) {
+        notice::withhold(&tx, &stored.booking, TemplateKind::BookingRescheduled).await?;
+    }
     tx.emit(Event::BookingRescheduled { booking_id: id, from: before.start });
     tx.audit(
         "booking.reschedule",
@@ -180,6 +188,10 @@ pub async fn cancel(
     booking.updated_at = tx.now();
     booking::update(&tx, scope, &stored).await?;
     note(&tx, ctx, id, BookingChangeKind::Cancelled { reason }).await?;
+    if why.notify == Some(false) {
+        notice::withhold(&tx, &stored.booking, TemplateKind::BookingCancelled).await?;
+        notice::withhold(&tx, &stored.booking, TemplateKind::BookingDeclined).await?;
+    }
     tx.emit(Event::BookingCancelled { booking_id: id });
     tx.audit("booking.cancel", Some(id.to_string()), json!({ "by": by }));
     tx.commit().await?;

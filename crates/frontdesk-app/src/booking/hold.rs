@@ -69,7 +69,7 @@ pub async fn hold(
     loop {
         match hold_once(app, ctx, &wanted, holder).await {
             // Somebody was faster with one of the staff; another may be free.
-            Err(AppError::Taken(alternatives)) if alternatives.is_empty() && tries < TRIES => tries += 1,
+            Err(AppError::Raced) if tries < TRIES => tries += 1,
             Err(AppError::Internal(text)) if is_transient(&text) && tries < TRIES => tries += 1,
             outcome => return outcome,
         }
@@ -171,6 +171,7 @@ pub async fn sweep(app: &App) -> Result<usize> {
         count += booking_session::sweep(&tx, tx.scope(), now).await?;
         tx.commit().await?;
     }
+    count += super::offer::sweep(app).await?;
     for (workspace, id) in booking::pending_past_everywhere(app.store.reader(), now).await? {
         let ctx = app.system(workspace, "booking-sweep");
         let tx = app.store.begin(&ctx).await?;

@@ -57,7 +57,7 @@ pub struct BookingQuery {
     pub limit: Option<u32>,
 }
 
-fn each<T: std::str::FromStr>(field: &str, text: Option<&str>) -> Result<Vec<T>> {
+pub(super) fn each<T: std::str::FromStr>(field: &str, text: Option<&str>) -> Result<Vec<T>> {
     let words = text.unwrap_or_default().split(',').map(str::trim).filter(|word| !word.is_empty());
     words
         .take(30)

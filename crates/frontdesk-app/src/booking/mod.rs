@@ -7,19 +7,27 @@
 mod book;
 mod change;
 mod details;
+mod edit;
 mod facts;
 mod hold;
 mod list;
+pub mod offer;
 pub mod public;
 mod reserve;
+mod view;
+mod waiting;
 
 pub use book::{Door, NewBooking, create};
 pub use change::{Cancel, Move, cancel, complete, confirm, no_show, reopen, reschedule};
+pub use edit::{BookingPatch, edit};
 pub use facts::{Ask, Found, obstacles, slots};
 pub use hold::{NewHold, extend, hold, release, sweep};
 pub use list::{
     BookingQuery, CalendarView, NewNote, add_note, calendar, delete_note, get, history, link, list, notes,
 };
+
+pub use view::{NewView, delete_view, save_view, views};
+pub use waiting::{Joined, NewWaiting, WaitingQuery, WaitingWish, join, leave, list as list_waiting};
 
 use frontdesk_domain::booking::{BookingChange, BookingChangeKind};
 use frontdesk_domain::context::Context;

@@ -122,6 +122,8 @@ pub struct PublicBookingPage {
     pub to: Timestamp,
     /// Minutes a slot is held.
     pub hold_minutes: u32,
+    /// Whether there is a waiting list.
+    pub waiting_list: bool,
 }
 
 /// Where a booking can be put into the customer's own calendar.
@@ -205,7 +207,7 @@ pub async fn enter(app: &App, slug: &str) -> Result<(Context, Workspace)> {
     Ok((app.system(business.id, "booking-page"), business))
 }
 
-fn business_of(workspace: &Workspace) -> PublicBusiness {
+pub(super) fn business_of(workspace: &Workspace) -> PublicBusiness {
     PublicBusiness {
         name: workspace.name.clone(),
         slug: workspace.slug.clone(),
@@ -230,7 +232,7 @@ fn location_text(location: &Location, business: &Workspace, places: &[Place]) ->
     }
 }
 
-fn type_of(kind: &BookingType, business: &Workspace, places: &[Place]) -> PublicType {
+pub(super) fn type_of(kind: &BookingType, business: &Workspace, places: &[Place]) -> PublicType {
     let settings = &kind.settings;
     let location_kind = match settings.location {
         Location::Business => "business",
@@ -258,7 +260,7 @@ fn type_of(kind: &BookingType, business: &Workspace, places: &[Place]) -> Public
     }
 }
 
-fn people(staff: &[Staff], ids: impl Fn(StaffId) -> bool) -> Vec<PublicStaff> {
+pub(super) fn people(staff: &[Staff], ids: impl Fn(StaffId) -> bool) -> Vec<PublicStaff> {
     staff
         .iter()
         .filter(|member| member.settings.active && ids(member.id))
@@ -309,6 +311,7 @@ pub async fn page(app: &App, slug: &str, kind: &str, ask: &PageAsk) -> Result<Pu
         from: wanted.from,
         to: wanted.to,
         hold_minutes: booking_settings::get(db, scope).await?.hold_minutes,
+        waiting_list: true,
     })
 }
 
@@ -445,7 +448,9 @@ pub async fn cancel_by_link(app: &App, token: &str, why: &Cancel) -> Result<Publ
     let (ctx, stored) = open(app, token).await?;
     if stored.booking.status != BookingStatus::Cancelled {
         changeable(app, token).await?;
-        cancel(app, &ctx, stored.booking.id, why, CancelledBy::Customer).await?;
+        // Whoever calls off is told so: the message is their proof.
+        let why = Cancel { notify: None, ..why.clone() };
+        cancel(app, &ctx, stored.booking.id, &why, CancelledBy::Customer).await?;
     }
     let stored = booking::get(app.store.reader(), ctx.scope(), stored.booking.id).await?;
     describe(app, &ctx, &stored).await

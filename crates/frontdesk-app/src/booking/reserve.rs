@@ -30,7 +30,7 @@ pub(super) struct Wanted {
 /// Reserves seats for a holder. Call after [`booking_session::take_turns`] and [`booking_session::sweep`].
 ///
 /// # Errors
-/// [`AppError::Taken`] with times near by when it is not free.
+/// [`AppError::Taken`] with times near by when it is not free, [`AppError::Raced`] when somebody else was faster.
 pub(super) async fn reserve(tx: &Tx, wanted: &Wanted, holder: Uuid) -> Result<Stored> {
     let end = wanted.start.plus(std::time::Duration::from_secs(u64::from(wanted.minutes) * 60));
     let range = (wanted.start, end);
@@ -51,7 +51,7 @@ pub(super) async fn reserve(tx: &Tx, wanted: &Wanted, holder: Uuid) -> Result<St
         return Err(AppError::Taken(alternatives(tx, wanted).await?));
     };
     match place(tx, wanted, plan, holder).await {
-        Err(StoreError::Taken | StoreError::Duplicate(_)) => Err(AppError::Taken(Vec::new())),
+        Err(StoreError::Taken | StoreError::Duplicate(_)) => Err(AppError::Raced),
         other => Ok(other?),
     }
 }

@@ -7,10 +7,12 @@
 //! that knows a repeated letter by its key it is sent again, otherwise it is `unknown`, never sent twice, and the booking's
 //! history says so.
 
+mod offer;
 mod plan;
 mod staff;
 mod values;
 
+pub use offer::{JOB as OFFER_JOB, job as offer_job, run as run_offer};
 pub use plan::{SUBSCRIBER_NAME, plan};
 pub use staff::{JOB as STAFF_JOB, run as run_staff};
 

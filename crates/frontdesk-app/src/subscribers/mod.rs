@@ -6,6 +6,7 @@
 
 mod booking_mail;
 mod team_mail;
+mod waiting_list;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +21,7 @@ use tokio::sync::{broadcast, watch};
 use crate::{App, Result};
 
 /// Every subscriber.
-pub const ALL: &[Subscriber] = &[team_mail::SUBSCRIBER, booking_mail::SUBSCRIBER];
+pub const ALL: &[Subscriber] = &[team_mail::SUBSCRIBER, booking_mail::SUBSCRIBER, waiting_list::SUBSCRIBER];
 
 /// Events handled in one unit of work.
 const BATCH: u64 = 200;

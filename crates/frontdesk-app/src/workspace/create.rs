@@ -86,9 +86,15 @@ pub async fn insert_bare(tx: &mut Tx, new: NewWorkspace, owner: UserId) -> Resul
     Ok(made)
 }
 
+/// Short names that mean something else where a workspace's stands in an address: `/book/manage/...`.
+const RESERVED: &[&str] = &["manage", "offer", "holds", "offers"];
+
 /// A short name nobody has: from the name, with something random behind it when that is taken.
 async fn free_slug(tx: &Tx, name: &str) -> Result<String> {
-    let wanted = slug(name);
+    let mut wanted = slug(name);
+    if RESERVED.contains(&wanted.as_str()) {
+        wanted.push_str("-desk");
+    }
     if !workspace::slug_taken_everywhere(tx, &wanted).await? {
         return Ok(wanted);
     }

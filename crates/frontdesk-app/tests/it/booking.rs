@@ -20,14 +20,14 @@ use serde_json::{Value, json};
 const DAY: Duration = Duration::from_hours(24);
 
 /// A business whose staff work all week from nine to five.
-struct Practice {
-    app: Arc<App>,
-    ctx: Context,
+pub struct Practice {
+    pub app: Arc<App>,
+    pub ctx: Context,
     staff: Vec<Staff>,
 }
 
 impl Practice {
-    async fn open(app: &TestApp, names: &[&str]) -> Self {
+    pub async fn open(app: &TestApp, names: &[&str]) -> Self {
         let ctx = app.system(app.signed_up("ana").await.workspace_id().await);
         let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
         let weekly: Vec<Value> =
@@ -42,7 +42,7 @@ impl Practice {
     }
 
     /// A type of these settings that all the staff do.
-    async fn offers(&self, mode: &str, mut settings: Value) -> BookingType {
+    pub async fn offers(&self, mode: &str, mut settings: Value) -> BookingType {
         let members: Vec<Value> =
             self.staff.iter().map(|member| json!({ "staff_id": member.id, "weight": 1 })).collect();
         settings["name"] = json!(format!("Visit {mode}"));
@@ -52,7 +52,7 @@ impl Practice {
     }
 
     /// Starts of the free times of a day, counted from the day the tests begin on.
-    async fn free(&self, kind: &BookingType, day: u32) -> Vec<(Timestamp, String)> {
+    pub async fn free(&self, kind: &BookingType, day: u32) -> Vec<(Timestamp, String)> {
         let from = START.plus(DAY * day);
         let ask =
             Ask { type_id: kind.id, from, to: from.plus(DAY), duration: None, staff: None, seats: None };
@@ -61,7 +61,7 @@ impl Practice {
     }
 
     /// Books; whoever hears that the desk is too busy asks again, as any program would.
-    async fn book(&self, input: &NewBooking, source: BookingSource) -> Result<Booking, AppError> {
+    pub async fn book(&self, input: &NewBooking, source: BookingSource) -> Result<Booking, AppError> {
         loop {
             match booking::create(&self.app, &self.ctx, input, source, &Door::default()).await {
                 Err(AppError::Unavailable(_)) => {}
@@ -137,7 +137,7 @@ impl Practice {
     }
 }
 
-fn guest(number: usize) -> NewBooking {
+pub fn guest(number: usize) -> NewBooking {
     NewBooking {
         name: Some(format!("Guest {number}")),
         email: Some(format!("guest{number}@example.com")),

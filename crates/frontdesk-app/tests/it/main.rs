@@ -6,3 +6,4 @@ mod booking;
 mod demo;
 mod knowledge;
 mod notice;
+mod waiting;

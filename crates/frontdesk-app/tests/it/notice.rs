@@ -72,7 +72,7 @@ impl<'a> Desk<'a> {
     }
 
     async fn cancel(&self, id: BookingId, reason: &str) {
-        let why = Cancel { reason: reason.to_owned() };
+        let why = Cancel { reason: reason.to_owned(), notify: None };
         booking::cancel(&self.app.app, &self.ctx, id, &why, CancelledBy::Business).await.unwrap();
     }
 

@@ -18,6 +18,7 @@ mod m0006_agent;
 mod m0007_schedule;
 mod m0008_booking;
 mod m0009_template;
+mod m0010_waiting;
 
 struct Migrations;
 
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0007_schedule::Migration),
             Box::new(m0008_booking::Migration),
             Box::new(m0009_template::Migration),
+            Box::new(m0010_waiting::Migration),
         ]
     }
 }
