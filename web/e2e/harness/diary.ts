@@ -27,6 +27,7 @@ export interface Booked {
   readonly name: string;
   readonly source: string;
   readonly answers: Record<string, string>;
+  readonly cancellation?: { readonly by: string; readonly reason: string } | null;
 }
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

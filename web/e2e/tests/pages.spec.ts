@@ -29,6 +29,8 @@ test.describe('an empty business', () => {
     ['empty-inbox', '/inbox'],
     ['empty-contacts', '/contacts'],
     ['empty-leads', '/leads'],
+    ['empty-calendar', '/calendar'],
+    ['empty-bookings', '/bookings'],
     ['empty-knowledge', '/knowledge'],
     ['onboarding', '/onboarding'],
     ['not-found', '/nowhere'],
