@@ -216,7 +216,8 @@ impl<'d, 'a> Desk<'d, 'a> {
     /// The customer's first name, if known.
     pub fn first_name(&self) -> Option<String> {
         let lead = self.mind.lead().and_then(|form| form.name.as_deref());
-        let name = self.new_name.as_deref().or(lead).or(self.session.customer.name.as_deref())?;
+        let booking = self.mind.booking().and_then(|form| form.name.as_deref());
+        let name = self.new_name.as_deref().or(booking).or(lead).or(self.session.customer.name.as_deref())?;
         let first = name.split_whitespace().next()?;
         (first.chars().count() <= 24
             && first.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’')))

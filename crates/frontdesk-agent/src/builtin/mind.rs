@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::session::DialogueState;
 
+use super::forms::booking::BookingForm;
+use super::forms::booking::form::VERSION;
 use super::forms::lead::LeadForm;
 use super::text::clip;
 
@@ -19,6 +21,8 @@ const MOST_QUESTIONS: usize = 6;
 pub enum Form {
     /// Taking a customer's request and how to reach them.
     Lead(LeadForm),
+    /// Making or changing an appointment.
+    Booking(Box<BookingForm>),
     /// What was asked so far; never finished, kept for summaries.
     Record(Record),
 }
@@ -78,8 +82,12 @@ pub struct Mind {
 impl Mind {
     /// Reads the stored state.
     pub fn read(state: &DialogueState) -> Self {
-        let agenda =
-            state.agenda.iter().take(MOST_FORMS).filter_map(|form| serde_json::from_value(form.clone()).ok());
+        let agenda = state
+            .agenda
+            .iter()
+            .take(MOST_FORMS)
+            .filter_map(|form| serde_json::from_value(form.clone()).ok())
+            .filter(|form| !matches!(form, Form::Booking(booking) if booking.version != VERSION));
         Self {
             agenda: agenda.collect(),
             misses: state.misses,
@@ -116,6 +124,25 @@ impl Mind {
     /// Removes the lead form.
     pub fn drop_lead(&mut self) {
         self.agenda.retain(|form| !matches!(form, Form::Lead(_)));
+    }
+
+    /// The booking form, finished or not.
+    pub fn booking(&self) -> Option<&BookingForm> {
+        self.agenda
+            .iter()
+            .rev()
+            .find_map(|form| if let Form::Booking(form) = form { Some(&**form) } else { None })
+    }
+
+    /// Puts the booking form on top.
+    pub fn set_booking(&mut self, form: BookingForm) {
+        self.drop_booking();
+        self.agenda.push(Form::Booking(Box::new(form)));
+    }
+
+    /// Removes the booking form.
+    pub fn drop_booking(&mut self) {
+        self.agenda.retain(|form| !matches!(form, Form::Booking(_)));
     }
 
     /// What was asked so far.

@@ -45,6 +45,8 @@ pub struct Models {
     pub phrases: Phrases,
     /// Recognises questions on the business's facts.
     pub facts: answers::facts::Recogniser,
+    /// What customers say about appointments.
+    pub cues: forms::booking::cues::Cues,
 }
 
 /// The built-in brain; a clone shares what was prepared.
@@ -65,6 +67,9 @@ pub enum BuiltinError {
     /// Fact patterns.
     #[error(transparent)]
     Facts(#[from] answers::facts::FactsError),
+    /// Booking words.
+    #[error(transparent)]
+    Cues(#[from] forms::booking::cues::CuesError),
 }
 
 const INTENTS: &[(Language, &str)] = &[
@@ -98,6 +103,7 @@ impl Builtin {
                 detector: language::Detector::default(),
                 phrases: Phrases::load()?,
                 facts: answers::facts::Recogniser::load()?,
+                cues: forms::booking::cues::Cues::load()?,
             }),
         })
     }

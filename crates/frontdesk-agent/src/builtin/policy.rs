@@ -15,7 +15,7 @@ use super::desk::Desk;
 use super::extract::choice;
 use super::forms::answer::{self, Went};
 use super::forms::lead::{self, Heard, LeadKind};
-use super::forms::{handoff, opt_out, small_talk};
+use super::forms::{booking, handoff, opt_out, small_talk};
 use super::mind::Pending;
 use super::understand::{Intent, Part, Reading};
 
@@ -44,7 +44,10 @@ async fn steps(desk: &mut Desk<'_, '_>) {
     if urgent(desk).await {
         return;
     }
-    let form = desk.mind.lead().cloned();
+    if booking::turn(desk).await {
+        return;
+    }
+    let form = desk.mind.lead().cloned().filter(|_| !booking::is_open(desk));
     let heard = match form {
         Some(form) => lead::hear(desk, form).await,
         None => Heard::default(),
@@ -74,7 +77,7 @@ async fn urgent(desk: &mut Desk<'_, '_>) -> bool {
         handoff::run(desk, &desk.quoted("emergency")).await;
         return true;
     }
-    if wants(Intent::Human, UNSURE + 0.1) {
+    if wants(Intent::Human, UNSURE + 0.1) && !booking::keeps(desk, Intent::Human) {
         handoff::run(desk, &desk.quoted("asked for a person")).await;
         return true;
     }
@@ -89,10 +92,14 @@ async fn urgent(desk: &mut Desk<'_, '_>) -> bool {
     }
     if wants(Intent::Language, SURE) && super::language::asked(desk.input()).is_some() {
         small_talk::switch_language(desk);
+        booking::resume(desk);
         lead::resume(desk).await;
         return true;
     }
-    if wants(Intent::NeverMind, SURE) && desk.heard.parts.len() <= 2 {
+    if wants(Intent::NeverMind, SURE)
+        && desk.heard.parts.len() <= 2
+        && !booking::keeps(desk, Intent::NeverMind)
+    {
         small_talk::never_mind(desk);
         return true;
     }
@@ -197,7 +204,7 @@ async fn parts(desk: &mut Desk<'_, '_>, form_spoke: bool) {
             tally.problems.extend(desk.request_of(part));
             continue;
         }
-        if !form_spoke && wish(desk, part, &mut tally) {
+        if !form_spoke && !booking::is_open(desk) && wish(desk, part, &mut tally) {
             continue;
         }
         if is_aside(desk, part, alone) {
@@ -218,13 +225,20 @@ async fn parts(desk: &mut Desk<'_, '_>, form_spoke: bool) {
     } else if !tally.problems.is_empty() && desk.mind.lead().is_none() {
         desk.offer_lead(Some(tally.problems.join("; ")));
     }
-    if desk.has_details() && !form_spoke && desk.mind.lead().is_none() && !desk.called(tools::UPDATE_CONTACT)
+    if desk.has_details()
+        && !form_spoke
+        && desk.mind.lead().is_none()
+        && !booking::is_open(desk)
+        && !desk.called(tools::UPDATE_CONTACT)
     {
         lead::keep_details(desk).await;
         tally.did = true;
     }
     if tally.goodbye {
         say_goodbye(desk, alone).await;
+    } else if booking::is_open(desk) {
+        booking::resume(desk);
+        tally.did = true;
     } else if desk.mind.lead().is_some_and(|form| !form.done)
         && !desk.called(tools::CAPTURE_LEAD)
         && (form_spoke || !desk.form_spoke())
@@ -272,6 +286,7 @@ fn talk(desk: &mut Desk<'_, '_>, part: &Part, count: usize, tally: &mut Tally) -
             }
         }
         // A yes to a form that waits for details: it asks for them again, and that is all there is to say.
+        Intent::Affirm | Intent::Deny if alone && best.score >= UNSURE && booking::is_open(desk) => {}
         Intent::Affirm
             if alone && best.score >= UNSURE && desk.mind.lead().is_some_and(|form| !form.done) => {}
         Intent::Affirm if alone && best.score >= UNSURE => {

@@ -68,7 +68,7 @@ impl Deed {
             Self::Send => &[MessageSent, CodeSent, Booked],
             Self::HandOff => &[HandedOff],
             Self::PassOn | Self::Contact => &[HandedOff, LeadCaptured],
-            Self::Save => &[LeadCaptured, ContactUpdated],
+            Self::Save => &[LeadCaptured, ContactUpdated, Booked, Rescheduled, WaitingListJoined],
             Self::OptOut => &[OptedOut],
             Self::Close => &[ConversationEnded],
             Self::Check | Self::Slot => &[TimesChecked],

@@ -5,7 +5,7 @@ use frontdesk_domain::knowledge::KnowledgeAnswer;
 use crate::builtin::answers::facts::{Asked, Fact};
 use crate::builtin::answers::hours::{self, HoursQuestion};
 use crate::builtin::desk::Desk;
-use crate::builtin::forms::handoff;
+use crate::builtin::forms::{booking, handoff};
 use crate::builtin::mind::Pending;
 use crate::builtin::text::{self, clip};
 use crate::builtin::understand::{Intent, Part};
@@ -94,7 +94,7 @@ pub async fn unknown(desk: &mut Desk<'_, '_>, part: &Part) {
     desk.mind.note_question(&question, false);
     desk.unanswered = Some(question.clone());
     desk.say("unknown", &[]);
-    let waiting = desk.mind.lead().is_some_and(|form| !form.done);
+    let waiting = desk.mind.lead().is_some_and(|form| !form.done) || booking::is_open(desk);
     if desk.mind.misses >= desk.session.settings.handoff.after_misses.max(1)
         && desk.turn.may_use(tools::HANDOFF)
     {

@@ -2,6 +2,7 @@
 //! agenda; the others finish within one.
 
 pub mod answer;
+pub mod booking;
 pub mod handoff;
 pub mod lead;
 pub mod opt_out;

@@ -10,6 +10,7 @@ use crate::tools;
 /// Opts the customer out.
 pub async fn run(desk: &mut Desk<'_, '_>) {
     desk.mind.drop_lead();
+    desk.mind.drop_booking();
     desk.mind.pending = None;
     let done_before = desk.session.customer.opted_out
         || desk.session.receipts.iter().any(|receipt| receipt.kind == ReceiptKind::OptedOut);

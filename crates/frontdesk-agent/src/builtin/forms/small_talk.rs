@@ -1,7 +1,7 @@
 //! Greetings, thanks, who is answering, insults: what is not about the business but belongs to talking.
 
 use crate::builtin::desk::Desk;
-use crate::builtin::forms::lead;
+use crate::builtin::forms::{booking, lead};
 use crate::builtin::language;
 use crate::builtin::mind::Pending;
 use crate::builtin::understand::Intent;
@@ -32,7 +32,11 @@ pub fn run(desk: &mut Desk<'_, '_>, intent: Intent, alone: bool) {
         Intent::Thanks => {
             let name = desk.first_name();
             desk.say("thanks", &[("name", name.as_deref().unwrap_or_default())]);
-            if alone && desk.mind.lead().is_none_or(|form| form.done) && desk.mind.pending.is_none() {
+            if alone
+                && desk.mind.lead().is_none_or(|form| form.done)
+                && !booking::is_open(desk)
+                && desk.mind.pending.is_none()
+            {
                 desk.say("anything_else", &[]);
                 desk.mind.pending = Some(Pending::More);
             }
@@ -85,6 +89,7 @@ pub fn never_mind(desk: &mut Desk<'_, '_>) {
     if desk.mind.lead().is_some_and(|form| !form.done) {
         lead::give_up(desk);
     }
+    booking::give_up(desk);
     desk.mind.pending = None;
     desk.say("never_mind", &[]);
 }

@@ -7,6 +7,7 @@ use frontdesk_domain::agent::LeadField;
 use frontdesk_domain::time::Timestamp;
 use serde::Deserialize;
 
+use super::calendar::Existing;
 use super::desk::{Said, Setup, Talk, session};
 use crate::builtin::Builtin;
 use crate::session::Customer;
@@ -14,6 +15,8 @@ use crate::session::Customer;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Script {
+    /// What can be booked in every conversation of the file; all types when empty.
+    bookable: Option<Vec<String>>,
     talk: Vec<Conversation>,
 }
 
@@ -35,6 +38,11 @@ struct Conversation {
     away: bool,
     #[serde(default)]
     failing: Vec<String>,
+    bookable: Option<Vec<String>>,
+    #[serde(default)]
+    snatched: Vec<jiff::civil::DateTime>,
+    #[serde(default)]
+    bookings: Vec<Existing>,
 }
 
 #[derive(Deserialize)]
@@ -84,7 +92,7 @@ fn faults(expected: &Exchange, said: &Said) -> Vec<String> {
             .tools
             .last()
             .and_then(|run| run.arguments.get(key))
-            .and_then(|value| value.as_str())
+            .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
             .unwrap_or_default();
         if !given.contains(wanted.as_str()) {
             faults.push(format!("gives {key} `{given}`, not `{wanted}`"));
@@ -105,7 +113,7 @@ fn faults(expected: &Exchange, said: &Said) -> Vec<String> {
     faults
 }
 
-async fn run(brain: &Builtin, script: &Conversation) -> (String, usize) {
+async fn run(brain: &Builtin, script: &Conversation, bookable: Option<&Vec<String>>) -> (String, usize) {
     let mut start = session();
     if let Some(customer) = &script.customer {
         let get = |key: &str| customer.get(key).cloned();
@@ -124,7 +132,14 @@ async fn run(brain: &Builtin, script: &Conversation) -> (String, usize) {
     start.settings.handoff.closed_message = script.closed_message.clone().unwrap_or_default();
     start.now = script.time.unwrap_or(start.now);
     let failing = script.failing.iter().map(|tool| &*tool.clone().leak()).collect();
-    let mut talk = Talk::new(brain, start, Setup { failing, away: script.away });
+    let setup = Setup {
+        failing,
+        away: script.away,
+        bookable: script.bookable.clone().or(bookable.cloned()),
+        snatched: script.snatched.clone(),
+        bookings: script.bookings.clone(),
+    };
+    let mut talk = Talk::new(brain, start, setup);
     let mut transcript = format!("## {}\n", script.name);
     let mut wrong = 0;
     for exchange in &script.turns {
@@ -150,7 +165,7 @@ async fn run_all(source: &str, least: usize) {
     let mut failed = String::new();
     let mut count = 0;
     for conversation in &script.talk {
-        let (transcript, wrong) = run(&brain, conversation).await;
+        let (transcript, wrong) = run(&brain, conversation, script.bookable.as_ref()).await;
         println!("{transcript}");
         if wrong > 0 {
             failed.push_str(&transcript);
@@ -183,4 +198,9 @@ async fn spanish_works_like_english() {
 #[tokio::test]
 async fn a_receptionist_looks_it_up_remembers_and_lets_people_go_to_people() {
     run_all(include_str!("talks/receptionist.toml"), 14).await;
+}
+
+#[tokio::test]
+async fn appointments_are_made_from_free_times_and_read_back() {
+    run_all(include_str!("talks/booking.toml"), 1).await;
 }

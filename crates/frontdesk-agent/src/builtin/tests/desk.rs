@@ -14,9 +14,11 @@ use frontdesk_domain::random::SeededRandom;
 use frontdesk_domain::time::Timestamp;
 use frontdesk_domain::workspace::{BusinessFacts, Stretch, Weekday, WeeklyHours};
 use futures_util::StreamExt;
+use jiff::civil::DateTime;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+use super::calendar::{Calendar, Existing};
 use crate::builtin::{Builtin, text};
 use crate::event::{ToolRun, TurnEvent, TurnOutcome};
 use crate::port::{Knowledge, ToolOutcome, ToolSpec, Tools};
@@ -59,6 +61,12 @@ pub struct Setup {
     pub failing: Vec<&'static str>,
     /// Nobody of the team is there.
     pub away: bool,
+    /// Whether appointments can be booked, and which types; all when empty.
+    pub bookable: Option<Vec<String>>,
+    /// Times that somebody else takes meanwhile.
+    pub snatched: Vec<DateTime>,
+    /// Bookings there are.
+    pub bookings: Vec<Existing>,
 }
 
 /// Tools that keep receipts.
@@ -66,6 +74,7 @@ pub struct Setup {
 struct FakeTools {
     failing: Vec<&'static str>,
     next: Mutex<u32>,
+    calendar: Option<Mutex<Calendar>>,
 }
 
 #[async_trait]
@@ -74,7 +83,7 @@ impl Tools for FakeTools {
         tools::specs()
     }
 
-    async fn call(&self, name: &str, _arguments: Value) -> ToolOutcome {
+    async fn call(&self, name: &str, arguments: Value) -> ToolOutcome {
         if self.failing.contains(&name) {
             return ToolOutcome {
                 ok: false,
@@ -82,6 +91,9 @@ impl Tools for FakeTools {
                 receipt: None,
                 citations: Vec::new(),
             };
+        }
+        if let Some(calendar) = self.calendar.as_ref().filter(|_| tools::is_booking(name)) {
+            return calendar.lock().unwrap().call(name, arguments);
         }
         let kind = match name {
             tools::CAPTURE_LEAD => ReceiptKind::LeadCaptured,
@@ -204,8 +216,16 @@ pub struct Said {
 
 impl Talk {
     pub fn new(brain: &Builtin, session: Session, setup: Setup) -> Self {
-        let session = Session { team_available: !setup.away, ..session };
-        let tools = Arc::new(FakeTools { failing: setup.failing, next: Mutex::new(0) });
+        let calendar = setup
+            .bookable
+            .map(|only| Calendar::new(session.now.to_jiff(), &only, &setup.snatched, &setup.bookings));
+        let bookable = calendar.as_ref().map_or_else(|| session.bookable.clone(), Calendar::types);
+        let session = Session { team_available: !setup.away, bookable, ..session };
+        let tools = Arc::new(FakeTools {
+            failing: setup.failing,
+            next: Mutex::new(0),
+            calendar: calendar.map(Mutex::new),
+        });
         let brains =
             Brains { models: Vec::new(), builtin: Arc::new(brain.clone()), limits: Limits::default() };
         Self { session, brains, tools }

@@ -1,5 +1,6 @@
 //! Tests of the brain as a whole: held-out understanding, scripted conversations, properties.
 
+mod calendar;
 mod conversations;
 mod desk;
 mod properties;

@@ -165,6 +165,13 @@ mod tests {
                 ReceiptKind::LeadCaptured
             }
             "contact.updated" => ReceiptKind::ContactUpdated,
+            "book.done" | "book.pending" | "book.mail" | "book.mail_later" | "book.yours"
+            | "book.yours_pending" => ReceiptKind::Booked,
+            "book.moved" => ReceiptKind::Rescheduled,
+            "book.cancelled" => ReceiptKind::Cancelled,
+            "book.code_sent" => ReceiptKind::CodeSent,
+            "book.waiting_done" => ReceiptKind::WaitingListJoined,
+            _ if key.starts_with("book.") => ReceiptKind::TimesChecked,
             "opt_out.done" | "opt_out.already" => ReceiptKind::OptedOut,
             _ if key.starts_with("handoff.done")
                 || key.starts_with("handoff.away")
@@ -196,6 +203,20 @@ mod tests {
             ("time", "5 pm"),
             ("day", "on Sunday"),
             ("hours", "9 am–5 pm"),
+            ("what", "Cleaning"),
+            ("types", "Cleaning, Check-up or Whitening"),
+            ("when", "Tuesday, March 24 at 2 pm"),
+            ("times", "Tuesday, March 24 at 9 am or 2 pm, or Wednesday, March 25 at 10 am"),
+            ("with", "with Maria"),
+            ("staff", "Maria"),
+            ("names", "Maria or Ben"),
+            ("price", "$120"),
+            ("length", "45 minutes"),
+            ("lengths", "30 minutes or 60 minutes"),
+            ("most", "6"),
+            ("ref", "K7PM2X"),
+            ("summary", "Cleaning, Tuesday, March 24 at 2 pm, with Maria, $120, for Anna Smith"),
+            ("list", "\n1. Cleaning, Tuesday, March 24 at 2 pm\n2. Check-up, Friday, March 27 at 9 am"),
         ];
         let mut claims = Vec::new();
         for (code, keys) in &phrases.languages {
