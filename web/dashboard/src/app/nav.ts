@@ -7,10 +7,12 @@ import type { Permission } from '@frontdesk/api-client';
 import {
   BookOpen,
   Bot,
+  CalendarClock,
   CalendarDays,
   ClipboardList,
   House,
   Inbox,
+  ListChecks,
   Settings,
   Sparkle,
   Users,
@@ -30,6 +32,8 @@ export interface NavItem {
     | '/leads'
     | '/calendar'
     | '/bookings'
+    | '/booking-types'
+    | '/availability'
     | '/agents'
     | '/knowledge'
     | '/team'
@@ -50,6 +54,8 @@ export const NAV: readonly NavItem[] = [
   { id: 'leads', to: '/leads', icon: Sparkle, group: 'work', permission: 'leads:read', keys: 'g l' },
   { id: 'calendar', to: '/calendar', icon: CalendarDays, group: 'booking', permission: 'bookings:read', keys: 'g d', onPhone: true },
   { id: 'bookings', to: '/bookings', icon: ClipboardList, group: 'booking', permission: 'bookings:read', keys: 'g b' },
+  { id: 'bookingTypes', to: '/booking-types', icon: ListChecks, group: 'booking', permission: 'bookings:read', keys: 'g y' },
+  { id: 'availability', to: '/availability', icon: CalendarClock, group: 'booking', permission: 'bookings:read', keys: 'g v' },
   { id: 'agents', to: '/agents', icon: Bot, group: 'ai', permission: 'agents:read', keys: 'g a' },
   { id: 'knowledge', to: '/knowledge', icon: BookOpen, group: 'ai', permission: 'knowledge:read', keys: 'g k', onPhone: true },
   { id: 'team', to: '/team', icon: UsersRound, group: 'admin', permission: 'team:read', keys: 'g t' },

@@ -4,6 +4,8 @@ import { createRoute, createRouter } from '@tanstack/react-router';
 import { PageLoading } from '../ui/PageLoading';
 import { agentRoute, agentsRoute } from '../features/agents/routes';
 import { forgotRoute, invitationRoute, resetRoute, signInRoute, signUpRoute } from '../features/auth/routes';
+import { availabilityItemRoute, availabilityRoute, availabilitySectionRoute } from '../features/availability/routes';
+import { bookingTypeRoute, bookingTypesRoute } from '../features/booking-types/routes';
 import { bookingRoute, bookingsRoute } from '../features/bookings/routes';
 import { calendarRoute } from '../features/calendar/routes';
 import { contactRoute, contactsRoute } from '../features/contacts/routes';
@@ -31,6 +33,11 @@ const routeTree = rootRoute.addChildren([
     leadsRoute.addChildren([leadRoute]),
     calendarRoute,
     bookingsRoute.addChildren([bookingRoute]),
+    bookingTypesRoute,
+    bookingTypeRoute,
+    availabilityRoute,
+    availabilitySectionRoute,
+    availabilityItemRoute,
     agentsRoute,
     agentRoute,
     knowledgeRoute.addChildren([sourceRoute]),
