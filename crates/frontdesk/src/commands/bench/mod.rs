@@ -34,7 +34,8 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         anyhow::bail!("no figures for `{area}`; there are {}", known.join(", "));
     }
     if wanted("booking") {
-        show(booking::measure());
+        show(booking::engine());
+        show(booking::measure().await?);
     }
     if wanted("chat") {
         show(chat::measure().await?);
