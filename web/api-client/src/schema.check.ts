@@ -17,6 +17,7 @@ interface Ours {
   BookingNote: ours.BookingNote;
   BookingSettings: Omit<ours.BookingSettings, 'holidays'>;
   BookingStatus: ours.BookingStatus;
+  BookingView: ours.BookingView;
   CalendarView: ours.CalendarView;
   CannedReply: ours.CannedReply;
   Citation: ours.Citation;

@@ -53,7 +53,6 @@ async function book({ api }: Pick<Account, 'api'>, type: Bookable, name: string,
 
 /** Drags something down by so many hours of the calendar, in steps as a hand does. */
 async function dragDown(page: Page, what: Locator, hours: number): Promise<void> {
-  await what.scrollIntoViewIfNeeded();
   const box = await what.boundingBox();
   if (box === null) throw new Error('nothing to drag');
   const [x, y] = [box.x + box.width / 2, box.y + 8];

@@ -87,3 +87,14 @@ export interface NoticePreview {
   text: string;
   to?: string | null;
 }
+
+/** Filters of the list of bookings that somebody gave a name. */
+export interface BookingView {
+  id: string;
+  name: string;
+  /** As in the page's address. */
+  query: string;
+  /** The whole team sees it. */
+  shared: boolean;
+  created_by: string;
+}

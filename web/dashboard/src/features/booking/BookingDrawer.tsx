@@ -17,6 +17,7 @@ import {
   Mail,
   MapPin,
   MessageCircle,
+  Pencil,
   Phone,
   RotateCcw,
   Ticket,
@@ -40,6 +41,7 @@ import { BookingHistory } from './BookingHistory';
 import { BookingNotes } from './BookingNotes';
 import { timeRange, useWhen } from './BookingTime';
 import { CancelDialog } from './CancelDialog';
+import { EditDialog } from './EditDialog';
 import { durationText, isOpen, minutesLong, moneyText, staffNames } from './looks';
 import { MoveDialog } from './MoveDialog';
 import { bookingQuery, manageLink, placesQuery, stepBooking, useBookingTypes, useStaff, useStep, type StatusStep } from './queries';
@@ -117,7 +119,7 @@ function Actions({ booking }: { booking: Booking }) {
   const { t } = useTranslation('booking');
   const now = useNow();
   const step = useStep(booking.id);
-  const [dialog, setDialog] = useState<'move' | 'cancel' | null>(null);
+  const [dialog, setDialog] = useState<'move' | 'cancel' | 'edit' | null>(null);
   const open = isOpen(booking.status);
   const begun = Date.parse(booking.start) <= now;
   const close = () => setDialog(null);
@@ -167,14 +169,15 @@ function Actions({ booking }: { booking: Booking }) {
           </Button>
         </>
       )}
-      <MoreMenu booking={booking} />
+      <MoreMenu booking={booking} onEdit={() => setDialog('edit')} />
       {dialog === 'move' && <MoveDialog booking={booking} onClose={close} />}
       {dialog === 'cancel' && <CancelDialog booking={booking} onClose={close} />}
+      {dialog === 'edit' && <EditDialog booking={booking} onClose={close} />}
     </Group>
   );
 }
 
-function MoreMenu({ booking }: { booking: Booking }) {
+function MoreMenu({ booking, onEdit }: { booking: Booking; onEdit: () => void }) {
   const { t } = useTranslation('booking');
   return (
     <Menu position="bottom-end" withinPortal>
@@ -184,6 +187,9 @@ function MoreMenu({ booking }: { booking: Booking }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item leftSection={<Pencil size={15} aria-hidden />} onClick={onEdit}>
+          {t('edit.action')}
+        </Menu.Item>
         <Menu.Item
           leftSection={<Ticket size={15} aria-hidden />}
           onClick={() =>

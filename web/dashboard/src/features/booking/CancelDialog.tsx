@@ -7,6 +7,7 @@ import { FormError } from '../../ui/FormError';
 import { notifyDone } from '../../ui/toast';
 import { useWhen } from './BookingTime';
 import { NoticeToggle } from './MailPreview';
+import { NotifyField } from './NotifyField';
 import { cancelBooking } from './queries';
 
 interface CancelDialogProps {
@@ -22,6 +23,7 @@ export function CancelDialog({ booking, onClose }: CancelDialogProps) {
   const declines = booking.status === 'pending';
   const [reason, setReason] = useState('');
   const [settled] = useDebouncedValue(reason.trim(), 400);
+  const [notify, setNotify] = useState(true);
   const [pending, setPending] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
@@ -29,7 +31,7 @@ export function CancelDialog({ booking, onClose }: CancelDialogProps) {
     setPending(true);
     setError(null);
     try {
-      await cancelBooking(booking.id, reason.trim());
+      await cancelBooking(booking.id, reason.trim(), notify);
       notifyDone(t('cancel.done', { name: booking.name }));
       onClose();
     } catch (failure) {
@@ -55,18 +57,9 @@ export function CancelDialog({ booking, onClose }: CancelDialogProps) {
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        {typeof booking.email === 'string' ? (
-          <div>
-            <Text size="sm" c="dimmed" mb={4}>
-              {t('mail.cancelled', { to: booking.email })}
-            </Text>
-            <NoticeToggle bookingId={booking.id} kind={declines ? 'booking_declined' : 'booking_cancelled'} reason={settled} />
-          </div>
-        ) : (
-          <Text size="sm" c="dimmed">
-            {t('mail.noAddress')}
-          </Text>
-        )}
+        <NotifyField email={booking.email} value={notify} onChange={setNotify} text={t('mail.cancelled', { to: booking.email })}>
+          <NoticeToggle bookingId={booking.id} kind={declines ? 'booking_declined' : 'booking_cancelled'} reason={settled} />
+        </NotifyField>
         <FormError error={error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>

@@ -10,6 +10,7 @@ import { useNow, useZone } from '../../ui/time';
 import { Alternatives } from './Alternatives';
 import { useWhen } from './BookingTime';
 import { DayField, TimeField } from './fields';
+import { NotifyField } from './NotifyField';
 import { durationText, minutesLong } from './looks';
 import { useBookingTypes, useStaff } from './queries';
 import { SlotPicker } from './SlotPicker';
@@ -38,6 +39,7 @@ export function MoveDialog({ booking, onClose }: MoveDialogProps) {
   const today = civilOf(useNow(), zone).day;
   const [day, setDay] = useState(was.day);
   const [minutes, setMinutes] = useState<number | null>(was.minutes);
+  const [notify, setNotify] = useState(true);
   const [error, setError] = useState<unknown>(null);
   const pool = type?.staff.members.map((member) => staff.get(member.staff_id)).filter((member) => member !== undefined) ?? [];
   const durations = [...new Set([minutesLong(booking), ...(type?.durations ?? [])])].sort((a, b) => a - b);
@@ -51,6 +53,7 @@ export function MoveDialog({ booking, onClose }: MoveDialogProps) {
         duration,
         ...(staffId === null ? {} : { staff_id: staffId }),
         ...(to.outside ? { outside_hours: true } : {}),
+        ...(notify ? {} : { notify: false as const }),
       });
       onClose();
     } catch (failure) {
@@ -124,9 +127,7 @@ export function MoveDialog({ booking, onClose }: MoveDialogProps) {
         )}
         <FormError error={error} />
         {isProblem(error) && <Alternatives slots={error.alternatives} onPick={(found) => void run({ start: found.start, outside: false })} />}
-        <Text size="sm" c="dimmed">
-          {typeof booking.email === 'string' ? t('mail.moved', { to: booking.email }) : t('mail.noAddress')}
-        </Text>
+        <NotifyField email={booking.email} value={notify} onChange={setNotify} text={t('mail.moved', { to: booking.email })} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             {t('common:action.cancel')}

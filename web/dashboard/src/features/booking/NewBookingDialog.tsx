@@ -18,6 +18,7 @@ import { Alternatives } from './Alternatives';
 import { useWhen } from './BookingTime';
 import { CustomerField, type Customer } from './CustomerField';
 import { DayField, TimeField } from './fields';
+import { NotifyField } from './NotifyField';
 import { durationText } from './looks';
 import { useObstacleText } from './obstacles';
 import { QuestionFields } from './QuestionFields';
@@ -91,6 +92,8 @@ function NewBookingForm({ drafted = {}, onClose, onMade, types }: NewBookingDial
   const [message, setMessage] = useState('');
   const [details, setDetails] = useState(false);
   const [missing, setMissing] = useState(false);
+  const [notify, setNotify] = useState(true);
+  const email = customer.kind === 'known' ? customer.contact.email : customer.kind === 'new' ? customer.email.trim() : undefined;
 
   const start = way === 'free' ? slot?.start : minutes === null ? undefined : isoOf(instantOf(day, minutes, zone));
   const question = { type: type?.id ?? '', start: start ?? '', duration, staff: staffId ?? undefined };
@@ -140,6 +143,7 @@ function NewBookingForm({ drafted = {}, onClose, onMade, types }: NewBookingDial
         ...(Object.keys(answers).length > 0 ? { answers } : {}),
         ...(message.trim() === '' ? {} : { message: message.trim() }),
         ...(outside ? { outside_hours: true } : {}),
+        ...(notify ? {} : { notify: false as const }),
       },
       {
         onSuccess: (booking) => {
@@ -235,6 +239,7 @@ function NewBookingForm({ drafted = {}, onClose, onMade, types }: NewBookingDial
             </Stack>
           </Collapse>
         </div>
+        {customer.kind !== 'none' && <NotifyField email={email} value={notify} onChange={setNotify} text={t('mail.booked', { to: email })} />}
         {!shownAtField && <FormError error={create.error} />}
         {isProblem(create.error) && <Alternatives slots={create.error.alternatives} onPick={(found) => book(found.start, false)} />}
         <Group justify="flex-end" gap="xs">

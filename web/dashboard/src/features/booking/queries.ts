@@ -8,6 +8,7 @@ import type {
   BookingPlace,
   BookingSettings,
   BookingType,
+  BookingView,
   CalendarView,
   FoundSlots,
   NoticePreview,
@@ -178,6 +179,8 @@ export interface NewBooking {
   answers?: Record<string, string>;
   message?: string;
   outside_hours?: boolean;
+  /** Whether the customer is told; they are unless this says no. */
+  notify?: false;
 }
 
 export function useCreateBooking() {
@@ -198,6 +201,7 @@ export interface MoveTo {
   duration?: number;
   staff_id?: string;
   outside_hours?: boolean;
+  notify?: false;
 }
 
 export async function moveBooking({ id, ...to }: MoveTo): Promise<Booking> {
@@ -211,11 +215,49 @@ export function useMoveBooking() {
   return useMutation({ mutationFn: moveBooking, meta: { inline: true } });
 }
 
-export async function cancelBooking(id: string, reason: string): Promise<Booking> {
-  const booking = await api.post<Booking>(`/bookings/${id}/cancel`, { reason });
+export async function cancelBooking(id: string, reason: string, notify: boolean): Promise<Booking> {
+  const booking = await api.post<Booking>(`/bookings/${id}/cancel`, { reason, ...(notify ? {} : { notify: false }) });
   keep(booking);
   void refresh();
   return booking;
+}
+
+/** What can be corrected; an empty address or number takes it away. */
+export interface BookingPatch {
+  name?: string;
+  email?: string;
+  phone?: string;
+  answers?: Record<string, string>;
+  message?: string;
+}
+
+export function useEditBooking(id: string) {
+  return useMutation({
+    mutationFn: (patch: BookingPatch) => api.patch<Booking>(`/bookings/${id}`, patch),
+    meta: { inline: true },
+    onSuccess: (booking) => {
+      keep(booking);
+      return refresh();
+    },
+  });
+}
+
+export const bookingViewsQuery = queryOptions({
+  queryKey: keys.bookingViews,
+  queryFn: ({ signal }) => api.get<BookingView[]>('/booking-views', { signal }),
+});
+
+export function useSaveView() {
+  return useMutation({
+    mutationFn: (view: Pick<BookingView, 'name' | 'query' | 'shared'>) => api.post<BookingView>('/booking-views', view),
+    meta: { inline: true },
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.bookingViews }),
+  });
+}
+
+export async function deleteView(id: string): Promise<void> {
+  await api.del(`/booking-views/${id}`);
+  await queryClient.invalidateQueries({ queryKey: keys.bookingViews });
 }
 
 export type StatusStep = 'confirm' | 'complete' | 'no-show' | 'reopen';

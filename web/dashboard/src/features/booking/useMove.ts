@@ -24,6 +24,8 @@ export function useMoveWithUndo() {
           duration: minutesLong(before),
           // It was there before, so it may be there again, whatever the rules say of new ones.
           outside_hours: true,
+          // Whoever was not told that it moved need not be told that it did not.
+          ...(to.notify === false ? { notify: false as const } : {}),
           ...(one !== undefined && others.length === 0 ? { staff_id: one } : {}),
         }).catch(notifyProblem);
       });

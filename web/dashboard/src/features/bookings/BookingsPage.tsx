@@ -24,6 +24,7 @@ import { NewBookingDialog } from '../booking/NewBookingDialog';
 import { bookingsQuery, bookingTypesQuery, staffQuery, useBookingTypes, useStaff } from '../booking/queries';
 import classes from './Bookings.module.css';
 import { rangeOf, usualSort } from './range';
+import { ViewsMenu } from './ViewsMenu';
 import { bookingsRoute, PAGE_SIZES, PRESETS, type BookingsSearch, type Preset } from './routes';
 
 type Change = { [Key in keyof BookingsSearch]?: BookingsSearch[Key] | undefined };
@@ -66,6 +67,7 @@ export function BookingsPage() {
         subtitle={typeof total === 'number' ? t('count', { count: total }) : t('subtitle')}
         actions={
           <>
+            <ViewsMenu search={search} onOpen={(wanted) => void navigate({ to: '/bookings', search: wanted })} />
             <Button variant="default" leftSection={<CalendarDays size={16} aria-hidden />} renderRoot={(props) => <Link to="/calendar" {...props} />}>
               {t('calendar')}
             </Button>

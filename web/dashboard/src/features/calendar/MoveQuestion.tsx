@@ -12,6 +12,7 @@ import { Alternatives } from '../booking/Alternatives';
 import classes from '../booking/Booking.module.css';
 import { useWhen } from '../booking/BookingTime';
 import { durationText, minutesLong, staffNames } from '../booking/looks';
+import { NotifyField } from '../booking/NotifyField';
 import { isTaken, useObstacleText } from '../booking/obstacles';
 import { obstaclesQuery, useStaff } from '../booking/queries';
 import { useMoveWithUndo } from '../booking/useMove';
@@ -56,6 +57,7 @@ function Question({ booking, to, others, onDone }: MoveQuestionProps) {
   const say = useObstacleText();
   const staff = useStaff();
   const move = useMoveWithUndo();
+  const [notify, setNotify] = useState(true);
   const [error, setError] = useState<unknown>(null);
   const whom = to.staffId ?? (booking.staff.length === 1 ? booking.staff[0] : undefined);
   const duration = minutesLong(to);
@@ -68,7 +70,7 @@ function Question({ booking, to, others, onDone }: MoveQuestionProps) {
   async function run(start: string, outside: boolean) {
     setError(null);
     try {
-      const moved = await move.run(booking, { start, duration, ...(whom === undefined ? {} : { staff_id: whom }), ...(outside ? { outside_hours: true } : {}) });
+      const moved = await move.run(booking, { start, duration, ...(whom === undefined ? {} : { staff_id: whom }), ...(outside ? { outside_hours: true } : {}), ...(notify ? {} : { notify: false as const }) });
       onDone(moved);
     } catch (failure) {
       setError(failure);
@@ -118,9 +120,7 @@ function Question({ booking, to, others, onDone }: MoveQuestionProps) {
           </List>
         </Alert>
       )}
-      <Text size="xs" c="dimmed">
-        {typeof booking.email === 'string' ? t('booking:mail.moved', { to: booking.email }) : t('booking:mail.noAddress')}
-      </Text>
+      <NotifyField email={booking.email} value={notify} onChange={setNotify} text={t('booking:mail.moved', { to: booking.email })} />
       <FormError error={error} />
       {isProblem(error) && <Alternatives slots={error.alternatives} onPick={(slot) => void run(slot.start, false)} />}
       <Group justify="flex-end" gap="xs">

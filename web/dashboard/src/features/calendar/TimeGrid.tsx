@@ -337,7 +337,7 @@ function GhostBlock({ ghost, staff, question }: { ghost: Ghost; staff: ReadonlyM
   const name = ghost.booking?.name ?? t('ghost.new');
   const who = ghost.booking === undefined ? undefined : staff.get(ghost.booking.staff[0] ?? '')?.name;
   return (
-    <div className={classes.ghost} data-ghost style={{ top: ghost.from * PX, height: (ghost.to - ghost.from) * PX }}>
+    <div className={classes.ghost} data-ghost data-short={ghost.to - ghost.from < 40 || undefined} style={{ top: ghost.from * PX, height: (ghost.to - ghost.from) * PX }}>
       <strong>
         {formatMinutes(ghost.from, i18n.language)} – {formatMinutes(ghost.to, i18n.language)}
       </strong>
