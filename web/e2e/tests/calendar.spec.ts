@@ -123,7 +123,9 @@ test('a time is drawn, and what speaks against it is said', async ({ owner, owne
   await expect(dialog.getByText('This time is not on offer')).toBeVisible();
   await expect(dialog.getByText(/Outside of working hours/)).toBeVisible();
   await dialog.getByLabel('Time', { exact: true }).fill('09:00');
+  await expect(dialog.getByText('This time cannot be booked')).toBeVisible();
   await expect(dialog.getByText(/Booked until/)).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Book', exact: true })).toBeDisabled();
 });
 
 test('the keyboard alone walks, moves and opens', async ({ owner, ownerPage: page }) => {

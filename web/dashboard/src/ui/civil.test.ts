@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, addMonths, civilOf, dayLength, daysOfMonth, daysOfWeek, instantOf, isoOf, isRepeated, skipped, weekdayOf } from './civil';
+import { addDays, addMonths, civilOf, dayLength, daysOfMonth, daysOfWeek, instantOf, isoOf, isRepeated, skipped, weekdayOf, formatMinutesShort } from './civil';
 
 const BERLIN = 'Europe/Berlin';
 const NEW_YORK = 'America/New_York';
@@ -57,6 +57,11 @@ describe('civil time', () => {
     expect([november.length, november[0], november.at(-1)]).toEqual([42, '2026-10-26', '2026-12-06']);
     // February 2027 is four weeks from Monday to Sunday.
     expect(daysOfMonth('2027-02-10')).toHaveLength(28);
+  });
+
+  it('short times leave out minutes only where the language does', () => {
+    expect([540, 570, 0, 1440].map((at) => formatMinutesShort(at, 'en-US').replace('\u202f', ' '))).toEqual(['9 AM', '9:30 AM', '12 AM', '12 AM']);
+    expect(formatMinutesShort(540, 'es')).toBe('9:00');
   });
 
   it('the month after the 31st ends earlier', () => {

@@ -5,7 +5,7 @@ import { isProblem } from '@frontdesk/api-client';
 import { Alert, Button, Collapse, Group, List, Modal, NumberInput, SegmentedControl, Select, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ListChecks, TriangleAlert } from 'lucide-react';
+import { CircleCheck, ListChecks, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { civilOf, instantOf, isoOf } from '../../ui/civil';
@@ -24,6 +24,7 @@ import { useObstacleText } from './obstacles';
 import { QuestionFields } from './QuestionFields';
 import { bookingTypesQuery, obstaclesQuery, useCreateBooking, useStaff } from './queries';
 import { SlotPicker } from './SlotPicker';
+import { isHopeless } from './taken';
 
 /** What is known beforehand, as from a range that was drawn. */
 export interface Drafted {
@@ -101,6 +102,7 @@ function NewBookingForm({ drafted = {}, onClose, onMade, types }: NewBookingDial
   const inTheWay = way === 'any' ? (obstacles.data ?? []) : [];
   const say = useObstacleText();
   const pool = type?.staff.members.map((member) => staff.get(member.staff_id)).filter((member) => member !== undefined) ?? [];
+  const hopeless = isHopeless(inTheWay, staffId === null ? pool.map(({ id }) => id) : [staffId]);
   const durations = [...new Set([...(type?.durations ?? []), duration])].sort((a, b) => a - b);
   const problems = isProblem(create.error) ? create.error.errors : [];
   const errors: Record<string, string> = Object.fromEntries(problems.map(({ field, message: text }) => [field.slice(1), sentence(text)]));
@@ -168,7 +170,7 @@ function NewBookingForm({ drafted = {}, onClose, onMade, types }: NewBookingDial
     >
       <Stack>
         <CustomerField value={customer} onChange={setCustomer} errors={errors} />
-        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} spacing="sm">
           <Select label={t('field.type')} allowDeselect={false} searchable={types.length > 8} data={types.map(({ id, name }) => ({ value: id, label: name }))} value={type?.id ?? null} onChange={choose} />
           <Select
             label={t('field.duration')}
@@ -215,15 +217,20 @@ function NewBookingForm({ drafted = {}, onClose, onMade, types }: NewBookingDial
               <TimeField label={t('field.time')} value={minutes} onChange={setMinutes} error={minutes === null && missing ? t('field.timeMissing') : undefined} />
             </SimpleGrid>
             {inTheWay.length > 0 && (
-              <Alert color="orange" icon={<TriangleAlert size={18} aria-hidden />} title={t('outside.title')}>
-                <List size="sm">
+              <Alert color={hopeless ? 'red' : 'orange'} icon={<TriangleAlert size={18} aria-hidden />} title={t(hopeless ? 'taken.title' : 'outside.title')}>
+                <List size="sm" listStyleType={inTheWay.length === 1 ? 'none' : 'disc'}>
                   {inTheWay.map((obstacle, index) => (
                     <List.Item key={index}>{say(obstacle)}</List.Item>
                   ))}
                 </List>
                 <Text size="sm" mt="xs">
-                  {t('outside.text')}
+                  {t(hopeless ? 'taken.text' : 'outside.text')}
                 </Text>
+              </Alert>
+            )}
+            {obstacles.data?.length === 0 && (
+              <Alert color="teal" icon={<CircleCheck size={18} aria-hidden />} p="xs">
+                {t('free')}
               </Alert>
             )}
           </>
@@ -246,8 +253,8 @@ function NewBookingForm({ drafted = {}, onClose, onMade, types }: NewBookingDial
           <Button variant="default" onClick={onClose}>
             {t('common:action.cancel')}
           </Button>
-          <Button type="submit" disabled={start === undefined} loading={create.isPending}>
-            {start === undefined ? t('new.pick') : t('new.book')}
+          <Button type="submit" disabled={start === undefined || hopeless} loading={create.isPending}>
+            {start === undefined ? t('new.pick') : t(inTheWay.length > 0 && !hopeless ? 'new.bookAnyway' : 'new.book')}
           </Button>
         </Group>
       </Stack>

@@ -13,9 +13,10 @@ import classes from '../booking/Booking.module.css';
 import { useWhen } from '../booking/BookingTime';
 import { durationText, minutesLong, staffNames } from '../booking/looks';
 import { NotifyField } from '../booking/NotifyField';
-import { isTaken, useObstacleText } from '../booking/obstacles';
+import { useObstacleText } from '../booking/obstacles';
 import { obstaclesQuery, useStaff } from '../booking/queries';
 import { useMoveWithUndo } from '../booking/useMove';
+import { isTaken } from '../booking/taken';
 import grid from './Calendar.module.css';
 
 export interface Target {
@@ -65,7 +66,8 @@ function Question({ booking, to, others, onDone }: MoveQuestionProps) {
   const met = meetings(booking, to, whom, others);
   // What the server finds in the way may be this very booking; whom it meets is seen in the calendar itself.
   const hints = (known.data ?? []).filter(({ obstacle }) => !['booked', 'full', 'limit', 'step', 'resource'].includes(obstacle));
-  const impossible = hints.some(isTaken);
+  // Over somebody else nothing can be put.
+  const impossible = met.length > 0 || hints.some(isTaken);
 
   async function run(start: string, outside: boolean) {
     setError(null);
@@ -110,7 +112,7 @@ function Question({ booking, to, others, onDone }: MoveQuestionProps) {
       </dl>
       {(hints.length > 0 || met.length > 0) && (
         <Alert color="orange" icon={<TriangleAlert size={16} aria-hidden />} p="xs">
-          <List size="sm">
+          <List size="sm" listStyleType={hints.length + met.length === 1 ? 'none' : 'disc'}>
             {met.map((other) => (
               <List.Item key={other.id}>{t('question.meets', { name: other.name, when: when(other) })}</List.Item>
             ))}

@@ -1,28 +1,9 @@
 // Why a time cannot be booked, in plain words.
 
 import type { Obstacle } from '@frontdesk/api-client';
-import { Ban, CalendarOff, Clock, Hourglass, UserX, Users, type LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useFormatTime } from '../../ui/time';
 import { useStaff } from './queries';
-
-const ICONS: Partial<Record<Obstacle['obstacle'], LucideIcon>> = {
-  holiday: CalendarOff,
-  hours: Clock,
-  blocked: Ban,
-  notice: Hourglass,
-  horizon: Hourglass,
-  past: Hourglass,
-  booked: Users,
-  busy: Users,
-  full: Users,
-  no_staff: UserX,
-};
-
-export const obstacleIcon = (obstacle: Obstacle): LucideIcon => ICONS[obstacle.obstacle] ?? Clock;
-
-/** What nobody can book over; everything else a person of the team may. */
-export const isTaken = (obstacle: Obstacle): boolean => ['booked', 'busy', 'full', 'resource', 'no_staff'].includes(obstacle.obstacle);
 
 export function useObstacleText(): (obstacle: Obstacle) => string {
   const { t } = useTranslation('booking');
