@@ -138,7 +138,7 @@ function Actions({ booking }: { booking: Booking }) {
 
   const busy = (which: StatusStep) => step.isPending && step.variables === which;
   return (
-    <Group gap="xs">
+    <Group gap={6} className={classes.actions}>
       {booking.status === 'pending' && (
         <Button size="xs" leftSection={<CheckCheck size={15} aria-hidden />} loading={busy('confirm')} onClick={() => take('confirm')}>
           {t('action.confirm')}

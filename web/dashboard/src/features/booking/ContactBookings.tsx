@@ -91,7 +91,7 @@ function Part({ title, bookings }: { title: string; bookings: readonly Booking[]
                 {[booking.type_name, staffNames(booking, staff)].filter(Boolean).join(' · ')}
               </Text>
             </div>
-            <BookingBadge booking={booking} />
+            <BookingBadge booking={booking} miw="max-content" />
           </li>
         ))}
       </ul>

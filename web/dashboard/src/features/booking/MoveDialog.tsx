@@ -1,6 +1,7 @@
 import type { Booking, Slot } from '@frontdesk/api-client';
 import { isProblem } from '@frontdesk/api-client';
 import { Alert, Button, Group, Modal, SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -28,6 +29,7 @@ export function MoveDialog({ booking, onClose }: MoveDialogProps) {
   const { t, i18n } = useTranslation('booking');
   const zone = useZone();
   const when = useWhen();
+  const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const move = useMoveWithUndo();
   const type = useBookingTypes().get(booking.type_id);
   const staff = useStaff();
@@ -62,7 +64,7 @@ export function MoveDialog({ booking, onClose }: MoveDialogProps) {
   }
 
   return (
-    <Modal opened onClose={onClose} size="lg" title={<Text fw={650}>{t('move.title', { name: booking.name })}</Text>}>
+    <Modal opened onClose={onClose} size="lg" fullScreen={phone} title={<Text fw={650}>{t('move.title', { name: booking.name })}</Text>}>
       <Stack>
         <Text size="sm" c="dimmed">
           {t('move.now', { type: booking.type_name, when: when(booking) })}

@@ -3,6 +3,7 @@
 import type { Booking, BookingType, Slot } from '@frontdesk/api-client';
 import { isProblem } from '@frontdesk/api-client';
 import { Alert, Button, Collapse, Group, List, Modal, NumberInput, SegmentedControl, Select, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CircleCheck, ListChecks, TriangleAlert } from 'lucide-react';
@@ -15,6 +16,7 @@ import { sentence } from '../../ui/text';
 import { useNow, useZone } from '../../ui/time';
 import { notifyDone } from '../../ui/toast';
 import { Alternatives } from './Alternatives';
+import classes from './Booking.module.css';
 import { useWhen } from './BookingTime';
 import { CustomerField, type Customer } from './CustomerField';
 import { DayField, TimeField } from './fields';
@@ -44,9 +46,10 @@ interface NewBookingDialogProps {
 export function NewBookingDialog(props: NewBookingDialogProps) {
   const { t } = useTranslation('booking');
   const types = useQuery(bookingTypesQuery);
+  const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const active = types.data?.filter((type) => type.active);
   return (
-    <Modal opened onClose={props.onClose} size="lg" title={<Text fw={650}>{t('new.title')}</Text>}>
+    <Modal opened onClose={props.onClose} size="lg" fullScreen={phone} title={<Text fw={650}>{t('new.title')}</Text>}>
       {active === undefined ? null : active.length === 0 ? (
         <EmptyState
           compact
@@ -170,8 +173,8 @@ function NewBookingForm({ drafted = {}, onClose, onMade, types }: NewBookingDial
     >
       <Stack>
         <CustomerField value={customer} onChange={setCustomer} errors={errors} />
-        <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} spacing="sm">
-          <Select label={t('field.type')} allowDeselect={false} searchable={types.length > 8} data={types.map(({ id, name }) => ({ value: id, label: name }))} value={type?.id ?? null} onChange={choose} />
+        <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="sm">
+          <Select className={classes.whole ?? ''} label={t('field.type')} allowDeselect={false} searchable={types.length > 8} data={types.map(({ id, name }) => ({ value: id, label: name }))} value={type?.id ?? null} onChange={choose} />
           <Select
             label={t('field.duration')}
             allowDeselect={false}

@@ -1,5 +1,6 @@
 import type { Booking } from '@frontdesk/api-client';
 import { Button, Group, MultiSelect, NativeSelect, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { CalendarDays, CalendarPlus, Plus, SearchX } from 'lucide-react';
@@ -181,7 +182,9 @@ function useColumns(search: BookingsSearch): Column<Booking>[] {
   const format = useFormatTime();
   const staff = useStaff();
   const types = useBookingTypes();
-  return [
+  const narrow = useMediaQuery('(max-width: 75em)', false, { getInitialValueInEffect: false });
+  const thisYear = civilOf(useNow(), zone).day.slice(0, 4);
+  const columns: Column<Booking>[] = [
     {
       key: 'name',
       header: t('column.customer'),
@@ -199,9 +202,15 @@ function useColumns(search: BookingsSearch): Column<Booking>[] {
       cell: (booking) => (
         <>
           <Text size="sm" fw={550} style={{ whiteSpace: 'nowrap' }}>
-            {new Intl.DateTimeFormat(i18n.language, { weekday: 'short', month: 'short', day: 'numeric', year: 'numeric', timeZone: zone }).format(new Date(booking.start))}
+            {new Intl.DateTimeFormat(i18n.language, {
+              weekday: 'short',
+              month: 'short',
+              day: 'numeric',
+              ...(civilOf(booking.start, zone).day.startsWith(thisYear) ? {} : { year: 'numeric' }),
+              timeZone: zone,
+            }).format(new Date(booking.start))}
           </Text>
-          <Text size="xs" c="dimmed" className="tabular">
+          <Text size="xs" c="dimmed" className="tabular" style={{ whiteSpace: 'nowrap' }}>
             {timeRange(booking.start, booking.end, i18n.language, zone)}
           </Text>
         </>
@@ -220,7 +229,7 @@ function useColumns(search: BookingsSearch): Column<Booking>[] {
       ),
     },
     { key: 'staff', header: t('column.staff'), cell: (booking) => staffNames(booking, staff) },
-    { key: 'status', header: t('column.status'), cell: (booking) => <BookingBadge booking={booking} /> },
+    { key: 'status', header: t('column.status'), cell: (booking) => <BookingBadge booking={booking} miw="max-content" /> },
     {
       key: 'source',
       header: t('column.source'),
@@ -235,4 +244,6 @@ function useColumns(search: BookingsSearch): Column<Booking>[] {
       ),
     },
   ];
+  // Where it is narrow, the drawer says who booked.
+  return narrow ? columns.filter(({ key }) => key !== 'source') : columns;
 }
