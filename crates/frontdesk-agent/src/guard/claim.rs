@@ -67,7 +67,9 @@ impl Deed {
             Self::Cancel => &[Cancelled],
             Self::Send => &[MessageSent, CodeSent, Booked],
             Self::HandOff => &[HandedOff],
-            Self::PassOn | Self::Contact => &[HandedOff, LeadCaptured],
+            // A booking reaches the team, too.
+            Self::PassOn => &[HandedOff, LeadCaptured, Booked, Rescheduled, Cancelled],
+            Self::Contact => &[HandedOff, LeadCaptured],
             Self::Save => &[LeadCaptured, ContactUpdated, Booked, Rescheduled, WaitingListJoined],
             Self::OptOut => &[OptedOut],
             Self::Close => &[ConversationEnded],

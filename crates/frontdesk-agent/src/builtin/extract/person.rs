@@ -52,6 +52,11 @@ const LOOSE: &[&[&str]] = &[
     &["hier", "ist"],
     &["habla"],
     &["name"],
+    &["under"],
+    &["in", "the", "name", "of"],
+    &["a", "nombre", "de"],
+    &["auf", "den", "namen"],
+    &["au", "nom", "de"],
 ];
 
 /// Words that are never a name or part of one.

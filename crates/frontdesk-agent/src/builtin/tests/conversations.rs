@@ -202,5 +202,15 @@ async fn a_receptionist_looks_it_up_remembers_and_lets_people_go_to_people() {
 
 #[tokio::test]
 async fn appointments_are_made_from_free_times_and_read_back() {
-    run_all(include_str!("talks/booking.toml"), 1).await;
+    run_all(include_str!("talks/booking.toml"), 45).await;
+}
+
+#[tokio::test]
+async fn appointments_are_made_in_four_languages() {
+    run_all(include_str!("talks/booking_languages.toml"), 15).await;
+}
+
+#[tokio::test]
+async fn appointments_nothing_was_tuned_on_are_made() {
+    run_all(include_str!("talks/booking_heldout.toml"), 15).await;
 }

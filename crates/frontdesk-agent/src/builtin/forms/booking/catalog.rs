@@ -131,7 +131,7 @@ pub fn types(cues: &Cues, all: &[BookableType], words: &[&str]) -> Vec<usize> {
             let described = content(&kind.description)
                 .iter()
                 .filter(|want| {
-                    want.len() > 4 && said.iter().any(|word| word == want || cues.same(word, want))
+                    want.len() > 5 && said.iter().any(|word| word == want || cues.same(word, want))
                 })
                 .count();
             if hits == 0 && described == 0 {
@@ -153,9 +153,13 @@ pub fn staff<'s>(all: &'s [BookableStaff], words: &[&str]) -> Vec<&'s BookableSt
     all.iter()
         .filter(|person| {
             content(&person.name).iter().any(|name| {
-                words.iter().any(|word| {
+                words.iter().enumerate().any(|(at, word)| {
+                    let before = at.checked_sub(1).and_then(|at| words.get(at)).copied().unwrap_or_default();
+                    let with =
+                        matches!(before, "with" | "w" | "con" | "bei" | "avec" | "by" | "see" | "can" | "dr");
                     word == name
-                        || (name.chars().count() >= 5
+                        || (with
+                            && name.chars().count() >= 5
                             && word.chars().next() == name.chars().next()
                             && text::distance(word, name, 1).is_some())
                 })

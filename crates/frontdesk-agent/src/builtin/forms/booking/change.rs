@@ -65,7 +65,7 @@ pub async fn identify(desk: &mut Desk<'_, '_>, shop: &Shop, mut form: BookingFor
         desk.mind.set_booking(form);
         return;
     }
-    let narrowed = narrow(desk, shop, &bookings, heard);
+    let narrowed = narrow(shop, &form, &bookings);
     if !narrowed.is_empty() {
         bookings = narrowed;
     }
@@ -82,28 +82,18 @@ pub async fn identify(desk: &mut Desk<'_, '_>, shop: &Shop, mut form: BookingFor
     }
 }
 
-/// The bookings that fit what was said of the type, or of the day when that is the only thing said of time.
-fn narrow(desk: &Desk<'_, '_>, shop: &Shop, bookings: &[BookingView], heard: &Heard) -> Vec<BookingView> {
-    let typed: Vec<BookingView> = bookings
-        .iter()
-        .filter(|booking| {
-            heard.types.iter().filter_map(|at| shop.types.get(*at)).any(|kind| kind.id == booking.type_id)
-        })
-        .cloned()
-        .collect();
-    if !typed.is_empty() && typed.len() < bookings.len() {
-        return typed;
+/// The bookings that fit what was said of the one to be changed.
+fn narrow(shop: &Shop, form: &BookingForm, bookings: &[BookingView]) -> Vec<BookingView> {
+    let typed = |booking: &&BookingView| Some(&booking.type_id) == form.type_id.as_ref();
+    let timed = |booking: &&BookingView| shop.clock.at(&booking.start).is_some_and(|at| form.old.fits(&at));
+    let both: Vec<BookingView> = bookings.iter().filter(typed).filter(timed).cloned().collect();
+    if !both.is_empty() {
+        return both;
     }
-    if heard.time.wish.is_empty()
-        || desk.mind.booking().is_some_and(|form| form.goal == Goal::Move && form.asking.is_none())
-    {
-        return Vec::new();
+    if !form.old.is_empty() {
+        return bookings.iter().filter(timed).cloned().collect();
     }
-    bookings
-        .iter()
-        .filter(|booking| shop.clock.at(&booking.start).is_some_and(|at| heard.time.wish.fits(&at)))
-        .cloned()
-        .collect()
+    bookings.iter().filter(typed).cloned().collect()
 }
 
 /// Lists the bookings and asks which is meant.

@@ -99,6 +99,8 @@ pub struct BookingForm {
     pub seats: Option<u32>,
     /// When they would like to come.
     pub wish: Option<Wish>,
+    /// When the booking is that is to be changed, as they said it.
+    pub old: Wish,
     /// The times offered last.
     pub offered: Vec<Offer>,
     /// Starts they did not want.

@@ -7,11 +7,12 @@ use jiff::tz::TimeZone;
 use super::catalog;
 use super::count;
 use super::form::{BookingForm, Goal};
-use super::wish::{Said, View};
+use super::goal;
+use super::wish::{Said, View, Wish};
 use crate::booking::{BookableStaff, BookableType};
 use crate::builtin::desk::Desk;
 use crate::builtin::text::{self, Token};
-use crate::builtin::understand::{Intent, Part};
+use crate::builtin::understand::Part;
 
 /// With whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +44,12 @@ pub struct Heard {
     pub place: Option<usize>,
     /// A bare number, which may be a place or an hour.
     pub number: Option<u32>,
+    /// The same as an hour of either half of the day, when it can be no place.
+    pub number_as_hour: Option<u16>,
     /// What else was understood.
     pub cues: Vec<&'static str>,
+    /// When the booking is that they speak of, rather than when they would like to come.
+    pub old: Wish,
     /// Digits that may be a code.
     pub code: Option<String>,
     /// Side questions, which the documents answer.
@@ -52,11 +57,12 @@ pub struct Heard {
 }
 
 /// Meanings that are looked for in every message.
-const MEANINGS: &[&str] = &[
+pub const MEANINGS: &[&str] = &[
     "first_free",
     "any_time",
     "earlier",
     "later",
+    "later_week",
     "same_day",
     "other_day",
     "other_time",
@@ -87,11 +93,13 @@ impl Heard {
     pub fn changes_time(&self) -> bool {
         !self.time.wish.is_empty()
             || self.time.soonest
+            || self.number_as_hour.is_some()
             || [
                 "first_free",
                 "any_time",
                 "earlier",
                 "later",
+                "later_week",
                 "same_day",
                 "other_day",
                 "other_time",
@@ -144,6 +152,7 @@ pub fn message(desk: &Desk<'_, '_>, form: Option<&BookingForm>) -> Heard {
         heard.seats = Some(count);
         blank_tokens(&mut blank, &tokens, first, length);
     }
+    blank_articles(&words, &tokens, &mut blank);
     if let Some((place, first, length)) = count::place(&words) {
         heard.place = Some(place);
         blank_tokens(&mut blank, &tokens, first, length);
@@ -170,9 +179,10 @@ pub fn message(desk: &Desk<'_, '_>, form: Option<&BookingForm>) -> Heard {
     });
     let previous = previous.or_else(|| form.and_then(|form| form.booking.as_ref()?.start.parse().ok()));
     let view = view(desk, previous);
+    blank_told(desk, &view, &mut blank);
     heard.time = view.hear(&spelled(&blank));
     // "Something later" is understood from what was offered; "an hour later" is a time.
-    for meaning in ["earlier", "later", "week_after"] {
+    for meaning in ["later_week", "earlier", "later", "week_after"] {
         if heard.says(meaning)
             && heard.time.wish.exact.is_none()
             && let Some((first, length)) = cues.find(meaning, &words, desk.language)
@@ -199,10 +209,111 @@ pub fn message(desk: &Desk<'_, '_>, form: Option<&BookingForm>) -> Heard {
     let mut named = named;
     named.extend(fixed.iter().copied());
     heard.types = catalog::types(cues, &desk.session.bookable, &named);
-    heard.goal = goal(desk, form, &heard);
+    // "10 works", where no 10 was offered.
+    let offered = form.filter(|form| form.is_picking()).map(|form| form.offered.len());
+    if let (Some(count), Some(number)) = (offered, heard.number)
+        && heard.time.wish.is_empty()
+        && heard.seats.is_none()
+        && usize::try_from(number).is_ok_and(|number| number > count)
+        && (1..=12).contains(&number)
+    {
+        heard.number_as_hour = u16::try_from(number % 12).ok();
+    }
+    heard.goal = goal::goal(desk, form, &heard);
+    let again = heard.says("instead") && form.is_some_and(|form| form.booking.is_some());
+    if matches!(heard.goal, Some(Goal::Move | Goal::Cancel | Goal::LookUp))
+        && form.is_none_or(|form| form.done)
+        && !again
+    {
+        let text = spelled(&blank);
+        let (to, old) = split_old(&text, &heard.time);
+        heard.old = view.hear(&old).wish;
+        heard.time = view.hear(&to);
+    }
     heard.questions =
-        desk.heard.parts.iter().filter(|part| is_side_question(desk, part, &heard)).cloned().collect();
+        desk.heard.parts.iter().filter(|part| goal::is_side_question(desk, part, &heard)).cloned().collect();
     heard
+}
+
+/// Blanks times that are only told ("I fly on the 27th") beside those that are asked for.
+fn blank_told(desk: &Desk<'_, '_>, view: &View, blank: &mut String) {
+    let asks = |part: &&Part, own: &str| {
+        part.asks
+            || ["available", "book", "wish", "move", "instead"]
+                .iter()
+                .any(|m| says(desk, m, own, desk.language))
+    };
+    let timed: Vec<(&Part, bool)> = desk
+        .heard
+        .parts
+        .iter()
+        .filter_map(|part| {
+            let own = blank.get(part.span.clone())?;
+            (!view.hear(&spelled(own)).wish.is_empty()).then(|| (part, asks(&part, own)))
+        })
+        .collect();
+    // "den 25. März" is one time, even where the full stop ends a part.
+    let ends: Vec<usize> = timed
+        .iter()
+        .map(|(part, _)| blank.get(..part.span.end).unwrap_or_default().chars().count())
+        .collect();
+    let crosses = view
+        .hear(&spelled(blank))
+        .spans
+        .iter()
+        .any(|(from, to)| ends.iter().any(|end| from < end && end < to));
+    if crosses || timed.len() < 2 || !timed.iter().any(|(_, asks)| *asks) {
+        return;
+    }
+    for (part, _) in timed.iter().filter(|(_, asks)| !*asks) {
+        if blank.is_char_boundary(part.span.start) && blank.is_char_boundary(part.span.end) {
+            let spaces = " ".repeat(part.span.len());
+            blank.replace_range(part.span.clone(), &spaces);
+        }
+    }
+}
+
+/// Which times are those of the booking they have ("my Tuesday appointment"), and which are where it should go ("to
+/// Friday"): the text with only the new ones, and with only the old ones.
+fn split_old(text: &str, said: &Said) -> (String, String) {
+    const TO: &[&str] =
+        &["to", "for", "until", "till", "auf", "al", "a", "para", "au", "to:", "on", "at", "instead"];
+    let chars: Vec<char> = text.chars().collect();
+    let (mut new, mut old) = (chars.clone(), chars.clone());
+    for (at, (from, to)) in said.spans.iter().enumerate() {
+        let before: String = chars.iter().take(*from).collect();
+        let inside: String = chars.iter().skip(*from).take(to - from).collect();
+        let last = text::words(&before).pop().unwrap_or_default();
+        let first = text::words(&inside).into_iter().next().unwrap_or_default();
+        let strong = |word: &str| TO.contains(&word) && !matches!(word, "on" | "at" | "for" | "a");
+        let goes = strong(&last)
+            || strong(&first)
+            || (at > 0 && (TO.contains(&last.as_str()) || TO.contains(&first.as_str())));
+        let side = if goes { &mut old } else { &mut new };
+        side.iter_mut().skip(*from).take(to - from).for_each(|c| *c = ' ');
+    }
+    (new.into_iter().collect(), old.into_iter().collect())
+}
+
+/// "einen Termin", "für eine Zahnreinigung": an article is not one o'clock.
+fn blank_articles(words: &[&str], tokens: &[Token], blank: &mut String) {
+    for (at, pair) in words.windows(2).enumerate() {
+        let article = matches!(
+            pair,
+            ["fur" | "para" | "pour" | "for", "eine" | "einen" | "ein" | "una" | "un" | "une" | "a"]
+        );
+        if article {
+            blank_tokens(blank, tokens, at, 2);
+        }
+    }
+    for (at, word) in words.iter().enumerate() {
+        let next = words.get(at + 1).copied().unwrap_or_default();
+        let article = matches!(*word, "ein" | "eine" | "einen" | "einem")
+            && !matches!(next, "uhr" | "stunde" | "woche" | "tag" | "halbe" | "minute" | "monat");
+        if article {
+            blank_tokens(blank, tokens, at, 1);
+        }
+    }
 }
 
 /// "not with Maria"
@@ -332,100 +443,6 @@ fn spelled(text: &str) -> String {
     }
     fixed.push_str(text.get(at..).unwrap_or_default());
     fixed
-}
-
-/// What the message wants of an appointment.
-fn goal(desk: &Desk<'_, '_>, form: Option<&BookingForm>, heard: &Heard) -> Option<Goal> {
-    let mut found = None;
-    for part in &desk.heard.parts {
-        found = match (found, part_goal(desk, form, heard, part)) {
-            (_, Some(goal @ (Goal::Move | Goal::Cancel))) => Some(goal),
-            (None, other) => other,
-            (found, _) => found,
-        };
-    }
-    found
-}
-
-fn part_goal(desk: &Desk<'_, '_>, form: Option<&BookingForm>, heard: &Heard, part: &Part) -> Option<Goal> {
-    let (cues, language) = (&desk.models.cues, desk.language);
-    let raw = desk.found.blanked(desk.input());
-    let own = text::words(raw.get(part.span.clone()).unwrap_or_default());
-    let raw_words: Vec<&str> = own.iter().map(String::as_str).collect();
-    let fixed = part.word_refs();
-    let says =
-        |meaning: &str| cues.says(meaning, &raw_words, language) || cues.says(meaning, &fixed, language);
-    if says("policy") && !says("waiting") {
-        return None;
-    }
-    let open = form.filter(|form| !form.done);
-    let last = form.is_some_and(|form| form.booking.is_some());
-    let best = part.best();
-    let change = best.intent == Intent::BookingChange && best.score >= 0.45;
-    if says("cancel") {
-        return Some(Goal::Cancel);
-    }
-    if says("look_up") || (last && says("again")) {
-        return Some(Goal::LookUp);
-    }
-    let kinds = catalog::types(cues, &desk.session.bookable, &raw_words);
-    let timed = heard.changes_time();
-    if says("move") && (open.is_none() || change) {
-        return Some(Goal::Move);
-    }
-    if change && open.is_none() {
-        return Some(Goal::Move);
-    }
-    if form.is_some_and(|form| form.done && form.booking.is_some())
-        && says("instead")
-        && (timed || heard.with.is_some())
-        && kinds.is_empty()
-    {
-        return Some(Goal::Move);
-    }
-    if says("not_booking") && !says("book") {
-        return None;
-    }
-    let courtesy =
-        matches!(best.intent, Intent::Human | Intent::Complaint | Intent::OptOut | Intent::Emergency);
-    if courtesy && best.score >= 0.5 {
-        return None;
-    }
-    let booking = best.intent == Intent::Booking && best.score >= 0.4;
-    let named = !kinds.is_empty();
-    let staffed = matches!(heard.with, Some(With::Named(_)));
-    (says("book")
-        || booking
-        || (named && (timed || says("wish") || (says("available") && staffed)))
-        || (named && part.words.len() <= 4 && !part.asks && best.intent != Intent::Question)
-        || (says("available") && timed && staffed))
-        .then_some(Goal::Book)
-}
-
-/// A question that is not about when, so that it is for the documents.
-fn is_side_question(desk: &Desk<'_, '_>, part: &Part, heard: &Heard) -> bool {
-    let (cues, language) = (&desk.models.cues, desk.language);
-    let raw = desk.found.blanked(desk.input());
-    let Some(own) = raw.get(part.span.clone()) else { return false };
-    let owned = text::words(own);
-    let raw_words: Vec<&str> = owned.iter().map(String::as_str).collect();
-    let fixed = part.word_refs();
-    let says =
-        |meaning: &str| cues.says(meaning, &raw_words, language) || cues.says(meaning, &fixed, language);
-    if says("price") || says("length") || says("policy") {
-        return true;
-    }
-    let best = part.best();
-    if best.intent != Intent::Question || !(part.asks || best.score > 0.5) {
-        return false;
-    }
-    let start = raw.get(..part.span.start).map_or(0, |before| before.chars().count());
-    let end = start + own.chars().count();
-    let timed = heard.time.spans.iter().any(|(from, _)| (start..end).contains(from));
-    let about_time =
-        MEANINGS.iter().filter(|meaning| !matches!(**meaning, "keep" | "instead" | "none")).any(|m| says(m));
-    let staffed = !catalog::staff(&all_staff(&desk.session.bookable), &raw_words).is_empty();
-    !(timed || about_time || says("book") || says("waiting") || (says("available") && staffed))
 }
 
 /// The language's patterns of a meaning, for one text.

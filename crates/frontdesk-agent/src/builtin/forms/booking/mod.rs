@@ -11,11 +11,13 @@ pub mod change;
 pub mod count;
 pub mod cues;
 pub mod form;
+pub mod goal;
 pub mod heard;
 pub mod offer;
 pub mod say;
 pub mod take;
 pub mod wish;
+pub mod wishes;
 
 use jiff::tz::TimeZone;
 
@@ -142,7 +144,13 @@ async fn start(desk: &mut Desk<'_, '_>, shop: &Shop, goal: Goal, heard: &Heard, 
     courtesies(desk);
     take::details(desk, &mut form);
     answer_asides(desk, shop, &mut form, heard).await;
-    take::wishes(desk, shop, &mut form, heard);
+    wishes::take(desk, shop, &mut form, heard);
+    form.old = heard.old.clone();
+    if goal != Goal::Book
+        && let [one] = heard.types.as_slice()
+    {
+        form.type_id = shop.types.get(*one).map(|kind| kind.id.clone());
+    }
     if goal == Goal::Cancel {
         form.reason = take::reason(desk);
     }
@@ -201,7 +209,7 @@ async fn hear(desk: &mut Desk<'_, '_>, shop: &Shop, mut form: BookingForm, heard
         took => took != take::Took::Nothing,
     };
     let changed =
-        if form.chosen.is_some() && took { false } else { take::wishes(desk, shop, &mut form, heard) };
+        if form.chosen.is_some() && took { false } else { wishes::take(desk, shop, &mut form, heard) };
     if !(got || took || changed) && heard.questions.is_empty() {
         if is_talk(desk) {
             desk.mind.set_booking(form);
@@ -352,7 +360,7 @@ pub async fn advance(
             return;
         }
         if changed || form.offered.is_empty() {
-            take::look(desk, shop, &mut form, heard).await;
+            offer::look(desk, shop, &mut form).await;
         } else if form.chosen.is_none() {
             ask_again(desk, shop, &mut form);
         }

@@ -1,10 +1,7 @@
 //! What a message changes in the form: details, replies to what was asked, wishes.
 
-use jiff::{Span, Zoned};
-
 use super::form::{Ask, BookingForm, Goal};
-use super::heard::{self, Heard, With};
-use super::wish::{Wish, next_day};
+use super::heard::Heard;
 use super::{Shop, book, catalog, change, offer};
 use crate::booking::Answer;
 use crate::builtin::desk::Desk;
@@ -35,6 +32,11 @@ pub fn details(desk: &mut Desk<'_, '_>, form: &mut BookingForm) -> bool {
     if let Some(name) = desk.found.name() {
         form.name = Some(clip(name, 120));
     }
+    if desk.found.name().is_none()
+        && let Some(name) = beside(desk)
+    {
+        form.name = Some(clip(&name, 120));
+    }
     let reach = desk.found.email().is_some() || desk.found.phone().is_some();
     // "Anna Smith, anna@x.com"
     if form.name.is_none()
@@ -48,6 +50,27 @@ pub fn details(desk: &mut Desk<'_, '_>, form: &mut BookingForm) -> bool {
         desk.new_name.clone_from(&form.name);
     }
     before != (form.name.clone(), form.email.clone(), form.phone.clone())
+}
+
+/// The name beside an address or a number: "at 2 please, Ina Roth, ina@roth.example".
+fn beside(desk: &Desk<'_, '_>) -> Option<String> {
+    let blanked = desk.found.blanked(desk.input());
+    desk.found.masks().into_iter().find_map(|(span, _)| {
+        let before = blanked.get(..span.start)?.trim_end_matches([' ', ',', ':', '-', '(', '<', '\n']);
+        let clause = before.rsplit([',', ';', '.', '!', '?', ':', '\n']).next()?.trim();
+        let words: Vec<&str> = clause.split_whitespace().collect();
+        let capital = |word: &&&str| word.chars().next().is_some_and(char::is_uppercase);
+        let run = words.iter().rev().take_while(capital).count().min(3);
+        let tail = words.get(words.len() - run..).unwrap_or_default().join(" ");
+        let name = if words.len() <= 3 { clause } else { tail.as_str() };
+        person::bare(name).map(|found| found.value).or_else(|| {
+            let after = blanked.get(span.end..)?.trim_start_matches([' ', ',', ':', '-', '\n']);
+            let clause = after.split([',', ';', '.', '!', '?', '\n']).next()?.trim();
+            let short = clause.split_whitespace().count() <= 3
+                && clause.chars().next().is_some_and(char::is_uppercase);
+            person::bare(clause).filter(|_| short).map(|found| found.value)
+        })
+    })
 }
 
 /// Takes the reply to what was asked last.
@@ -93,6 +116,13 @@ fn detail(desk: &mut Desk<'_, '_>, shop: &Shop, form: &mut BookingForm, heard: &
     if got {
         return Took::Something;
     }
+    if heard.says("none") && !heard.changes_time() && form.chosen.is_some() {
+        form.reject_offered();
+        form.drop_time();
+        form.asking = Some(Ask::When);
+        desk.say("book.ask.when_else", &[]);
+        return Took::Everything;
+    }
     let message = desk.input().to_owned();
     match form.asking {
         Some(Ask::Email) if message.contains('@') => {
@@ -108,8 +138,10 @@ fn detail(desk: &mut Desk<'_, '_>, shop: &Shop, form: &mut BookingForm, heard: &
             let other = reading.score >= 0.5
                 && !matches!(reading.intent, Intent::GiveDetails | Intent::Correction | Intent::Greeting);
             let busy = heard.changes_search() || !heard.questions.is_empty();
+            let accepts = heard.says("accept") && desk.yes_no != Some(true);
             if !other
                 && !busy
+                && !accepts
                 && let Some(name) = person::bare(&desk.found.blanked(&message))
             {
                 form.name = Some(clip(&name.value, 120));
@@ -123,6 +155,11 @@ fn detail(desk: &mut Desk<'_, '_>, shop: &Shop, form: &mut BookingForm, heard: &
         matches!(part.best().intent, Intent::Refuse | Intent::Deny | Intent::WhyAsk)
             && part.best().score >= 0.4
     });
+    let agrees = desk.yes_no == Some(true) || heard.says("accept");
+    if agrees && !heard.changes_search() && heard.questions.is_empty() {
+        super::ask_again(desk, shop, form);
+        return Took::Everything;
+    }
     if refuses && !heard.changes_search() {
         desk.say("book.needed", &[]);
         super::ask_again(desk, shop, form);
@@ -188,7 +225,15 @@ fn picked(
         form.asking = None;
         return Took::Something;
     }
-    let found = offer::pick(shop, form, heard);
+    let day_only = !heard.time.wish.days.is_empty() && heard.time.wish.exact.is_none();
+    let relative = ["earlier", "later", "later_week", "other_day", "other_time", "week_after", "first_free"]
+        .iter()
+        .any(|cue| heard.says(cue));
+    let found = if (relative || (heard.says("instead") && day_only)) && heard.place.is_none() {
+        Vec::new()
+    } else {
+        offer::pick(shop, form, heard)
+    };
     match found.as_slice() {
         [one] => {
             form.chosen = Some(one.clone());
@@ -301,193 +346,6 @@ pub fn reason(desk: &Desk<'_, '_>) -> Option<String> {
         .and_then(|at| input.get(at..))
         .filter(|reason| reason.split_whitespace().count() >= 2)
         .map(|reason| clip(reason, 300))
-}
-
-/// Takes what, with whom, when, how long and for how many. `true` when something else is looked for now.
-pub fn wishes(desk: &mut Desk<'_, '_>, shop: &Shop, form: &mut BookingForm, heard: &Heard) -> bool {
-    let before = (
-        form.type_id.clone(),
-        form.staff.clone(),
-        form.not_staff.clone(),
-        form.minutes,
-        form.seats,
-        form.wish.clone(),
-    );
-    if form.goal == Goal::Book && !matches!(form.asking, Some(Ask::Name | Ask::Question { .. })) {
-        what(shop, form, heard);
-    }
-    if let Some(with) = &heard.with {
-        with_whom(desk, shop, form, with);
-    }
-    if let Some(kind) = shop.kind(form).or_else(|| shop.types.first().filter(|_| shop.types.len() == 1)) {
-        if let Some(seats) = heard.seats {
-            if seats > kind.seats.max(1) {
-                let most = kind.seats.max(1).to_string();
-                desk.say(
-                    if kind.seats > 1 { "book.seats_most" } else { "book.seats_one" },
-                    &[("most", &most)],
-                );
-            } else {
-                form.seats = (seats > 1).then_some(seats);
-            }
-        }
-        let current = form.minutes.or_else(|| kind.minutes.first().copied());
-        let lengths: Vec<u32> =
-            heard.time.lengths.iter().copied().filter(|minutes| kind.minutes.contains(minutes)).collect();
-        let other = lengths.iter().find(|minutes| Some(**minutes) != current).or_else(|| lengths.first());
-        if let Some(minutes) = other {
-            form.minutes = (kind.minutes.first() != Some(minutes)).then_some(*minutes);
-        } else if !heard.time.lengths.is_empty() && !kind.minutes.is_empty() {
-            let all: Vec<String> = kind.minutes.iter().map(|minutes| shop.clock.minutes(*minutes)).collect();
-            let all = shop.clock.either(&all);
-            desk.say("book.lengths", &[("lengths", &all)]);
-        }
-    }
-    if form.goal != Goal::Cancel && form.goal != Goal::LookUp {
-        when(shop, form, heard);
-    }
-    let after = (
-        form.type_id.clone(),
-        form.staff.clone(),
-        form.not_staff.clone(),
-        form.minutes,
-        form.seats,
-        form.wish.clone(),
-    );
-    let again = heard.says("other_time") || heard.says("none");
-    before != after || (again && form.wish.is_some() && !form.rejected.is_empty())
-}
-
-fn what(shop: &Shop, form: &mut BookingForm, heard: &Heard) {
-    match (heard.types.as_slice(), shop.types.as_slice()) {
-        (_, [only]) => form.type_id = Some(only.id.clone()),
-        ([one], all) => {
-            if let Some(kind) = all.get(*one)
-                && form.type_id.as_ref() != Some(&kind.id)
-            {
-                form.type_id = Some(kind.id.clone());
-                form.minutes = None;
-            }
-        }
-        _ => {}
-    }
-}
-
-fn with_whom(desk: &mut Desk<'_, '_>, shop: &Shop, form: &mut BookingForm, with: &With) {
-    let choice: Vec<String> = match shop.kind(form) {
-        Some(kind) => kind.staff.iter().map(|person| person.name.clone()).collect(),
-        None => heard::all_staff(&shop.types).iter().map(|person| person.name.clone()).collect(),
-    };
-    match with {
-        With::Named(person) => {
-            let does = shop.kind(form).is_none_or(|kind| kind.staff.iter().any(|one| one.id == person.id));
-            if does {
-                form.staff = Some(person.id.clone());
-                form.not_staff = None;
-            } else {
-                let names = shop.clock.either(&choice);
-                desk.say("book.staff_not_for", &[("staff", &person.name), ("names", &names)]);
-            }
-        }
-        With::Unknown => {
-            let names = shop.clock.either(&choice);
-            desk.say("book.staff_unknown", &[("names", &names)]);
-        }
-        With::Other => {
-            let proposed = form.chosen.iter().chain(&form.offered).find_map(|offer| offer.staff.first());
-            form.not_staff = form
-                .staff
-                .take()
-                .or_else(|| proposed.map(|person| person.id.clone()))
-                .or(form.not_staff.take());
-        }
-        With::Anybody => {
-            form.staff = None;
-            form.not_staff = None;
-        }
-    }
-}
-
-fn when(shop: &Shop, form: &mut BookingForm, heard: &Heard) {
-    let base = form.wish.clone().unwrap_or_default();
-    let said = &heard.time.wish;
-    let anchor: Option<Zoned> = form
-        .offered
-        .first()
-        .or(form.chosen.as_ref())
-        .and_then(|offer| shop.clock.at(&offer.start))
-        .or_else(|| shop.clock.at(&form.booking.as_ref()?.start));
-    let today = shop.clock.now.date();
-    if heard.says("week_after") {
-        let day = base
-            .days
-            .first()
-            .map(|(from, _)| *from)
-            .or_else(|| anchor.as_ref().map(Zoned::date))
-            .unwrap_or(today);
-        let offset = i64::from(day.weekday().to_monday_zero_offset());
-        let monday = day.saturating_sub(Span::new().days(offset)).saturating_add(Span::new().days(7));
-        let wish =
-            Wish { days: vec![(monday, monday.saturating_add(Span::new().days(7)))], ..Wish::default() };
-        let time = Wish { days: Vec::new(), ..said.clone() };
-        form.wish = Some(base.with(&wish).with(&time));
-        return;
-    }
-    if let Some(anchor) = anchor.as_ref().filter(|_| heard.says("earlier") || heard.says("later"))
-        && said.exact.is_none()
-    {
-        let last = form.offered.last().and_then(|offer| shop.clock.at(&offer.start));
-        let mut wish = Wish { part: said.part, ..Wish::default() };
-        if heard.says("earlier") {
-            wish.before = Some(anchor.timestamp());
-            wish.days = vec![(today, next_day(anchor.date()))];
-        } else {
-            let last = last.unwrap_or_else(|| anchor.clone());
-            wish.after = Some(last.timestamp());
-            wish.days = vec![(last.date(), last.date().saturating_add(Span::new().days(14)))];
-        }
-        if !said.days.is_empty() {
-            wish.days.clone_from(&said.days);
-        } else if heard.says("same_day") {
-            wish.days = vec![(anchor.date(), next_day(anchor.date()))];
-        }
-        form.wish = Some(wish);
-        return;
-    }
-    if heard.says("other_day") && said.days.is_empty() {
-        let dates = form.offered.iter().chain(&form.chosen).filter_map(|offer| shop.clock.at(&offer.start));
-        let mut wish = base.with(said);
-        wish.not_days.extend(dates.map(|at| at.date()));
-        wish.not_days
-            .extend(base.days.iter().filter(|(from, to)| next_day(*from) == *to).map(|(from, _)| *from));
-        wish.not_days.truncate(40);
-        let first = base.days.first().map_or(today, |(from, _)| *from);
-        wish.days = vec![(first, first.saturating_add(Span::new().days(14)))];
-        form.wish = Some(wish);
-        return;
-    }
-    if heard.says("other_time") || (heard.says("none") && !form.offered.is_empty()) {
-        form.reject_offered();
-    }
-    if heard.time.soonest || heard.says("first_free") {
-        form.wish = Some(said.clone());
-        form.rejected.clear();
-        return;
-    }
-    if !said.is_empty() {
-        // A new day drops what was said about an earlier one; a new time keeps the day.
-        form.wish = Some(base.with(said));
-        if !said.days.is_empty() {
-            form.rejected.clear();
-        }
-    } else if heard.says("any_time") || (heard.says("either") && form.offered.is_empty()) {
-        form.wish = Some(Wish { days: base.days, ..Wish::default() });
-    }
-}
-
-/// Looks for times; "earlier" and "later" first on the same day.
-pub async fn look(desk: &mut Desk<'_, '_>, shop: &Shop, form: &mut BookingForm, _heard: &Heard) {
-    offer::look(desk, shop, form).await;
 }
 
 /// Answers from what is known of the type: what it costs, how long it takes.

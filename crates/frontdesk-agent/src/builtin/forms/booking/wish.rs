@@ -147,7 +147,19 @@ impl View {
                 said.soonest = true;
                 continue;
             }
-            let wish = self.wish(&found);
+            let mut wish = self.wish(&found);
+            self.next_if_today(&found, &mut wish);
+            if is_denied(text, found.offset) && wish.part.is_none() && wish.exact.is_none() {
+                said.wish.not_days.extend(wish.days.iter().map(|(from, _)| *from));
+                continue;
+            }
+            if is_before_that(text, found.offset) {
+                said.wish.before = found.start.as_ref().map(Zoned::timestamp);
+                continue;
+            }
+            if is_followed_by_after(text, &found) {
+                self.after_previous(&mut wish);
+            }
             let room = MOST_DAYS.saturating_sub(said.wish.days.len());
             said.wish.days.extend(wish.days.into_iter().take(room));
             if wish.part.is_some() || wish.exact.is_some() {
@@ -158,6 +170,38 @@ impl View {
             said.wish.before = wish.before.or(said.wish.before);
         }
         said
+    }
+
+    /// "Wednesday", said on a Wednesday, is the next one.
+    fn next_if_today(&self, found: &Match, wish: &mut Wish) {
+        const THIS: &[&str] =
+            &["this", "today", "esta", "este", "dieser", "diesen", "heute", "ce", "hoy", "todays"];
+        let today = self.now.date();
+        let words = text::words(&found.text);
+        let names = words.iter().any(|word| is_weekday(word));
+        let this = words.iter().any(|word| THIS.contains(&word.as_str()));
+        if let ([(from, to)], true, false) = (wish.days.as_mut_slice(), names, this)
+            && *from == today
+            && *to == next_day(today)
+        {
+            *from = from.saturating_add(Span::new().days(7));
+            *to = to.saturating_add(Span::new().days(7));
+        }
+    }
+
+    /// "The Friday after": after what was proposed, not after today.
+    fn after_previous(&self, wish: &mut Wish) {
+        let Some(previous) = self.previous.map(|at| at.to_zoned(self.now.time_zone().clone()).date()) else {
+            return;
+        };
+        for (from, to) in &mut wish.days {
+            for _ in 0..8 {
+                if *from <= previous {
+                    *from = from.saturating_add(Span::new().days(7));
+                    *to = to.saturating_add(Span::new().days(7));
+                }
+            }
+        }
     }
 
     fn wish(&self, found: &Match) -> Wish {
@@ -245,10 +289,15 @@ impl View {
             let (left, right) = (left.join(" "), right.join(" "));
             let (left, right) = (self.read(&left, &self.now), self.read(&right, &self.now));
             let ([left], [right]) = (left.as_slice(), right.as_slice()) else { return None };
+            let names_month = |found: &Match| {
+                text::words(&found.text)
+                    .iter()
+                    .any(|word| matches!(word.as_str(), "month" | "mes" | "monat" | "mois"))
+            };
             let long = |found: &Match| {
                 !found.says_time
-                    && matches!(found.grain, Grain::Week | Grain::Month)
                     && found.kind != Kind::Duration
+                    && (found.grain == Grain::Week || (found.grain == Grain::Month && names_month(found)))
             };
             let (days, time) = match (long(left), long(right)) {
                 (true, false) if right.says_time => (left, right),
@@ -319,6 +368,50 @@ impl View {
         };
         matches!(there.as_slice(), [one] if shifted(&found.start, &one.start) && shifted(&found.end, &one.end))
     }
+}
+
+fn is_weekday(word: &str) -> bool {
+    crate::builtin::answers::hours::weekday(word).is_some()
+}
+
+/// "not today", "anything but Monday"
+fn is_denied(text: &str, offset: usize) -> bool {
+    let before: String = text.chars().take(offset).collect();
+    let tail = before.rsplit([',', '.', ';', '!', '?']).next().unwrap_or_default();
+    let words = text::words(tail);
+    let last = |back: usize| words.iter().rev().nth(back).map_or("", String::as_str);
+    let no = |word: &str| {
+        matches!(
+            word,
+            "not" | "except" | "nicht" | "pas" | "no" | "sauf" | "ausser" | "excepto" | "cant" | "nor"
+        )
+    };
+    no(last(0))
+        || (last(0) == "of" && last(1) == "instead")
+        || (no(last(1)) && matches!(last(0), "on" | "am" | "le" | "el" | "do" | "make"))
+        || (last(0) == "but" && matches!(last(1), "anything" | "any" | "day"))
+}
+
+/// "I leave on the 27th and need it before that"
+fn is_before_that(text: &str, offset: usize) -> bool {
+    let after: String = text.chars().skip(offset).collect();
+    let words = text::words(&after);
+    words
+        .windows(2)
+        .any(|pair| matches!(pair, [a, b] if a == "before" && matches!(b.as_str(), "that" | "then")))
+}
+
+/// "the Friday after", "the Friday after that"
+fn is_followed_by_after(text: &str, found: &Match) -> bool {
+    let after: String = text.chars().skip(found.offset + found.text.chars().count()).collect();
+    let words = text::words(&after);
+    !found.says_time
+        && found.grain == Grain::Day
+        && text::words(&found.text).iter().any(|word| is_weekday(word))
+        && matches!(
+            words.iter().map(String::as_str).take(2).collect::<Vec<_>>().as_slice(),
+            ["after" | "danach" | "siguiente"] | ["after", "that" | "next" | "please" | "then"]
+        )
 }
 
 /// The day after.
