@@ -89,7 +89,7 @@ pub struct Door {
 /// Letters and digits that are not mistaken for each other when read out.
 const REFERENCE: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
-fn reference(random: &dyn Random) -> String {
+pub(super) fn reference(random: &dyn Random) -> String {
     let mut bytes = [0_u8; 6];
     random.fill(&mut bytes);
     bytes

@@ -13,6 +13,7 @@ mod hold;
 mod list;
 pub mod offer;
 pub mod public;
+pub(crate) mod record;
 mod reserve;
 mod view;
 mod waiting;

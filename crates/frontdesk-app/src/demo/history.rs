@@ -13,6 +13,7 @@ use super::documents::Sources;
 use super::moment::moment;
 use super::read;
 use crate::Result;
+pub use contacts::People;
 use talk::{Line, Talk, TalkData, Teller};
 
 #[derive(Deserialize)]
@@ -28,7 +29,13 @@ const TALKS: &[(&str, &str)] = &[
 ];
 
 /// Writes everything down.
-pub async fn write(tx: &mut Tx, now: Timestamp, made: &Made, agent: &Agent, sources: &Sources) -> Result<()> {
+pub async fn write(
+    tx: &mut Tx,
+    now: Timestamp,
+    made: &Made,
+    agent: &Agent,
+    sources: &Sources,
+) -> Result<People> {
     let people = contacts::write(tx, now, made).await?;
     let mut talks: Vec<TalkData> = Vec::new();
     for (name, text) in TALKS {
@@ -55,5 +62,5 @@ pub async fn write(tx: &mut Tx, now: Timestamp, made: &Made, agent: &Agent, sour
             _ => *place = Some(teller.begin(tx, data).await?),
         }
     }
-    Ok(())
+    Ok(people)
 }

@@ -9,6 +9,7 @@ mod business;
 mod documents;
 mod history;
 mod moment;
+mod schedule;
 
 use std::sync::Arc;
 
@@ -81,7 +82,8 @@ async fn make(app: &App) -> Result<String> {
         revoked_at: None,
     };
     widget_key::insert(&tx, tx.scope(), &key).await?;
-    history::write(&mut tx, now, &made, &agent, &sources).await?;
+    let people = history::write(&mut tx, now, &made, &agent, &sources).await?;
+    schedule::write(&mut tx, now, &made, &people).await?;
     tx.at(now);
     skip_subscribers(&tx).await?;
     tx.commit().await?;

@@ -130,7 +130,7 @@ pub async fn clone(app: &App, ctx: &Context, id: BookingTypeId) -> Result<Bookin
     Ok(made)
 }
 
-pub(super) async fn insert(
+pub(crate) async fn insert(
     tx: &Tx,
     settings: BookingTypeSettings,
     slug: Option<String>,

@@ -24,6 +24,10 @@ async fn everything(browser: &Browser<'_>) -> Vec<(&'static str, usize)> {
         "/team/members",
         "/canned-replies",
         "/widget-keys",
+        "/staff",
+        "/booking-types",
+        "/bookings?limit=250",
+        "/waiting-list",
     ] {
         counts.push((path, items(browser, path).await.len()));
     }
@@ -48,7 +52,7 @@ async fn the_demo_is_made_once_and_every_page_has_something_to_show() {
     }
     let first = everything(&browser).await;
     let lengths: Vec<usize> = first.iter().map(|(_, count)| *count).collect();
-    assert_eq!(lengths, [4, 32, 40, 9, 2, 1, 5, 4, 6, 1]);
+    assert_eq!(lengths, [4, 32, 40, 9, 2, 1, 5, 4, 6, 1, 5, 7, 78, 2]);
     let home = browser.get("/home").await.expect_status(StatusCode::OK).json();
     assert_eq!(home["counts"]["waiting"], 1);
     for list in ["needs_you", "recent_leads", "activity", "unanswered"] {
