@@ -13,6 +13,7 @@ import {
   House,
   Inbox,
   ListChecks,
+  MailOpen,
   Settings,
   Sparkle,
   Users,
@@ -34,6 +35,7 @@ export interface NavItem {
     | '/bookings'
     | '/booking-types'
     | '/availability'
+    | '/templates'
     | '/agents'
     | '/knowledge'
     | '/team'
@@ -56,6 +58,7 @@ export const NAV: readonly NavItem[] = [
   { id: 'bookings', to: '/bookings', icon: ClipboardList, group: 'booking', permission: 'bookings:read', keys: 'g b' },
   { id: 'bookingTypes', to: '/booking-types', icon: ListChecks, group: 'booking', permission: 'bookings:read', keys: 'g y' },
   { id: 'availability', to: '/availability', icon: CalendarClock, group: 'booking', permission: 'bookings:read', keys: 'g v' },
+  { id: 'templates', to: '/templates', icon: MailOpen, group: 'booking', permission: 'templates:read', keys: 'g m' },
   { id: 'agents', to: '/agents', icon: Bot, group: 'ai', permission: 'agents:read', keys: 'g a' },
   { id: 'knowledge', to: '/knowledge', icon: BookOpen, group: 'ai', permission: 'knowledge:read', keys: 'g k', onPhone: true },
   { id: 'team', to: '/team', icon: UsersRound, group: 'admin', permission: 'team:read', keys: 'g t' },

@@ -16,6 +16,7 @@ import { leadRoute, leadsRoute } from '../features/leads/routes';
 import { onboardingRoute } from '../features/onboarding/routes';
 import { settingsRoute, settingsSectionRoute } from '../features/settings/routes';
 import { teamRoute } from '../features/team/routes';
+import { templateRoute, templatesRoute } from '../features/templates/routes';
 import { whenSignedOut } from './api';
 import { NotFound, PageError } from './errors';
 import { queryClient } from './query';
@@ -38,6 +39,8 @@ const routeTree = rootRoute.addChildren([
     availabilityRoute,
     availabilitySectionRoute,
     availabilityItemRoute,
+    templatesRoute,
+    templateRoute,
     agentsRoute,
     agentRoute,
     knowledgeRoute.addChildren([sourceRoute]),

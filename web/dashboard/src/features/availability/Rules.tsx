@@ -1,6 +1,7 @@
 import type { BookingSettings } from '@frontdesk/api-client';
 import { NumberInput, Skeleton, Stack, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '../../app/session';
 import { ErrorState } from '../../ui/ErrorState';
@@ -64,7 +65,11 @@ function Editor({ settings }: { settings: BookingSettings }) {
         </Panel>
         <Panel
           title={t('rules.reminders')}
-          text={t('rules.remindersText')}
+          text={
+            <>
+              {t('rules.remindersText')} <Link to="/templates">{t('rules.texts')}</Link>
+            </>
+          }
         >
           <RemindersField value={values.reminders} readOnly={readOnly} onChange={(reminders) => form.setFieldValue('reminders', reminders)} error={errors['reminders']} />
         </Panel>

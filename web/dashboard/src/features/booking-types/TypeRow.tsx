@@ -48,7 +48,7 @@ export function TypeRow({ type, mayWrite, onDragStart, onDragEnd, onUp, onDown }
         </span>
       )}
       <div className={classes.body}>
-        <Group gap={8}>
+        <Group gap={8} className={classes.head}>
           <h2 className={classes.name}>
             <Link to="/booking-types/$typeId" params={{ typeId: type.id }} className={classes.open}>
               {type.name}

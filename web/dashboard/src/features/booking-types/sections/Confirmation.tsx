@@ -1,5 +1,6 @@
 import { Radio, Stack, Switch, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { MinutesField } from '../../../ui/MinutesField';
 import { minutesText } from '../../../ui/minutes';
@@ -28,7 +29,11 @@ export function Confirmation({ form, readOnly }: SectionProps) {
       </Panel>
       <Panel
         title={t('reminders.title')}
-        text={t('reminders.text')}
+        text={
+          <>
+            {t('reminders.text')} <Link to="/templates">{t('reminders.texts')}</Link>
+          </>
+        }
       >
         <Stack>
           <Radio.Group

@@ -1,0 +1,230 @@
+// A message as it is written: subject and text with completion, what it becomes beside them, what is wrong at its place.
+
+import { isProblem, type Template, type TemplatePreview, type TemplateVariable } from '@frontdesk/api-client';
+import { Button, Stack, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { History, Send } from 'lucide-react';
+import { useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ConfirmButton } from '../../ui/ConfirmButton';
+import { PageHeader } from '../../ui/PageHeader';
+import { Panel } from '../../ui/Panel';
+import { SaveBar } from '../../ui/SaveBar';
+import { notifyDone } from '../../ui/toast';
+import { flawOf, inserted, type Flaw } from './complete';
+import { languageName, LANGUAGES } from './kinds';
+import { Preview } from './Preview';
+import { previewQuery, resetTemplate, useSaveTemplate, useTestTemplate, variablesQuery, type Draft } from './queries';
+import { TemplateField } from './TemplateField';
+import classes from './Templates.module.css';
+import { Variables } from './Variables';
+import { Versions } from './Versions';
+
+interface TemplateEditorProps {
+  template: Template;
+  readOnly: boolean;
+  before: ReactNode;
+  badge: ReactNode;
+}
+
+type Field = 'subject' | 'body';
+
+const valuesOf = ({ subject, body }: Template) => ({ subject, body });
+
+/** What of a problem belongs to a field of the text. */
+function flawsOf(error: unknown, field: Field): Flaw[] {
+  return isProblem(error) ? error.errors.filter((each) => each.field === `/${field}`).map((each) => flawOf(each.message)) : [];
+}
+
+export function TemplateEditor({ template, readOnly, before, badge }: TemplateEditorProps) {
+  const { t, i18n } = useTranslation('templates');
+  const { kind, language } = template;
+  const variables = useQuery(variablesQuery(kind));
+  const save = useSaveTemplate();
+  const test = useTestTemplate();
+  const [refused, setRefused] = useState<{ draft: Draft; error: unknown } | null>(null);
+  const [versions, setVersions] = useState(false);
+  const [seen, setSeen] = useState(template);
+  const [choosing, setChoosing] = useState(false);
+  const form = useForm({ initialValues: valuesOf(template) });
+  const dirty = form.isDirty();
+  const draft: Draft = { kind, language, ...form.values };
+  const [settled] = useDebouncedValue(draft, 400);
+  const empty = settled.subject.trim() === '' || settled.body.trim() === '';
+  // A name that is still being chosen is no mistake yet.
+  const preview = useQuery({ ...previewQuery(settled), enabled: !empty && !choosing, retry: false });
+
+  // The last one that worked stays beside a text that does not.
+  const [shown, setShown] = useState<TemplatePreview>();
+  if (preview.data !== undefined && preview.data !== shown) setShown(preview.data);
+
+  function show(newest: Template) {
+    form.setInitialValues(valuesOf(newest));
+    form.setValues(valuesOf(newest));
+    form.resetDirty(valuesOf(newest));
+    setRefused(null);
+  }
+
+  // Somebody else's change shows at once, unless it would take away what is being typed here.
+  if (template !== seen) {
+    setSeen(template);
+    if (!dirty) show(template);
+  }
+
+  const same = (one: Draft) => one.subject === draft.subject && one.body === draft.body;
+  const problem = refused !== null && same(refused.draft) ? refused.error : same(settled) && preview.isError ? preview.error : null;
+  const flawsAt = (field: Field): Flaw[] => {
+    if (draft[field].trim() === '') return [{ line: null, text: t('rule.empty') }];
+    return flawsOf(problem, field);
+  };
+  const flaws = { subject: flawsAt('subject'), body: flawsAt('body') };
+  const flawed = flaws.subject.length + flaws.body.length > 0;
+
+  // Where a variable from the list goes: the field that was used last.
+  const fields = useRef<Record<Field, HTMLInputElement | HTMLTextAreaElement | null>>({ subject: null, body: null });
+  const last = useRef<Field>('body');
+  function insert(variable: TemplateVariable) {
+    const field = last.current;
+    const node = fields.current[field];
+    const text = form.getValues()[field];
+    const edit = inserted(text, node?.selectionStart ?? text.length, node?.selectionEnd ?? text.length, variable);
+    form.setFieldValue(field, edit.text);
+    requestAnimationFrame(() => {
+      node?.focus();
+      node?.setSelectionRange(edit.caret, edit.caret);
+    });
+  }
+
+  function submit() {
+    if (draft.subject.trim() === '' || draft.body.trim() === '') {
+      fields.current[draft.subject.trim() === '' ? 'subject' : 'body']?.focus();
+      return;
+    }
+    save.mutate(draft, {
+      onSuccess: (saved) => {
+        show(saved);
+        notifyDone(t('saved'));
+      },
+      onError: (error) => {
+        setRefused({ draft, error });
+        const field = flawsOf(error, 'subject').length > 0 ? 'subject' : 'body';
+        fields.current[field]?.focus();
+      },
+    });
+  }
+
+  const homeless = problem !== null && !flawed ? problem : null;
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <PageHeader
+        title={t(`kind.${kind}.name`)}
+        subtitle={t(`kind.${kind}.when`)}
+        before={before}
+        actions={
+          <>
+            <Button variant="default" leftSection={<History size={16} aria-hidden />} onClick={() => setVersions(true)}>
+              {t('versions.button')}
+            </Button>
+            {!readOnly && template.customised && (
+              <ConfirmButton
+                color="red"
+                variant="default"
+                title={t('reset.title')}
+                text={t('reset.text')}
+                confirm={t('reset.confirm')}
+                onConfirm={async () => {
+                  show(await resetTemplate(kind, language));
+                  notifyDone(t('reset.done'));
+                }}
+              >
+                {t('reset.button')}
+              </ConfirmButton>
+            )}
+            {!readOnly && (
+              <Button
+                variant="default"
+                leftSection={<Send size={16} aria-hidden />}
+                loading={test.isPending}
+                disabled={flawed}
+                onClick={() => test.mutate(draft, { onSuccess: ({ to }) => notifyDone(t('test.sent', { to })) })}
+              >
+                {t('test.button')}
+              </Button>
+            )}
+          </>
+        }
+      />
+      <nav aria-label={t('languages')} className={classes.tabs}>
+        {LANGUAGES.map((each) => (
+          <Link key={each} to="/templates/$kind/$language" params={{ kind, language: each }} className={classes.tab} aria-current={each === language ? 'page' : undefined}>
+            {languageName(each, i18n.language)}
+          </Link>
+        ))}
+        <span className={classes.state}>{badge}</span>
+      </nav>
+      <div className={classes.editor}>
+        <Panel title={t('text.title')} text={t('text.text')}>
+          <Stack>
+            {(['subject', 'body'] as const).map((field) => (
+              <TemplateField
+                key={field}
+                label={t(`field.${field}`)}
+                {...(field === 'body' ? { description: t('field.bodyHint') } : {})}
+                multiline={field === 'body'}
+                maxLength={field === 'body' ? 20_000 : 300}
+                language={language}
+                value={form.values[field]}
+                onChange={(text) => form.setFieldValue(field, text)}
+                variables={variables.data ?? []}
+                flaws={flaws[field]}
+                readOnly={readOnly}
+                onChoosing={setChoosing}
+                onFocus={() => {
+                  last.current = field;
+                }}
+                nodeRef={(node) => {
+                  fields.current[field] = node;
+                }}
+              />
+            ))}
+            <Text size="xs" c="dimmed">
+              {t('text.marks')}
+            </Text>
+          </Stack>
+        </Panel>
+        <Preview mail={shown} stale={shown !== preview.data || preview.isPlaceholderData} flawed={flawed} loading={preview.isPending && !empty} error={homeless} onRetry={() => void preview.refetch()} />
+      </div>
+      <Variables variables={variables} readOnly={readOnly} onInsert={insert} />
+      <SaveBar
+        dirty={dirty && !readOnly}
+        saving={save.isPending}
+        error={refused !== null && same(refused.draft) ? (flawed ? t('rule.flawed') : refused.error) : null}
+        onSave={submit}
+        onDiscard={() => show(template)}
+      />
+      <Versions
+        kind={kind}
+        language={language}
+        opened={versions}
+        onClose={() => setVersions(false)}
+        {...(readOnly
+          ? {}
+          : {
+              onUse: (version) => {
+                form.setValues({ subject: version.subject, body: version.body });
+                setVersions(false);
+              },
+            })}
+      />
+    </form>
+  );
+}

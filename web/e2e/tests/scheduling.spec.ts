@@ -1,0 +1,99 @@
+// What the team sets up before anybody can book: a booking type, somebody's hours, the words of a message.
+import { civil, DAY } from '../../booking/src/zone.js';
+import { expect, test } from '../harness/fixtures.js';
+import { collectErrors } from '../harness/inspect.js';
+
+const ZONE = 'America/New_York';
+
+test('a booking type and somebody’s hours are made in the dashboard, and customers are offered those times', async ({ ownerPage: page, browser, server }) => {
+  const errors = collectErrors(page);
+  await page.goto('/availability');
+  await page.getByRole('button', { name: 'Add a person' }).click();
+  const person = page.getByRole('dialog', { name: 'Add a person' });
+  await person.getByLabel('Name', { exact: true }).fill('Maria Lopez');
+  await person.getByLabel('What they do').fill('Dentist');
+  await person.getByRole('button', { name: 'Add', exact: true }).click();
+
+  // Hours of her own: Monday twice a day, copied to every other day.
+  await expect(page.getByRole('heading', { level: 1, name: 'Maria Lopez' })).toBeVisible();
+  await page.getByRole('radio', { name: 'Own hours' }).check();
+  const monday = page.getByRole('listitem').filter({ has: page.getByRole('switch', { name: 'Available on Monday' }) });
+  const works = monday.getByRole('switch');
+  if (!(await works.isChecked())) await works.check();
+  await monday.getByLabel('Monday, from').fill('10:00');
+  await monday.getByLabel('Monday, to').fill('11:00');
+  await monday.getByRole('button', { name: 'Add hours on Monday' }).click();
+  await monday.getByLabel('Monday, from').nth(1).fill('14:30');
+  await monday.getByLabel('Monday, to').nth(1).fill('14:00');
+  await expect(monday.getByRole('alert')).toHaveText('It must end after it starts.');
+  await monday.getByLabel('Monday, to').nth(1).fill('15:00');
+  await expect(monday.getByRole('alert')).toHaveCount(0);
+  await monday.getByRole('button', { name: 'Copy Monday to other days' }).click();
+  for (const day of ['Saturday', 'Sunday']) await page.getByRole('checkbox', { name: day }).check();
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(page.getByLabel('Sunday, from')).toHaveCount(2);
+
+  // What is not saved is asked about before it is lost.
+  await page.getByRole('link', { name: 'Booking types' }).click();
+  await expect(page.getByRole('dialog', { name: 'Leave without saving?' })).toBeVisible();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('You have unsaved changes.')).toBeHidden();
+
+  await page.getByRole('link', { name: 'Booking types' }).click();
+  await page.getByRole('button', { name: 'New booking type' }).first().click();
+  const made = page.getByRole('dialog', { name: 'New booking type' });
+  await made.getByRole('button', { name: 'Create' }).click();
+  await expect(made.getByText('Give it a name.')).toBeVisible();
+  await made.getByLabel('Name', { exact: true }).fill('First visit');
+  await made.getByRole('button', { name: 'Create' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'First visit' })).toBeVisible();
+  await page.getByRole('link', { name: 'People and rooms' }).click();
+  await expect(page.getByRole('checkbox', { name: 'Maria Lopez' })).toBeChecked();
+  await page.getByRole('link', { name: 'Times and limits' }).click();
+  await page.getByRole('textbox', { name: 'Minimum notice' }).fill('0');
+  await page.getByRole('combobox', { name: 'Starting times' }).click();
+  await page.getByRole('option', { name: 'Every 30 min' }).click();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('You have unsaved changes.')).toBeHidden();
+  await page.getByRole('link', { name: 'Link and embed' }).click();
+  const link = await page.locator('code').first().textContent();
+
+  const stranger = await (await browser.newContext({ baseURL: server.url, timezoneId: ZONE })).newPage();
+  const soon = civil(Date.now() + 3 * DAY, ZONE).day;
+  await stranger.goto(`${new URL(link ?? '').pathname}?date=${soon}&zone=${ZONE}`);
+  await expect(stranger.locator('.times .slot b')).toHaveText(['10:00 AM', '10:30 AM', '2:30 PM']);
+  await stranger.context().close();
+  expect(errors).toEqual([]);
+});
+
+test('a message with an unknown variable says so at its line and is not saved; the right one is offered', async ({ ownerPage: page, owner }) => {
+  await page.goto('/templates');
+  await page.getByRole('link', { name: 'Booking confirmed', exact: true }).click();
+  const body = page.getByRole('combobox', { name: 'Message' });
+  await expect(page.frameLocator('iframe').getByText('your appointment is confirmed.')).toBeVisible();
+  await body.fill('Hello {{ first_name }},\n\nsee you at {{ tme }}.');
+  const flaw = page.getByRole('alert').filter({ hasText: 'tme' });
+  await expect(flaw).toContainText('Line 3:');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('It is not saved yet')).toBeVisible();
+  const stored = async () => (await (await owner.api.get('/api/v1/templates/booking_confirmed/email/en')).json()) as { customised: boolean; body: string };
+  expect(await stored()).toMatchObject({ customised: false });
+
+  // Two braces open the list; Enter takes what it offers.
+  await body.fill('Hello {{ first_name }},\n\nsee you at ');
+  await body.press('End');
+  await body.pressSequentially('{{ ti');
+  await expect(page.getByRole('option', { name: /^time/ })).toHaveAttribute('aria-selected', 'true');
+  await body.press('Enter');
+  await expect(body).toHaveValue('Hello {{ first_name }},\n\nsee you at {{ time }}');
+  await expect(page.frameLocator('iframe').getByText('see you at 3:30 PM')).toBeVisible();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('Your own, version 1')).toBeVisible();
+  expect(await stored()).toMatchObject({ customised: true, body: 'Hello {{ first_name }},\n\nsee you at {{ time }}' });
+
+  await page.getByRole('button', { name: 'Back to shipped text' }).click();
+  await page.getByRole('button', { name: 'Use the shipped text' }).click();
+  await expect(page.getByText('Shipped text', { exact: true })).toBeVisible();
+  expect(await stored()).toMatchObject({ customised: false });
+});
