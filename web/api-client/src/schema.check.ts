@@ -54,6 +54,7 @@ interface Ours {
   TimelineEntry: ours.TimelineEntry;
   TurnRecord: Omit<ours.TurnRecord, 'tool_calls'>;
   ViewCounts: ours.ConversationCounts;
+  WaitingEntry: ours.WaitingEntry;
   WidgetKey: ours.WidgetKey;
   WorkspaceMembership: ours.WorkspaceMembership;
 }

@@ -98,3 +98,25 @@ export interface BookingView {
   shared: boolean;
   created_by: string;
 }
+
+export type WaitingStatus = 'waiting' | 'offered' | 'booked' | 'closed';
+
+/** Somebody who wants a time that is not free. */
+export interface WaitingEntry {
+  id: string;
+  type_id: string;
+  contact_id: string;
+  name: string;
+  email?: string | null;
+  phone?: string | null;
+  /** With whom; absent for anybody. */
+  staff_id?: string | null;
+  from: Timestamp;
+  to: Timestamp;
+  zone: string;
+  language: Language;
+  status: WaitingStatus;
+  /** The time kept for them until it expires. */
+  offer?: { start: Timestamp; end: Timestamp; staff: string[]; expires_at: Timestamp } | null;
+  created_at: Timestamp;
+}

@@ -34,6 +34,7 @@ export const keys = {
   bookingHistory: (id: string) => ['bookings', 'one', id, 'history'] as const,
   bookingNotes: (id: string) => ['bookings', 'one', id, 'notes'] as const,
   bookingNotice: (id: string, kind: string) => ['booking-notice', id, kind] as const,
+  waiting: (filter: object) => ['bookings', 'waiting', filter] as const,
   bookingViews: ['booking-views'] as const,
   slots: (question: object) => ['bookings', 'slots', question] as const,
   obstacles: (question: object) => ['bookings', 'obstacles', question] as const,

@@ -10,6 +10,7 @@ import {
   CalendarClock,
   CalendarDays,
   ClipboardList,
+  Hourglass,
   House,
   Inbox,
   ListChecks,
@@ -33,6 +34,7 @@ export interface NavItem {
     | '/leads'
     | '/calendar'
     | '/bookings'
+    | '/waiting-list'
     | '/booking-types'
     | '/availability'
     | '/templates'
@@ -56,6 +58,7 @@ export const NAV: readonly NavItem[] = [
   { id: 'leads', to: '/leads', icon: Sparkle, group: 'work', permission: 'leads:read', keys: 'g l' },
   { id: 'calendar', to: '/calendar', icon: CalendarDays, group: 'booking', permission: 'bookings:read', keys: 'g d', onPhone: true },
   { id: 'bookings', to: '/bookings', icon: ClipboardList, group: 'booking', permission: 'bookings:read', keys: 'g b' },
+  { id: 'waitingList', to: '/waiting-list', icon: Hourglass, group: 'booking', permission: 'bookings:read', keys: 'g w' },
   { id: 'bookingTypes', to: '/booking-types', icon: ListChecks, group: 'booking', permission: 'bookings:read', keys: 'g y' },
   { id: 'availability', to: '/availability', icon: CalendarClock, group: 'booking', permission: 'bookings:read', keys: 'g v' },
   { id: 'templates', to: '/templates', icon: MailOpen, group: 'booking', permission: 'templates:read', keys: 'g m' },

@@ -17,6 +17,7 @@ import { onboardingRoute } from '../features/onboarding/routes';
 import { settingsRoute, settingsSectionRoute } from '../features/settings/routes';
 import { teamRoute } from '../features/team/routes';
 import { templateRoute, templatesRoute } from '../features/templates/routes';
+import { waitingListRoute } from '../features/waiting-list/routes';
 import { whenSignedOut } from './api';
 import { NotFound, PageError } from './errors';
 import { queryClient } from './query';
@@ -34,6 +35,7 @@ const routeTree = rootRoute.addChildren([
     leadsRoute.addChildren([leadRoute]),
     calendarRoute,
     bookingsRoute.addChildren([bookingRoute]),
+    waitingListRoute,
     bookingTypesRoute,
     bookingTypeRoute,
     availabilityRoute,
