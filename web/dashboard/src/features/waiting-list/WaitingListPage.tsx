@@ -2,15 +2,14 @@
 // seen, and done out of turn.
 
 import type { WaitingEntry, WaitingStatus } from '@frontdesk/api-client';
-import { ActionIcon, Anchor, Button, Group, Menu, NativeSelect, SegmentedControl, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Group, NativeSelect, Text, Tooltip } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { CalendarPlus, CircleCheckBig, CircleX, Clock, Ellipsis, Hourglass, Plus, UserMinus, type LucideIcon } from 'lucide-react';
+import { CalendarPlus, CircleCheckBig, CircleX, Clock, Hourglass, Plus, SearchX, UserMinus, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '../../app/session';
 import { useShortcuts } from '../../app/shortcuts';
-import { addDays, civilOf, formatDay } from '../../ui/civil';
 import { ConfirmDialog } from '../../ui/ConfirmButton';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { EmptyState } from '../../ui/EmptyState';
@@ -19,14 +18,15 @@ import { PageHeader } from '../../ui/PageHeader';
 import { pagerOf } from '../../ui/pager';
 import { Person } from '../../ui/Person';
 import { StatusBadge } from '../../ui/StatusBadge';
-import { useFormatTime, useZone } from '../../ui/time';
+import { dayOf, useFormatTime, useNow, useZone } from '../../ui/time';
 import { notifyDone } from '../../ui/toast';
 import { useWhen } from '../booking/BookingTime';
 import { bookingTypesQuery, useBookingTypes, useStaff } from '../booking/queries';
 import { JoinDialog } from './JoinDialog';
 import { OfferDialog } from './OfferDialog';
 import { leave, waitingQuery } from './queries';
-import { OPEN, waitingListRoute, type WaitingSearch } from './routes';
+import { OPEN, SHOWN, waitingListRoute, waitingSearch, type Shown } from './routes';
+import { useSpan } from './span';
 
 const LOOKS: Record<WaitingStatus, { color: string; icon: LucideIcon }> = {
   waiting: { color: 'orange', icon: Hourglass },
@@ -44,8 +44,13 @@ export function WaitingListPage() {
   const waiting = useQuery({ ...waitingQuery(search), placeholderData: keepPreviousData });
   const [joining, setJoining] = useState(false);
   const columns = useColumns(mayWrite);
-  const go = (next: WaitingSearch) => void navigate({ to: '/waiting-list', search: next, replace: true });
-  const filter = { ...(search.show === undefined ? {} : { show: search.show }), ...(search.type === undefined ? {} : { type: search.type }) };
+  const filtered = search.show !== undefined || search.type !== undefined;
+  /** What is shown now, but for a change; from its first page. */
+  const but = (change: { show?: Shown; type?: string }) => {
+    const { show, type } = { show: search.show, type: search.type, ...change };
+    const next = waitingSearch({ show, type });
+    void navigate({ to: '/waiting-list', search: next, replace: true });
+  };
   useShortcuts(mayWrite ? [{ keys: 'n', label: t('add'), group: t('title'), run: () => setJoining(true) }] : []);
   const add = (
     <Button leftSection={<Plus size={16} aria-hidden />} onClick={() => setJoining(true)}>
@@ -61,37 +66,48 @@ export function WaitingListPage() {
         rows={waiting.data?.items}
         rowId={({ id }) => id}
         pager={pagerOf(search, waiting.data?.next_cursor)}
-        onPage={(page) => void navigate({ to: '/waiting-list', search: { ...filter, ...page } })}
+        onPage={(page) => void navigate({ to: '/waiting-list', search: { ...waitingSearch({ show: search.show, type: search.type }), ...page } })}
         total={waiting.data?.total}
         error={waiting.error}
         onRetry={() => void waiting.refetch()}
         fetching={waiting.isPlaceholderData}
         toolbar={
           <Group gap="xs">
-            <SegmentedControl
+            <NativeSelect
               aria-label={t('show.label')}
-              data={[
-                { value: 'open', label: t('show.open') },
-                { value: 'all', label: t('show.all') },
-              ]}
+              flex="1 1 150px"
+              maw={220}
+              data={SHOWN.map((value) => ({ value, label: t(`show.${value}`) }))}
               value={search.show ?? 'open'}
-              onChange={(show) => go({ ...(show === 'all' ? { show: 'all' } : {}), ...(search.type === undefined ? {} : { type: search.type }) })}
+              onChange={(event) => but({ show: event.currentTarget.value as Shown })}
             />
             {types.length > 1 && (
               <NativeSelect
                 aria-label={t('column.type')}
-                w={200}
+                flex="1 1 150px"
+                maw={220}
                 data={[{ value: '', label: t('anyType') }, ...types.map(({ id, name }) => ({ value: id, label: name }))]}
                 value={search.type ?? ''}
-                onChange={(event) => {
-                  const type = event.currentTarget.value;
-                  go({ ...(search.show === undefined ? {} : { show: search.show }), ...(type === '' ? {} : { type }) });
-                }}
+                onChange={(event) => but({ type: event.currentTarget.value })}
               />
             )}
           </Group>
         }
-        empty={<EmptyState icon={Hourglass} title={t('empty.title')} text={t('empty.text')} {...(mayWrite ? { action: add } : {})} />}
+        empty={
+          filtered ? (
+            <EmptyState
+              icon={SearchX}
+              title={t('empty.filtered')}
+              action={
+                <Button variant="default" onClick={() => but({ show: 'open', type: '' })}>
+                  {t('empty.clear')}
+                </Button>
+              }
+            />
+          ) : (
+            <EmptyState icon={Hourglass} title={t('empty.title')} text={t('empty.text')} {...(mayWrite ? { action: add } : {})} />
+          )
+        }
       />
       {joining && <JoinDialog onClose={() => setJoining(false)} />}
     </PageBody>
@@ -99,18 +115,14 @@ export function WaitingListPage() {
 }
 
 function useColumns(mayWrite: boolean): Column<WaitingEntry>[] {
-  const { t, i18n } = useTranslation('waiting-list');
+  const { t } = useTranslation('waiting-list');
   const zone = useZone();
+  const now = useNow();
   const format = useFormatTime();
+  const span = useSpan();
   const when = useWhen();
   const types = useBookingTypes();
   const staff = useStaff();
-  const day = (instant: string, shift = 0) => formatDay(addDays(civilOf(instant, zone).day, shift), { month: 'short', day: 'numeric' }, i18n.language);
-  // The end is exclusive: midnight is the end of the day before.
-  const span = ({ from, to }: WaitingEntry) => {
-    const last = day(to, civilOf(to, zone).minutes === 0 ? -1 : 0);
-    return day(from) === last ? last : `${day(from)} – ${last}`;
-  };
   return [
     {
       key: 'name',
@@ -143,41 +155,38 @@ function useColumns(mayWrite: boolean): Column<WaitingEntry>[] {
           <StatusBadge look={LOOKS[entry.status]} label={t(`status.${entry.status}`)} miw="max-content" />
           {entry.status === 'offered' && entry.offer !== null && entry.offer !== undefined && (
             <Text size="xs" c="dimmed" mt={4}>
-              {t('offered', { when: when(entry.offer), until: format(entry.offer.expires_at, 'time') })}
+              {when(entry.offer)}
+              <br />
+              {t('until', { until: format(entry.offer.expires_at, dayOf(entry.offer.expires_at, zone) === dayOf(new Date(now), zone) ? 'time' : 'datetime') })}
             </Text>
           )}
         </>
       ),
     },
     { key: 'since', header: t('column.since'), cell: (entry) => format(entry.created_at, 'datetime') },
-    ...(mayWrite ? [{ key: 'more', header: t('more'), headerHidden: true, align: 'right' as const, cell: (entry: WaitingEntry) => <More entry={entry} /> }] : []),
+    ...(mayWrite ? [{ key: 'actions', header: t('actions'), headerHidden: true, align: 'right' as const, cell: (entry: WaitingEntry) => <Actions entry={entry} /> }] : []),
   ];
 }
 
-function More({ entry }: { entry: WaitingEntry }) {
+function Actions({ entry }: { entry: WaitingEntry }) {
   const { t } = useTranslation('waiting-list');
   const [dialog, setDialog] = useState<'offer' | 'leave' | null>(null);
   const close = () => setDialog(null);
   if (!OPEN.includes(entry.status)) return null;
   return (
     <>
-      <Menu position="bottom-end" withinPortal>
-        <Menu.Target>
-          <ActionIcon size={32} aria-label={t('moreOf', { name: entry.name })}>
-            <Ellipsis size={18} aria-hidden />
+      <Group gap={6} wrap="nowrap" justify="flex-end">
+        {entry.status === 'waiting' && (
+          <Button variant="default" size="xs" leftSection={<CalendarPlus size={15} aria-hidden />} aria-label={t('offer.title', { name: entry.name })} onClick={() => setDialog('offer')}>
+            {t('offer.action')}
+          </Button>
+        )}
+        <Tooltip label={t('leave.action')}>
+          <ActionIcon size={30} color="gray" aria-label={t('leave.of', { name: entry.name })} onClick={() => setDialog('leave')}>
+            <UserMinus size={16} aria-hidden />
           </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {entry.status === 'waiting' && (
-            <Menu.Item leftSection={<CalendarPlus size={15} aria-hidden />} onClick={() => setDialog('offer')}>
-              {t('offer.action')}
-            </Menu.Item>
-          )}
-          <Menu.Item color="red" leftSection={<UserMinus size={15} aria-hidden />} onClick={() => setDialog('leave')}>
-            {t('leave.action')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+        </Tooltip>
+      </Group>
       {dialog === 'offer' && <OfferDialog entry={entry} onClose={close} />}
       <ConfirmDialog
         opened={dialog === 'leave'}

@@ -8,7 +8,7 @@ import { queryClient } from '../../app/query';
 import { OPEN, type WaitingSearch } from './routes';
 
 export function waitingQuery({ show, type, trail }: WaitingSearch) {
-  const query = { status: show === 'all' ? undefined : OPEN.join(), type, cursor: trail?.at(-1), limit: 50 };
+  const query = { status: show === 'all' ? undefined : (show ?? OPEN.join()), type, cursor: trail?.at(-1), limit: 50 };
   return queryOptions({
     queryKey: keys.waiting(query),
     queryFn: ({ signal }) => api.get<Page<WaitingEntry>>('/waiting-list', { query, signal }),

@@ -3,9 +3,12 @@ import type { WaitingStatus } from '@frontdesk/api-client';
 import { shellRoute } from '../../app/routes';
 import { trailOf, type PagerSearch } from '../../ui/pager';
 
+export const SHOWN = ['open', 'waiting', 'offered', 'booked', 'closed', 'all'] as const;
+export type Shown = (typeof SHOWN)[number];
+
 export interface WaitingSearch extends PagerSearch {
-  /** Those who still wait, when absent. */
-  show?: 'all';
+  /** `open`, those for whom something can still be done, when absent. */
+  show?: Exclude<Shown, 'open'>;
   type?: string;
 }
 
@@ -14,7 +17,8 @@ export const OPEN: readonly WaitingStatus[] = ['waiting', 'offered'];
 
 export function waitingSearch(search: Record<string, unknown>): WaitingSearch {
   const { show, type } = search;
-  return { ...trailOf(search), ...(show === 'all' ? { show } : {}), ...(typeof type === 'string' && type !== '' ? { type } : {}) };
+  const shown = SHOWN.find((each) => each === show);
+  return { ...trailOf(search), ...(shown === undefined || shown === 'open' ? {} : { show: shown }), ...(typeof type === 'string' && type !== '' ? { type } : {}) };
 }
 
 export const waitingListRoute = createRoute({
