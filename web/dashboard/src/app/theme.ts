@@ -103,6 +103,8 @@ export const cssVariables: CSSVariablesResolver = (current) => {
     night[`--mantine-color-${color}-light-hover`] = `color-mix(in srgb, ${at(6)} 30%, var(--mantine-color-dark-7))`;
     night[`--mantine-color-${color}-light-color`] = at(2);
   }
+  // Grey mixed with white is white: a badge would have no edge.
+  light['--mantine-color-gray-light'] = 'color-mix(in srgb, var(--mantine-color-gray-2) 82%, white)';
   // White on the usual red is too faint for AA.
   light['--mantine-color-red-filled'] = 'var(--mantine-color-red-8)';
   light['--mantine-color-red-filled-hover'] = 'var(--mantine-color-red-9)';

@@ -11,7 +11,9 @@ export function colorOf(name: string): string {
 }
 
 export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/u).filter(Boolean);
+  const all = name.trim().split(/\s+/u).filter(Boolean);
+  // "Dr. Amelia Hart" is AH.
+  const words = all.length > 2 && /^\p{L}{1,4}\.$/u.test(all[0] ?? '') ? all.slice(1) : all;
   const first = [...(words[0] ?? '')][0] ?? '';
   const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
   return (first + last).toUpperCase();

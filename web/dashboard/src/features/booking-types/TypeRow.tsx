@@ -108,7 +108,7 @@ export function TypeFacts({ type }: { type: Facts }) {
   const Where = LOCATION_ICONS[type.location.kind];
   const facts: { id: string; icon: LucideIcon; text: string }[] = [
     { id: 'long', icon: Clock, text: type.durations.map((minutes) => durationText(minutes, i18n.language)).join(' · ') },
-    ...(type.price ? [{ id: 'price', icon: Wallet, text: moneyText(type.price, i18n.language) }] : []),
+    ...(type.price ? [{ id: 'price', icon: Wallet, text: type.price.minor === 0 ? t('free') : moneyText(type.price, i18n.language) }] : []),
     { id: 'where', icon: Where, text: whereText(type.location, places.data, (kind) => t(`location.${kind}`)) },
   ];
   return (

@@ -9,7 +9,7 @@ import classes from './Booking.module.css';
 import { noticeQuery } from './queries';
 
 /** A message as its reader sees it: nothing in it runs, and no link leads away. */
-export function MailFrame({ mail, to, height }: { mail: TemplatePreview; to?: string | null | undefined; height?: number }) {
+export function MailFrame({ mail, to, height }: { mail: TemplatePreview; to?: string | null | undefined; height?: string }) {
   const { t } = useTranslation('booking');
   return (
     <div className={classes.mail}>

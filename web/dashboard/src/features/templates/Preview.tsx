@@ -1,6 +1,6 @@
 import type { TemplatePreview } from '@frontdesk/api-client';
 import { Card, Group, SegmentedControl, Skeleton, Text, Title } from '@mantine/core';
-import { useId, useState } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorState } from '../../ui/ErrorState';
 import { MailFrame } from '../booking/MailPreview';
@@ -16,10 +16,14 @@ interface PreviewProps {
   /** What kept it from being made, besides the text itself. */
   error: unknown;
   onRetry: () => void;
+  /** With the values of a booking rather than examples. */
+  real: boolean;
+  /** What the values are chosen with. */
+  children: ReactNode;
 }
 
-/** The message as its reader gets it, with example values. */
-export function Preview({ mail, stale, flawed, loading, error, onRetry }: PreviewProps) {
+/** The message as its reader gets it. */
+export function Preview({ mail, stale, flawed, loading, error, onRetry, real, children }: PreviewProps) {
   const { t } = useTranslation('templates');
   const id = useId();
   const [as, setAs] = useState('html');
@@ -40,6 +44,7 @@ export function Preview({ mail, stale, flawed, loading, error, onRetry }: Previe
           onChange={setAs}
         />
       </Group>
+      {children}
       {error !== null ? (
         <ErrorState compact error={error} onRetry={onRetry} />
       ) : mail === undefined ? (
@@ -53,7 +58,7 @@ export function Preview({ mail, stale, flawed, loading, error, onRetry }: Previe
       ) : (
         <div className={classes.sheet} data-stale={stale || undefined}>
           {as === 'html' ? (
-            <MailFrame mail={mail} height={520} />
+            <MailFrame mail={mail} height="clamp(480px, 100vh - 330px, 760px)" />
           ) : (
             <>
               <Text fw={650} mb="xs" style={{ overflowWrap: 'anywhere' }}>
@@ -69,7 +74,7 @@ export function Preview({ mail, stale, flawed, loading, error, onRetry }: Previe
         </div>
       )}
       <Text size="xs" c="dimmed" mt="sm" role="status">
-        {t(flawed ? 'preview.flawed' : 'preview.samples')}
+        {t(flawed ? 'preview.flawed' : real ? 'preview.real' : 'preview.samples')}
       </Text>
     </Card>
   );

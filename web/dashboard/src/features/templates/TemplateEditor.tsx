@@ -5,10 +5,11 @@ import { Button, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { History, Send } from 'lucide-react';
 import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCan } from '../../app/session';
 import { ConfirmButton } from '../../ui/ConfirmButton';
 import { PageHeader } from '../../ui/PageHeader';
 import { Panel } from '../../ui/Panel';
@@ -17,7 +18,9 @@ import { notifyDone } from '../../ui/toast';
 import { flawOf, inserted, type Flaw } from './complete';
 import { languageName, LANGUAGES } from './kinds';
 import { Preview } from './Preview';
+import { PreviewWith } from './PreviewWith';
 import { previewQuery, resetTemplate, useSaveTemplate, useTestTemplate, variablesQuery, type Draft } from './queries';
+import { templateRoute } from './routes';
 import { TemplateField } from './TemplateField';
 import classes from './Templates.module.css';
 import { Variables } from './Variables';
@@ -55,7 +58,13 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
   const [settled] = useDebouncedValue(draft, 400);
   const empty = settled.subject.trim() === '' || settled.body.trim() === '';
   // A name that is still being chosen is no mistake yet.
-  const preview = useQuery({ ...previewQuery(settled), enabled: !empty && !choosing, retry: false });
+  const search = templateRoute.useSearch();
+  const navigate = useNavigate();
+  const mayReadBookings = useCan('bookings:read');
+  // A code belongs to no booking.
+  const bookable = mayReadBookings && kind !== 'one_time_code';
+  const booking = bookable ? search.booking : undefined;
+  const preview = useQuery({ ...previewQuery({ ...settled, booking }), enabled: !empty && !choosing, retry: false });
 
   // The last one that worked stays beside a text that does not.
   const [shown, setShown] = useState<TemplatePreview>();
@@ -124,6 +133,11 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
         event.preventDefault();
         submit();
       }}
+      onKeyDown={(event) => {
+        if (event.key !== 's' || !(event.metaKey || event.ctrlKey) || event.altKey || event.shiftKey) return;
+        event.preventDefault();
+        if (dirty && !readOnly && !save.isPending) submit();
+      }}
     >
       <PageHeader
         title={t(`kind.${kind}.name`)}
@@ -155,7 +169,7 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
                 leftSection={<Send size={16} aria-hidden />}
                 loading={test.isPending}
                 disabled={flawed}
-                onClick={() => test.mutate(draft, { onSuccess: ({ to }) => notifyDone(t('test.sent', { to })) })}
+                onClick={() => test.mutate({ ...draft, booking }, { onSuccess: ({ to }) => notifyDone(t('test.sent', { to })) })}
               >
                 {t('test.button')}
               </Button>
@@ -165,7 +179,7 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
       />
       <nav aria-label={t('languages')} className={classes.tabs}>
         {LANGUAGES.map((each) => (
-          <Link key={each} to="/templates/$kind/$language" params={{ kind, language: each }} className={classes.tab} aria-current={each === language ? 'page' : undefined}>
+          <Link key={each} to="/templates/$kind/$language" params={{ kind, language: each }} search={search} className={classes.tab} aria-current={each === language ? 'page' : undefined}>
             {languageName(each, i18n.language)}
           </Link>
         ))}
@@ -201,7 +215,22 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
             </Text>
           </Stack>
         </Panel>
-        <Preview mail={shown} stale={shown !== preview.data || preview.isPlaceholderData} flawed={flawed} loading={preview.isPending && !empty} error={homeless} onRetry={() => void preview.refetch()} />
+        <Preview
+          mail={shown}
+          stale={shown !== preview.data || preview.isPlaceholderData}
+          flawed={flawed}
+          loading={preview.isPending && !empty}
+          error={homeless}
+          onRetry={() => void preview.refetch()}
+          real={booking !== undefined}
+        >
+          {bookable && (
+            <PreviewWith
+              value={booking}
+              onChange={(chosen) => void navigate({ to: '.', search: chosen === undefined ? {} : { booking: chosen }, replace: true, resetScroll: false })}
+            />
+          )}
+        </Preview>
       </div>
       <Variables variables={variables} readOnly={readOnly} onInsert={insert} />
       <SaveBar
@@ -214,6 +243,7 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
       <Versions
         kind={kind}
         language={language}
+        current={template.customised ? template.version : null}
         opened={versions}
         onClose={() => setVersions(false)}
         {...(readOnly
@@ -222,6 +252,7 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
               onUse: (version) => {
                 form.setValues({ subject: version.subject, body: version.body });
                 setVersions(false);
+                notifyDone(t('versions.restored', { number: version.number }));
               },
             })}
       />

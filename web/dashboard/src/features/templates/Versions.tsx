@@ -1,5 +1,5 @@
 import type { Language, TemplateKind, TemplateVersion } from '@frontdesk/api-client';
-import { Button, Drawer, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Badge, Button, Drawer, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { History } from 'lucide-react';
 import { useState } from 'react';
@@ -13,6 +13,8 @@ import classes from './Templates.module.css';
 interface VersionsProps {
   kind: TemplateKind;
   language: Language;
+  /** The number of the one in use; null while the shipped text is. */
+  current: number | null;
   opened: boolean;
   onClose: () => void;
   /** Puts its text into the editor; absent for those who may not write. */
@@ -29,7 +31,7 @@ export function Versions({ opened, onClose, ...rest }: VersionsProps) {
   );
 }
 
-function List({ kind, language, onUse }: Pick<VersionsProps, 'kind' | 'language' | 'onUse'>) {
+function List({ kind, language, current, onUse }: Pick<VersionsProps, 'kind' | 'language' | 'current' | 'onUse'>) {
   const { t } = useTranslation('templates');
   const versions = useQuery(versionsQuery(kind, language));
   const [shown, setShown] = useState<number | null>(null);
@@ -44,7 +46,14 @@ function List({ kind, language, onUse }: Pick<VersionsProps, 'kind' | 'language'
         return (
           <div key={version.number} className={classes.version}>
             <button type="button" className={classes.versionHead} aria-expanded={isOpen} onClick={() => setShown(isOpen ? -1 : version.number)}>
-              <strong>{t('versions.number', { number: version.number })}</strong>
+              <span>
+                <strong>{t('versions.number', { number: version.number })}</strong>
+                {version.number === current && (
+                  <Badge color="green" ml={8}>
+                    {t('versions.current')}
+                  </Badge>
+                )}
+              </span>
               <Text size="xs" c="dimmed" span>
                 {version.author_name} · <TimeText at={version.created_at} as="datetime" />
               </Text>
@@ -55,7 +64,7 @@ function List({ kind, language, onUse }: Pick<VersionsProps, 'kind' | 'language'
                   {version.subject}
                 </Text>
                 <pre className={classes.plain}>{version.body}</pre>
-                {onUse !== undefined && (
+                {onUse !== undefined && version.number !== current && (
                   <Group justify="flex-end" mt="sm">
                     <Button size="xs" variant="light" onClick={() => onUse(version)}>
                       {t('versions.use')}

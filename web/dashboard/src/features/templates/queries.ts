@@ -35,9 +35,14 @@ export interface Draft {
   body: string;
 }
 
-const sent = (draft: Draft) => ({ ...draft, channel: 'email' });
+/** A text with the values of a booking; with examples when there is none. */
+export interface Trial extends Draft {
+  booking: string | undefined;
+}
 
-export function previewQuery(draft: Draft) {
+const sent = ({ booking, ...draft }: Trial) => ({ ...draft, channel: 'email', ...(booking === undefined ? {} : { booking_id: booking }) });
+
+export function previewQuery(draft: Trial) {
   return queryOptions({
     queryKey: keys.templatePreview(draft),
     queryFn: ({ signal }) => api.post<TemplatePreview>('/templates/preview', sent(draft), { signal }),
@@ -71,6 +76,6 @@ export async function resetTemplate(kind: TemplateKind, language: Language): Pro
 
 export function useTestTemplate() {
   return useMutation({
-    mutationFn: (draft: Draft) => api.post<{ to: string }>('/templates/test', sent(draft)),
+    mutationFn: (draft: Trial) => api.post<{ to: string }>('/templates/test', sent(draft)),
   });
 }

@@ -7,9 +7,15 @@ export const templatesRoute = createRoute({
   component: lazyRouteComponent(() => import('./TemplatesPage'), 'TemplatesPage'),
 });
 
+export interface TemplateSearch {
+  /** The booking whose values it is shown with. */
+  booking?: string;
+}
+
 /** One message in one language. */
 export const templateRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/templates/$kind/$language',
+  validateSearch: ({ booking }: Record<string, unknown>): TemplateSearch => (typeof booking === 'string' && booking.startsWith('book_') ? { booking } : {}),
   component: lazyRouteComponent(() => import('./TemplatePage'), 'TemplatePage'),
 });
