@@ -3,7 +3,7 @@
 import { isProblem, type Template, type TemplatePreview, type TemplateVariable } from '@frontdesk/api-client';
 import { Button, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useDebouncedValue } from '@mantine/hooks';
+import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { History, Send } from 'lucide-react';
@@ -125,6 +125,8 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
     });
   }
 
+  useHotkeys([['mod+S', () => dirty && !readOnly && !save.isPending && submit()]], []);
+
   const homeless = problem !== null && !flawed ? problem : null;
   return (
     <form
@@ -132,11 +134,6 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
       onSubmit={(event) => {
         event.preventDefault();
         submit();
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 's' || !(event.metaKey || event.ctrlKey) || event.altKey || event.shiftKey) return;
-        event.preventDefault();
-        if (dirty && !readOnly && !save.isPending) submit();
       }}
     >
       <PageHeader
