@@ -12,6 +12,7 @@ const TEXTS = {
   callUs: ['Call {0}', 'Llamar al {0}', '{0} anrufen', 'Appeler le {0}'],
   allTypes: ['All services', 'Todos los servicios', 'Alle Angebote', 'Toutes les prestations'],
   from: ['from {0}', 'desde {0}', 'ab {0}', 'dès {0}'],
+  free: ['Free', 'Gratis', 'Kostenlos', 'Gratuit'],
   more: ['Show more', 'Ver más', 'Mehr anzeigen', 'Afficher plus'],
   length: ['How long?', '¿Cuánto tiempo?', 'Wie lange?', 'Quelle durée ?'],
   with: ['With whom?', '¿Con quién?', 'Bei wem?', 'Avec qui ?'],

@@ -15,7 +15,7 @@ import { Manage } from './manage';
 import { bookUrl, manageView, offerView } from './manage-view';
 import { Offer } from './offer';
 import type { Said } from './picker';
-import type { BookingPage, Business, BusinessPage, Initial, Language } from './protocol';
+import type { BookingPage, Business, BusinessPage, Initial, Language, PublicType } from './protocol';
 import { typeFacts } from './summary-view';
 import { paint } from './theme';
 import { browserZone, DAY, isZone } from './zone';
@@ -117,9 +117,11 @@ const zoneOf = (otherwise: string): string => {
 
 function showBusiness(page: BusinessPage): void {
   meet(page);
+  // Where the business is stands at the foot of the page; a card only says where it is elsewhere.
+  const elsewhere = (type: PublicType): PublicType => (type.location_text === page.address ? { ...type, location_text: '' } : type);
   content = () => html`<div class="sheet"><div class="intro"><h1>${t('chooseType')}</h1></div>${page.types.length
     ? html`<ul class="types">${page.types.map(
-        (type) => html`<li><a href=${keep(bookUrl(page, type))}><h2>${type.name}</h2>${type.description ? html`<p>${type.description}</p>` : nothing}${typeFacts(type, [], { t, w, zone: page.zone })}${RIGHT}</a></li>`,
+        (type) => html`<li><a href=${keep(bookUrl(page, type))}><h2>${type.name}</h2>${type.description ? html`<p>${type.description}</p>` : nothing}${typeFacts(elsewhere(type), [], { t, w, zone: page.zone })}${RIGHT}</a></li>`,
       )}</ul>`
     : html`<p class="lead">${t('noTypes')}</p>${page.phone ? html`<p><a class="main" href="tel:${page.phone.replace(/[^\d+]/g, '')}">${t('callUs', page.phone)}</a></p>` : nothing}`}</div>`;
   draw();

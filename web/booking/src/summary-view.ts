@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Words } from './format';
 import type { Texts } from './i18n';
 import { CALENDAR, CLOCK, GLOBE, PERSON, PHONE, PIN, PRICE, SEATS, VIDEO } from './icons';
-import type { Person, PublicBooking, PublicType } from './protocol';
+import type { Person, Price, PublicBooking, PublicType } from './protocol';
 import { city, civil, offset, offsetText } from './zone';
 
 export interface Show {
@@ -28,10 +28,13 @@ export function place(type: PublicType, t: Texts, said = type.location_text): Te
   }
 }
 
+const cost = (price: Price | null, { t, w }: Pick<Show, 't' | 'w'>): TemplateResult | typeof nothing =>
+  price ? fact(PRICE, price.minor === 0 ? t('free') : w.price(price)) : nothing;
+
 /** Length, price, place, with whom: what a type says before a time is chosen. */
 export function typeFacts(type: PublicType, staff: readonly Person[], { t, w }: Show, minutes: readonly number[] = type.durations): TemplateResult {
   const one = staff.length === 1 || type.staff_mode === 'collective' ? staff : [];
-  return html`<ul class="facts">${fact(CLOCK, minutes.map((m) => w.minutes(m)).join(', '))}${type.price ? fact(PRICE, w.price(type.price)) : nothing}${place(type, t)}${one.length
+  return html`<ul class="facts">${fact(CLOCK, minutes.map((m) => w.minutes(m)).join(', '))}${cost(type.price, { t, w })}${place(type, t)}${one.length
     ? fact(PERSON, people(one))
     : nothing}</ul>`;
 }
@@ -54,7 +57,7 @@ export function bookingFacts(booking: PublicBooking, show: Show): TemplateResult
   const { type, staff, price, seats } = booking;
   return html`<ul class="facts">${timeFacts(Date.parse(booking.start), Date.parse(booking.end), booking.business.zone, show)}${place(type, t, booking.location_text)}${staff.length
     ? fact(PERSON, people(staff))
-    : nothing}${seats > 1 ? fact(SEATS, w.number(seats)) : nothing}${price ? fact(PRICE, w.price(price)) : nothing}</ul>`;
+    : nothing}${seats > 1 ? fact(SEATS, w.number(seats)) : nothing}${cost(price, show)}</ul>`;
 }
 
 /** Links that put the booking into the customer's own calendar; none while it may still come to nothing. */

@@ -25,7 +25,7 @@ export function PageHeader({ title, tab = title, subtitle, before, actions }: Pa
             {title}
           </Title>
           {subtitle !== undefined && (
-            <Text component="div" c="dimmed" size="sm">
+            <Text component="div" c="dimmed" size="sm" className="begins-line">
               {subtitle}
             </Text>
           )}

@@ -10,10 +10,12 @@ export function colorOf(name: string): string {
   return COLORS[hash % COLORS.length] ?? 'brand';
 }
 
+const TITLE = /^(?:dr|dra|prof|mr|mrs|ms|miss|sr|sra|srta|mme|mlle|herr|frau)\.?$/iu;
+
 export function initialsOf(name: string): string {
-  const all = name.trim().split(/\s+/u).filter(Boolean);
-  // "Dr. Amelia Hart" is AH.
-  const words = all.length > 2 && /^\p{L}{1,4}\.$/u.test(all[0] ?? '') ? all.slice(1) : all;
+  const words = name.trim().split(/\s+/u).filter(Boolean);
+  // "Dr. Amelia Hart" is AH: a title is no name, unless there is nothing else.
+  while (words.length > 1 && TITLE.test(words[0] ?? '')) words.shift();
   const first = [...(words[0] ?? '')][0] ?? '';
   const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
   return (first + last).toUpperCase();

@@ -249,7 +249,7 @@ function Facts({ booking }: { booking: Booking }) {
       {names !== '' && <Fact icon={UserRound}>{t('with', { names })}</Fact>}
       {where !== '' && <Fact icon={MapPin}>{where}</Fact>}
       {booking.seats > 1 && <Fact icon={Users}>{t('seats', { count: booking.seats })}</Fact>}
-      {booking.price !== null && booking.price !== undefined && <Fact icon={Wallet}>{moneyText(booking.price, i18n.language)}</Fact>}
+      {booking.price !== null && booking.price !== undefined && <Fact icon={Wallet}>{booking.price.minor === 0 ? t('noCharge') : moneyText(booking.price, i18n.language)}</Fact>}
       {typeof booking.email === 'string' && (
         <Fact icon={Mail}>
           <Anchor size="sm" href={`mailto:${booking.email}`}>

@@ -77,6 +77,7 @@ function CustomerSearch({ onChange, error }: { onChange: (customer: Customer) =>
         searchValue={text}
         onSearchChange={setText}
         ref={field}
+        data-autofocus
         openOnFocus={false}
         value={null}
         error={error}

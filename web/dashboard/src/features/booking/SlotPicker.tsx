@@ -68,7 +68,7 @@ export function SlotPicker({ typeId, duration, staffId, seats, value, onPick, da
           <ChevronRight size={18} aria-hidden />
         </ActionIcon>
       </Group>
-      <Text size="sm" fw={600} mb={6} role="status">
+      <Text size="sm" fw={600} mb={6} role="status" className="begins-line">
         {formatDay(day, wide, i18n.language)} · {t('slots.count', { count: slots.length })}
       </Text>
       {found.data === undefined && found.isError ? (

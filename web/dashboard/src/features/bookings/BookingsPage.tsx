@@ -69,7 +69,7 @@ export function BookingsPage() {
         actions={
           <>
             <ViewsMenu search={search} onOpen={(wanted) => void navigate({ to: '/bookings', search: wanted })} />
-            <Button variant="default" leftSection={<CalendarDays size={16} aria-hidden />} renderRoot={(props) => <Link to="/calendar" {...props} />}>
+            <Button variant="default" visibleFrom="xs" leftSection={<CalendarDays size={16} aria-hidden />} renderRoot={(props) => <Link to="/calendar" {...props} />}>
               {t('calendar')}
             </Button>
             {mayWrite && (
@@ -201,7 +201,7 @@ function useColumns(search: BookingsSearch): Column<Booking>[] {
       sort: 'start',
       cell: (booking) => (
         <>
-          <Text size="sm" fw={550} style={{ whiteSpace: 'nowrap' }}>
+          <Text size="sm" fw={550} style={{ whiteSpace: 'nowrap' }} className="begins-line">
             {new Intl.DateTimeFormat(i18n.language, {
               weekday: 'short',
               month: 'short',

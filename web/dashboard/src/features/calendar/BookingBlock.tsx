@@ -66,7 +66,7 @@ export const BookingBlock = memo(function BookingBlock({ blockKey, placed, type,
         {shown < 40 && <span className={classes.blockSide}>{begins}</span>}
       </span>
       {shown >= 40 && (
-        <span className={classes.blockLine}>
+        <span className={classes.blockLine} data-time>
           <span className={classes.blockWide}>{time}</span>
           <span className={classes.blockNarrow}>{begins}</span>
         </span>
