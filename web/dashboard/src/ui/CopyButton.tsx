@@ -8,11 +8,13 @@ interface CopyButtonProps extends ButtonProps {
   text: string;
   /** What is copied, for screen readers, where several such buttons stand together. */
   what?: string;
+  /** What stands on it; "Copy" when absent. */
+  label?: string;
   onCopied?: () => void;
 }
 
 /** Copies a text and says so. */
-export function CopyButton({ text, what, onCopied, ...button }: CopyButtonProps) {
+export function CopyButton({ text, what, label, onCopied, ...button }: CopyButtonProps) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -24,7 +26,7 @@ export function CopyButton({ text, what, onCopied, ...button }: CopyButtonProps)
     <Button
       variant="default"
       leftSection={copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
-      {...(what === undefined ? {} : { 'aria-label': `${t('action.copy')}: ${what}` })}
+      {...(what === undefined ? {} : { 'aria-label': `${label ?? t('action.copy')}: ${what}` })}
       {...button}
       onClick={() => {
         void copyText(text).then(() => {
@@ -33,7 +35,7 @@ export function CopyButton({ text, what, onCopied, ...button }: CopyButtonProps)
         });
       }}
     >
-      <span aria-live="polite">{copied ? t('action.copied') : t('action.copy')}</span>
+      <span aria-live="polite">{copied ? t('action.copied') : (label ?? t('action.copy'))}</span>
     </Button>
   );
 }

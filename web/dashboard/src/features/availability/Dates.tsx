@@ -43,7 +43,7 @@ function DatesEditor({ kind, form, readOnly, schedule, zone }: PartProps & { sch
   };
   const hoursText = (hours: readonly Stretch[]) =>
     hours.length === 0 ? t('dates.off') : hours.map((each) => `${formatMinutes(each.from, i18n.language)} – ${formatMinutes(each.to, i18n.language)}`).join(', ');
-  const upcoming = overrides.map((override, index) => ({ override, index })).filter(({ override }) => override.date >= today);
+  const upcoming = overrides.map((override, index) => ({ override, index })).filter(({ override }) => override.date >= today).sort((a, b) => a.override.date.localeCompare(b.override.date));
   return (
     <>
       <Panel title={t('dates.title')} text={t('dates.text')}>

@@ -140,7 +140,7 @@ function Year({ country, working, readOnly, onChange }: YearProps) {
             const closed = !working.includes(key);
             return (
               <li key={`${key}-${date}`} className={classes.holiday} data-past={date < today || undefined}>
-                <Text size="sm" c="dimmed" className="tabular" w={120}>
+                <Text size="sm" c="dimmed" className={`tabular ${classes.holidayDay ?? ''}`}>
                   {formatDay(date, { weekday: 'short', month: 'short', day: 'numeric' }, i18n.language)}
                 </Text>
                 <Text size="sm" fw={550} style={{ flex: 1, minWidth: 0 }}>
@@ -191,7 +191,7 @@ function OwnDays({ editor: { form }, readOnly }: PartProps) {
           return (
             <div key={index} className={classes.ownDay} role="group" aria-label={day.name === '' ? t('own.number', { number: index + 1 }) : day.name}>
               <DayField aria-label={t('own.date')} w={160} readOnly={readOnly} value={day.date} onChange={(date) => form.setFieldValue(`${at}.date`, date)} error={form.errors[`${at}.date`]} />
-              <TextInput aria-label={t('own.name')} placeholder={t('own.nameExample')} maxLength={120} style={{ flex: 1, minWidth: 160 }} readOnly={readOnly} {...form.getInputProps(`${at}.name`)} />
+              <TextInput aria-label={t('own.name')} placeholder={t('own.nameExample')} maxLength={120} className={classes.ownName} readOnly={readOnly} {...form.getInputProps(`${at}.name`)} />
               <Switch
                 label={t('own.yearly')}
                 disabled={readOnly}
@@ -201,6 +201,7 @@ function OwnDays({ editor: { form }, readOnly }: PartProps) {
               {!readOnly && (
                 <ActionIcon
                   size={36}
+                  className={classes.ownRemove}
                   aria-label={t('own.remove', { name: day.name })}
                   onClick={() => {
                     form.clearErrors();

@@ -30,7 +30,7 @@ export function WeekEditor({ weekly, onChange, withPlaces, readOnly, errors }: W
         const rules = rulesOf(weekly, day);
         const set = (next: WeeklyRule[]) => onChange(withDay(weekly, day, next));
         return (
-          <li key={day} className={classes.day}>
+          <li key={day} className={classes.day} data-off={rules.length === 0 || undefined}>
             <div className={classes.dayName}>
               <Switch
                 label={sentence(name)}
@@ -49,7 +49,7 @@ export function WeekEditor({ weekly, onChange, withPlaces, readOnly, errors }: W
                 <DayRules name={name} rules={rules} withPlaces={withPlaces} readOnly={readOnly} errors={errors} onChange={set} />
               )}
             </div>
-            {rules.length > 0 && !readOnly ? <CopyDay day={day} name={name} onCopy={(to) => onChange(copiedTo(weekly, day, to))} /> : <span />}
+            {rules.length > 0 && !readOnly ? <CopyDay day={day} name={name} onCopy={(to) => onChange(copiedTo(weekly, day, to))} /> : null}
           </li>
         );
       })}
@@ -81,7 +81,7 @@ function DayRules({ name, rules, withPlaces, readOnly, errors, onChange }: DayRu
         <div className={classes.stretch}>
           <TextInput
             type="time"
-            w={124}
+            className={classes.time}
             aria-label={t('week.from', { day: name })}
             value={timeOf(rule.hours.from)}
             readOnly={readOnly}
@@ -96,7 +96,7 @@ function DayRules({ name, rules, withPlaces, readOnly, errors, onChange }: DayRu
           </Text>
           <TextInput
             type="time"
-            w={124}
+            className={classes.time}
             aria-label={t('week.to', { day: name })}
             value={timeOf(rule.hours.to)}
             readOnly={readOnly}

@@ -73,7 +73,7 @@ function Editor({ type }: { type: BookingType }) {
           <>
             {link !== undefined && type.active && (
               <>
-                <CopyButton text={link} what={t('copyLink')} />
+                <CopyButton text={link} label={t('copyShort')} />
                 <Button component="a" href={link} target="_blank" rel="noreferrer" variant="default" leftSection={<ExternalLink size={16} aria-hidden />}>
                   {t('openLive')}
                 </Button>
