@@ -9,7 +9,7 @@ import { isOpen, type Manage } from './manage';
 import type { Offer } from './offer';
 import { pickerView } from './picker-view';
 import type { Business, PublicBooking } from './protocol';
-import { bookingFacts, calendarLinks, people, timeFacts } from './summary-view';
+import { bookingFacts, calendarLinks, cost, people, place, timeFacts } from './summary-view';
 import { civil } from './zone';
 
 export interface ManageShow {
@@ -114,9 +114,9 @@ function remaining(ms: number, w: Words): string {
 export function offerView({ offer, t, w }: OfferShow): TemplateResult {
   const { value, zone, sending, state } = offer;
   const { business, type } = value;
-  const facts = html`<div class="card ${state === 'open' || state === 'accepted' ? '' : 'gone'}"><h3>${type.name}</h3><ul class="facts">${timeFacts(Date.parse(value.start), Date.parse(value.end), business.zone, { t, w, zone })}${value.staff.length
+  const facts = html`<div class="card ${state === 'open' || state === 'accepted' ? '' : 'gone'}"><h3>${type.name}</h3><ul class="facts">${timeFacts(Date.parse(value.start), Date.parse(value.end), business.zone, { t, w, zone })}${place(type, t)}${value.staff.length
     ? html`<li>${PERSON}<span>${people(value.staff)}</span></li>`
-    : nothing}</ul></div>`;
+    : nothing}${cost(type.price, { t, w })}</ul></div>`;
   const other = html`<div class="row"><a class="second" href=${bookUrl(business, type)}>${t('seeTimes')}</a></div>`;
   if (state === 'accepted') {
     const { booking } = offer;

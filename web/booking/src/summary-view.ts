@@ -28,7 +28,7 @@ export function place(type: PublicType, t: Texts, said = type.location_text): Te
   }
 }
 
-const cost = (price: Price | null, { t, w }: Pick<Show, 't' | 'w'>): TemplateResult | typeof nothing =>
+export const cost = (price: Price | null, { t, w }: Pick<Show, 't' | 'w'>): TemplateResult | typeof nothing =>
   price ? fact(PRICE, price.minor === 0 ? t('free') : w.price(price)) : nothing;
 
 /** Length, price, place, with whom: what a type says before a time is chosen. */

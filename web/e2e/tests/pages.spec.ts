@@ -31,6 +31,7 @@ test.describe('an empty business', () => {
     ['empty-leads', '/leads'],
     ['empty-calendar', '/calendar'],
     ['empty-bookings', '/bookings'],
+    ['empty-waiting-list', '/waiting-list'],
     ['empty-booking-types', '/booking-types'],
     ['empty-availability', '/availability'],
     ['holidays', '/availability/holidays'],

@@ -75,7 +75,8 @@ function CustomerSearch({ onChange, error }: { onChange: (customer: Customer) =>
         flex={1}
         searchable
         searchValue={text}
-        onSearchChange={setText}
+        // Not `onSearchChange`: leaving the field, as for the button beside it, would empty it.
+        onInput={(event) => setText(event.currentTarget.value)}
         ref={field}
         data-autofocus
         openOnFocus={false}
