@@ -1,7 +1,9 @@
 // What the team sets up before anybody can book: a booking type, somebody's hours, the words of a message.
 import { civil, DAY } from '../../booking/src/zone.js';
+import { offer } from '../harness/diary.js';
 import { expect, test } from '../harness/fixtures.js';
-import { collectErrors } from '../harness/inspect.js';
+import { collectErrors, inspect } from '../harness/inspect.js';
+import { settled } from '../harness/settled.js';
 
 const ZONE = 'America/New_York';
 
@@ -71,7 +73,8 @@ test('a message with an unknown variable says so at its line and is not saved; t
   await page.goto('/templates');
   await page.getByRole('link', { name: 'Booking confirmed', exact: true }).click();
   const body = page.getByRole('combobox', { name: 'Message' });
-  await expect(page.frameLocator('iframe').getByText('your appointment is confirmed.')).toBeVisible();
+  const mail = page.frameLocator('iframe').locator('p');
+  await expect(mail.filter({ hasText: 'your appointment is confirmed.' })).toBeVisible();
   await body.fill('Hello {{ first_name }},\n\nsee you at {{ tme }}.');
   const flaw = page.getByRole('alert').filter({ hasText: 'tme' });
   await expect(flaw).toContainText('Line 3:');
@@ -80,6 +83,11 @@ test('a message with an unknown variable says so at its line and is not saved; t
   const stored = async () => (await (await owner.api.get('/api/v1/templates/booking_confirmed/email/en')).json()) as { customised: boolean; body: string };
   expect(await stored()).toMatchObject({ customised: false });
 
+  // The line's name leads to it.
+  await flaw.getByRole('button', { name: 'Line 3:' }).click();
+  await expect(body).toBeFocused();
+  expect(await body.evaluate((field: HTMLTextAreaElement) => field.value.slice(field.selectionStart, field.selectionEnd))).toBe('see you at {{ tme }}.');
+
   // Two braces open the list; Enter takes what it offers.
   await body.fill('Hello {{ first_name }},\n\nsee you at ');
   await body.press('End');
@@ -87,13 +95,84 @@ test('a message with an unknown variable says so at its line and is not saved; t
   await expect(page.getByRole('option', { name: /^time/ })).toHaveAttribute('aria-selected', 'true');
   await body.press('Enter');
   await expect(body).toHaveValue('Hello {{ first_name }},\n\nsee you at {{ time }}');
-  await expect(page.frameLocator('iframe').getByText('see you at 3:30 PM')).toBeVisible();
-  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(mail.filter({ hasText: 'see you at 3:30 PM' })).toBeVisible();
+  await body.press('Control+s');
   await expect(page.getByText('Your own, version 1')).toBeVisible();
   expect(await stored()).toMatchObject({ customised: true, body: 'Hello {{ first_name }},\n\nsee you at {{ time }}' });
+
+  // Another text is the second version; the first comes back from the list.
+  await body.fill('Hi {{ first_name }}!');
+  await page.getByRole('link', { name: 'Spanish' }).click();
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('Your own, version 2')).toBeVisible();
+  await page.getByRole('button', { name: 'Versions' }).click();
+  const versions = page.getByRole('dialog', { name: 'Saved versions' });
+  await versions.getByRole('button', { name: /^Version 1/ }).click();
+  await versions.getByRole('button', { name: 'Restore this text' }).click();
+  await expect(body).toHaveValue('Hello {{ first_name }},\n\nsee you at {{ time }}');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('Your own, version 3')).toBeVisible();
 
   await page.getByRole('button', { name: 'Back to shipped text' }).click();
   await page.getByRole('button', { name: 'Use the shipped text' }).click();
   await expect(page.getByText('Shipped text', { exact: true })).toBeVisible();
   expect(await stored()).toMatchObject({ customised: false });
+});
+
+test('a message is shown with the values of a booking', async ({ ownerPage: page, owner }) => {
+  const type = await offer(owner, { name: 'Root canal' });
+  const start = `${civil(Date.now() + 5 * DAY, ZONE).day}T15:00:00Z`;
+  for (const name of ['Grace Hopper', 'Katherine Johnson']) {
+    const at = name.startsWith('G') ? start : start.replace('T15', 'T17');
+    const answer = await owner.api.post('/api/v1/bookings', { data: { type_id: type.id, start: at, name, email: 'someone@example.com', notify: false } });
+    expect(answer.status(), await answer.text()).toBe(201);
+  }
+  await page.goto('/templates/booking_reminder/en');
+  const mail = page.frameLocator('iframe').locator('p');
+  await expect(mail.filter({ hasText: 'Hello Ana,' })).toBeVisible();
+  const shownWith = page.getByRole('combobox', { name: 'Shown with' });
+  await shownWith.click();
+  await expect(page.getByRole('option')).toHaveCount(3);
+  await shownWith.fill('hopper');
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await page.getByRole('option', { name: /^Grace Hopper/ }).click();
+  await expect(mail.filter({ hasText: 'Hello Grace,' })).toBeVisible();
+  await expect(page.frameLocator('iframe').locator('strong', { hasText: 'Root canal' })).toBeVisible();
+
+  // It stays chosen in another language and after a reload.
+  await page.getByRole('link', { name: 'Spanish' }).click();
+  await expect(mail.filter({ hasText: 'Hola, Grace,' })).toBeVisible();
+  await page.reload();
+  await expect(mail.filter({ hasText: 'Hola, Grace,' })).toBeVisible();
+  await expect(shownWith).toHaveValue(/^Grace Hopper/);
+  await shownWith.click();
+  await page.getByRole('option', { name: 'Example values' }).click();
+  await expect(mail.filter({ hasText: 'Hola, Ana,' })).toBeVisible();
+});
+
+test.describe('with something set up', () => {
+  for (const [name, path] of [
+    ['booking-types', '/booking-types'],
+    ['booking-type', '/booking-types/{type}'],
+    ['booking-type-team', '/booking-types/{type}?section=team'],
+    ['booking-type-questions', '/booking-types/{type}?section=questions'],
+    ['booking-type-share', '/booking-types/{type}?section=share'],
+    ['staff', '/availability/staff'],
+    ['staff-hours', '/availability/staff/{staff}?part=hours'],
+    ['staff-dates', '/availability/staff/{staff}?part=dates'],
+  ] as const) {
+    test(name, async ({ browser, server, owner }) => {
+      const questions = [{ key: 'insurance', label: 'Who are you insured with?', kind: 'select', required: true, choices: ['Delta', 'None'] }];
+      const type = await offer(owner, { name: 'First visit', settings: { questions, durations: [30, 60], price: { minor: 6000, currency: 'USD' } } });
+      await inspect(browser, server.url, {
+        name,
+        open: async (page) => {
+          await page.goto(path.replace('{type}', type.id).replace('{staff}', type.staff.id));
+          await settled(page);
+        },
+        signedIn: owner.signedIn,
+      });
+    });
+  }
 });
