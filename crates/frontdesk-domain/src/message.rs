@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::id::{ConversationId, MessageId, ToolCallId, TurnId, UserId};
+use crate::id::{BookingTypeId, ConversationId, MessageId, StaffId, ToolCallId, TurnId, UserId};
 use crate::knowledge::Citation;
 use crate::time::Timestamp;
 
@@ -69,8 +69,31 @@ pub struct Message {
     pub turn_id: Option<TurnId>,
     /// The sender's own id, which makes sending twice harmless.
     pub client_id: Option<String>,
+    /// What the customer can do with it beside answering.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<MessageAction>,
     /// When.
     pub created_at: Timestamp,
+}
+
+/// Something a customer can do under a message. Clients show the kinds they know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum MessageAction {
+    /// Choose a time from the picker.
+    Booking {
+        /// Of this booking type.
+        type_id: BookingTypeId,
+        /// The business's short name in addresses.
+        workspace: String,
+        /// The type's short name in addresses.
+        slug: String,
+        /// The type's name.
+        name: String,
+        /// With this staff member.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        staff_id: Option<StaffId>,
+    },
 }
 
 /// One tool call of a turn.

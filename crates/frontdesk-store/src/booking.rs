@@ -30,6 +30,9 @@ use crate::tx::Db;
 use crate::{Result, StoreError, dialect};
 
 const TABLE: &str = "booking";
+/// Statuses of a booking that is still to come.
+const OPEN: [BookingStatus; 3] =
+    [BookingStatus::Pending, BookingStatus::Confirmed, BookingStatus::Rescheduled];
 
 /// What nobody searches by, in one column.
 #[derive(Debug, Serialize, Deserialize)]
@@ -296,6 +299,39 @@ pub async fn list(
     Ok(Page { next_cursor: (next < total).then(|| next.to_string()), total: Some(total), items })
 }
 
+/// Bookings made with an e-mail address that are still to come, by start, at most `limit`; called off ones are left out.
+pub async fn coming_of_email(
+    db: &impl Db,
+    scope: Scope,
+    email: &str,
+    now: Timestamp,
+    limit: u64,
+) -> Result<Vec<Stored>> {
+    let filter =
+        Filter { status: OPEN.to_vec(), from: Some(now), q: Some(email.to_owned()), ..Filter::default() };
+    let rows = in_scope(scope)
+        .filter(filter.condition(db.get_database_backend()))
+        .order_by_asc(Column::StartAt)
+        .order_by_asc(Column::Id)
+        // The search also finds addresses that hold this one.
+        .limit(limit.saturating_mul(4))
+        .all(db)
+        .await?;
+    let mut found = rows.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+    found.retain(|stored| stored.booking.email.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(email)));
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// These bookings, in no order; those that are not there are left out.
+pub async fn list_by_id(db: &impl Db, scope: Scope, ids: &[BookingId]) -> Result<Vec<Stored>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = in_scope(scope).filter(Column::Id.is_in(ids.iter().map(|id| id.uuid()))).all(db).await?;
+    rows.into_iter().map(read).collect()
+}
+
 /// Whether open bookings still to come use a type, a staff member or nothing of both.
 pub async fn count_open(
     db: &impl Db,
@@ -305,7 +341,7 @@ pub async fn count_open(
     now: Timestamp,
 ) -> Result<u64> {
     let filter = Filter {
-        status: vec![BookingStatus::Pending, BookingStatus::Confirmed, BookingStatus::Rescheduled],
+        status: OPEN.to_vec(),
         kinds: kind.into_iter().collect(),
         staff: staff.into_iter().collect(),
         from: Some(now),

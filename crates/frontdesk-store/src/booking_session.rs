@@ -320,6 +320,19 @@ pub async fn count_holds(db: &impl Db, scope: Scope, holder: &str, now: Timestam
         .await?)
 }
 
+/// Live holds that somebody keeps, the oldest first.
+pub async fn holds_of(db: &impl Db, scope: Scope, holder: &str, now: Timestamp) -> Result<Vec<StoredHold>> {
+    let rows = booking_hold::Entity::find()
+        .filter(booking_hold::Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(booking_hold::Column::Holder.eq(holder))
+        .filter(booking_hold::Column::ExpiresAt.gt(now.as_millis()))
+        .order_by_asc(booking_hold::Column::ExpiresAt)
+        .limit(100)
+        .all(db)
+        .await?;
+    Ok(rows.iter().map(read_hold).collect())
+}
+
 /// Keeps a hold longer.
 pub async fn extend_hold(db: &impl Db, scope: Scope, hold: &StoredHold, until: Timestamp) -> Result<()> {
     booking_hold::Entity::update_many()

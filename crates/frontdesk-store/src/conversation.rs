@@ -410,7 +410,7 @@ pub async fn delete_sandbox(db: &impl Db, scope: Scope, id: ConversationId) -> R
         return Err(StoreError::NotFound("sandbox"));
     }
     let backend = db.get_database_backend();
-    for table in ["message", "turn", "tool_call"] {
+    for table in ["message", "turn", "tool_call", "identity_code", "identity_proof"] {
         let sql = dialect::sql(backend, &format!("DELETE FROM {table} WHERE conversation_id = ?"));
         db.execute_raw(Statement::from_sql_and_values(backend, sql, [id.uuid().into()])).await?;
     }

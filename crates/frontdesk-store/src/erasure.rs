@@ -31,6 +31,8 @@ pub async fn erase_contact(db: &impl Db, scope: Scope, id: ContactId) -> Result<
         format!("UPDATE tool_call SET arguments = '{{}}', result = '{{}}' WHERE {OF_CONTACT}"),
         // The visitor's token: their browser must not find the conversation again.
         format!("DELETE FROM visitor WHERE {OF_CONTACT}"),
+        format!("DELETE FROM identity_code WHERE {OF_CONTACT}"),
+        format!("DELETE FROM identity_proof WHERE {OF_CONTACT}"),
         format!(
             "UPDATE conversation SET contact_id = NULL, contact_name = 'Erased visitor', preview = '{ERASED}', \
              page_url = NULL, rating_comment = NULL, summary = NULL, handoff_reason = NULL, dialogue = '{{}}', \

@@ -31,6 +31,7 @@ mod error;
 pub mod event;
 pub mod fact;
 pub mod home;
+pub mod identity;
 pub mod invitation;
 pub mod job;
 pub mod knowledge;

@@ -31,6 +31,7 @@ fn read(row: Model) -> Result<Message> {
         cut: row.cut,
         turn_id: row.turn_id.map(TurnId::from_uuid),
         client_id: row.client_id,
+        actions: row.actions.as_deref().map_or_else(|| Ok(Vec::new()), |text| from_json(TABLE, text))?,
         created_at: Timestamp::from_millis(row.created_at),
     })
 }
@@ -119,6 +120,8 @@ fn preview(text: &str) -> String {
 
 /// Stores a message under the number [`place`] gave. A `client_id` that is already there is [`StoreError::Duplicate`].
 pub async fn insert(db: &impl Db, scope: Scope, message: &Message) -> Result<()> {
+    let offers = Some(&message.actions).filter(|actions| !actions.is_empty());
+    let actions = offers.map(|actions| to_json(TABLE, actions)).transpose()?;
     let row = ActiveModel {
         id: Set(message.id.uuid()),
         workspace_id: Set(scope.workspace().uuid()),
@@ -133,6 +136,7 @@ pub async fn insert(db: &impl Db, scope: Scope, message: &Message) -> Result<()>
         turn_id: Set(message.turn_id.map(TurnId::uuid)),
         client_id: Set(message.client_id.clone()),
         created_at: Set(message.created_at.as_millis()),
+        actions: Set(actions),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())

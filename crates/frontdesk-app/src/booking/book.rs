@@ -22,7 +22,8 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::details::{Given, Person, answers, contact_of, person};
-use super::hold::is_transient;
+use super::hold::{is_transient, release_own};
+use super::line::{self, Happening};
 use super::reserve::{Wanted, reserve};
 use super::{TRIES, note};
 use crate::validate::Validator;
@@ -196,7 +197,10 @@ async fn create_once(
             booking_session::delete_hold(&tx, tx.scope(), kept.id).await?;
             (session, kept.seats)
         }
-        Way::Slot(wanted) => (reserve(&tx, &wanted, id.uuid()).await?, wanted.seats),
+        Way::Slot(wanted) => {
+            release_own(&tx, ctx).await?;
+            (reserve(&tx, &wanted, id.uuid()).await?, wanted.seats)
+        }
     };
     booking_session::settle(&tx, tx.scope(), session.id).await?;
     let door_name =
@@ -256,6 +260,10 @@ async fn create_once(
         };
         notice::withhold(&tx, &stored.booking, told).await?;
     }
+    if let Some(conversation) = door.conversation_id {
+        line::own(&tx, conversation, id).await?;
+        line::tell(&tx, ctx, &stored.booking, Happening::Made).await?;
+    }
     tx.emit(Event::BookingCreated { booking_id: id });
     let detail =
         json!({ "type": stored.booking.type_id, "start": stored.booking.start, "source": door_name });
@@ -311,7 +319,7 @@ fn check(
         phone: input.phone.as_deref(),
     };
     let person = person(&mut errors, &given, &business.country);
-    let strict = matches!(source, BookingSource::Page | BookingSource::Widget);
+    let strict = matches!(source, BookingSource::Page | BookingSource::Widget | BookingSource::Agent);
     let answers = answers(&mut errors, &kind.settings, &input.answers, &business.country, strict);
     let message = errors.take("/message", text::lines(&input.message, 2_000));
     let zone = input.zone.clone().unwrap_or_else(|| business.zone.clone());

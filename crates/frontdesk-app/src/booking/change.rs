@@ -14,7 +14,8 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::hold::is_transient;
+use super::hold::{is_transient, release_own};
+use super::line::{self, Happening};
 use super::reserve::{Wanted, reserve};
 use super::{TRIES, note};
 use crate::validate::Validator;
@@ -124,6 +125,7 @@ async fn move_once(app: &App, ctx: &Context, id: BookingId, to: &Move) -> Result
         by_hand: to.outside_hours,
         without: None,
     };
+    release_own(&tx, ctx).await?;
     let session = reserve(&tx, &wanted, id.uuid()).await?;
     booking_session::settle(&tx, scope, session.id).await?;
     let booking = &mut stored.booking;
@@ -147,6 +149,7 @@ async fn move_once(app: &App, ctx: &Context, id: BookingId, to: &Move) -> Result
     if to.notify == Some(false) {
         notice::withhold(&tx, &stored.booking, TemplateKind::BookingRescheduled).await?;
     }
+    line::tell(&tx, ctx, &stored.booking, Happening::Moved).await?;
     tx.emit(Event::BookingRescheduled { booking_id: id, from: before.start });
     tx.audit(
         "booking.reschedule",
@@ -192,6 +195,7 @@ pub async fn cancel(
         notice::withhold(&tx, &stored.booking, TemplateKind::BookingCancelled).await?;
         notice::withhold(&tx, &stored.booking, TemplateKind::BookingDeclined).await?;
     }
+    line::tell(&tx, ctx, &stored.booking, Happening::Cancelled).await?;
     tx.emit(Event::BookingCancelled { booking_id: id });
     tx.audit("booking.cancel", Some(id.to_string()), json!({ "by": by }));
     tx.commit().await?;

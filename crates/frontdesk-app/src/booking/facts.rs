@@ -49,25 +49,15 @@ impl Facts {
         now: Timestamp,
         without: Option<SessionId>,
     ) -> Result<Self> {
-        let mut busy = booking_session::busy(db, scope, (from.minus(DAY), to.plus(DAY)), now).await?;
+        let busy = booking_session::busy(db, scope, (from.minus(DAY), to.plus(DAY)), now).await?;
         // Whole weeks count towards limits; a little more of the past tells whose turn it is.
         let around = (from.minus(DAY * 21), to.plus(DAY * 9));
-        let (mut counted, mut sessions) = booking_session::starting(db, scope, kind.id, around, now).await?;
-        if let Some(moved) = without {
-            busy.retain(|busy| busy.session != Some(moved));
-            if let Some(session) = sessions.iter().find(|session| session.id == moved) {
-                let own = counted.iter().position(|it| {
-                    it.type_id == kind.id && it.start == session.start && it.staff == session.staff
-                });
-                own.map(|at| counted.remove(at));
-            }
-            sessions.retain(|session| session.id != moved);
-        }
+        let (counted, sessions) = booking_session::starting(db, scope, kind.id, around, now).await?;
         let mut had: BTreeMap<StaffId, u32> = BTreeMap::new();
         for id in counted.iter().filter(|it| it.type_id == kind.id).flat_map(|it| &it.staff) {
             *had.entry(*id).or_default() += 1;
         }
-        Ok(Self {
+        let mut facts = Self {
             now,
             business: workspace::get(db, scope).await?,
             settings: booking_settings::get(db, scope).await?,
@@ -79,7 +69,34 @@ impl Facts {
             busy,
             sessions,
             counted,
-        })
+        };
+        if let Some(moved) = without {
+            facts.forget(moved);
+        }
+        Ok(facts)
+    }
+
+    /// Takes a session out: it is being left.
+    pub(super) fn forget(&mut self, moved: SessionId) {
+        self.busy.retain(|busy| busy.session != Some(moved));
+        if let Some(session) = self.sessions.iter().find(|session| session.id == moved) {
+            let own = self.counted.iter().position(|it| {
+                it.type_id == self.kind.id && it.start == session.start && it.staff == session.staff
+            });
+            own.map(|at| self.counted.remove(at));
+        }
+        self.sessions.retain(|session| session.id != moved);
+    }
+
+    /// Takes out what somebody holds in a session, if nobody else is in it.
+    pub(super) fn forget_own(&mut self, own: SessionId, seats: u32) {
+        let shared =
+            self.sessions.iter().find(|session| session.id == own).is_some_and(|session| {
+                session.seats_left.saturating_add(seats) < self.kind.settings.capacity
+            });
+        if !shared {
+            self.forget(own);
+        }
     }
 
     pub(super) fn question(&self, minutes: u32, seats: u32, staff_id: Option<StaffId>) -> Question<'_> {

@@ -5,12 +5,12 @@ use std::time::Duration;
 use frontdesk_domain::access::Permission;
 use frontdesk_domain::availability::SlotKey;
 use frontdesk_domain::booking::{BookingChangeKind, BookingStatus, Cancellation, CancelledBy, Hold};
-use frontdesk_domain::context::{Context, Scope};
+use frontdesk_domain::context::{Actor, Context, Scope};
 use frontdesk_domain::event::Event;
-use frontdesk_domain::id::{BookingTypeId, uuid_v7};
+use frontdesk_domain::id::{BookingTypeId, ConversationId, uuid_v7};
 use frontdesk_domain::time::Timestamp;
 use frontdesk_store::booking_session::{self, StoredHold};
-use frontdesk_store::{booking, booking_settings, booking_type};
+use frontdesk_store::{Tx, booking, booking_settings, booking_type};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -37,7 +37,24 @@ pub struct NewHold {
     pub seats: Option<u32>,
 }
 
-/// Keeps a slot for a few minutes. `holder` says whose it is, such as a network address, so that one visitor cannot block
+/// Whose holds those of a conversation are.
+pub fn holder_of(conversation: ConversationId) -> String {
+    format!("conversation:{conversation}")
+}
+
+/// Lets go of what the agent of a conversation holds for its customer, who now books, moves or wants another time. In the
+/// unit of work that does so: when it does not come about, the holds stay.
+pub(super) async fn release_own(tx: &Tx, ctx: &Context) -> Result<()> {
+    let Actor::Agent(conversation) = ctx.actor else { return Ok(()) };
+    let holder = holder_of(conversation);
+    for kept in booking_session::holds_of(tx, tx.scope(), &holder, tx.now()).await? {
+        booking_session::delete_hold(tx, tx.scope(), kept.id).await?;
+        booking_session::release(tx, tx.scope(), kept.session, kept.id).await?;
+    }
+    Ok(())
+}
+
+/// Keeps a slot for a few minutes. An agent keeps one for its customer at a time. `holder` says whose it is, such as a network address, so that one visitor cannot block
 /// the calendar.
 pub async fn hold(
     app: &App,
@@ -85,6 +102,7 @@ async fn hold_once(app: &App, ctx: &Context, wanted: &Wanted, holder: &str) -> R
     let tx = app.store.begin(ctx).await?;
     booking_session::take_turns(&tx).await?;
     booking_session::sweep(&tx, tx.scope(), tx.now()).await?;
+    release_own(&tx, ctx).await?;
     if booking_session::count_holds(&tx, tx.scope(), holder, tx.now()).await? >= MOST {
         return Err(AppError::Conflict(
             "you keep five times already; book one of them or wait a few minutes".to_owned(),

@@ -10,7 +10,9 @@ mod details;
 mod edit;
 mod facts;
 mod hold;
+mod line;
 mod list;
+mod look;
 pub mod offer;
 pub mod public;
 pub(crate) mod record;
@@ -22,10 +24,11 @@ pub use book::{Door, NewBooking, create};
 pub use change::{Cancel, Move, cancel, complete, confirm, no_show, reopen, reschedule};
 pub use edit::{BookingPatch, edit};
 pub use facts::{Ask, Found, obstacles, slots};
-pub use hold::{NewHold, extend, hold, release, sweep};
+pub use hold::{NewHold, extend, hold, holder_of, release, sweep};
 pub use list::{
     BookingQuery, CalendarView, NewNote, add_note, calendar, delete_note, get, history, link, list, notes,
 };
+pub use look::{Look, Looked, look};
 
 pub use view::{NewView, delete_view, save_view, views};
 pub use waiting::{Joined, NewWaiting, WaitingQuery, WaitingWish, join, leave, list as list_waiting};

@@ -219,7 +219,7 @@ pub(super) fn business_of(workspace: &Workspace) -> PublicBusiness {
     }
 }
 
-fn location_text(location: &Location, business: &Workspace, places: &[Place]) -> String {
+pub(crate) fn location_text(location: &Location, business: &Workspace, places: &[Place]) -> String {
     match location {
         Location::Business => business.facts.address.clone(),
         Location::Place { place_id } => places

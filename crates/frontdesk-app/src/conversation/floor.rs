@@ -18,7 +18,7 @@ use super::draft;
 use crate::{App, AppError, Result};
 
 /// Stores a line about what happened, which everyone sees.
-pub(super) async fn note_happening(tx: &Tx, id: ConversationId, text: String) -> Result<()> {
+pub(crate) async fn note_happening(tx: &Tx, id: ConversationId, text: String) -> Result<()> {
     let placed = message::place(tx, tx.scope(), id, Author::System, &text, tx.now()).await?;
     let mut line = draft(tx, id, Author::System, text);
     line.seq = placed.seq;

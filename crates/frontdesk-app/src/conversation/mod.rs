@@ -4,6 +4,7 @@
 //! to speak between agent and people; [`reply`] is people's side; [`list`] is the inbox; [`start`] opens conversations
 //! from the widget; [`sandbox`] talks to a draft.
 
+mod booking_tools;
 pub mod canned;
 pub mod floor;
 pub mod idle;
@@ -43,6 +44,7 @@ fn draft(tx: &Tx, id: ConversationId, author: Author, text: String) -> Message {
         cut: false,
         turn_id: None,
         client_id: None,
+        actions: Vec::new(),
         created_at: tx.now(),
     }
 }

@@ -20,6 +20,7 @@ use frontdesk_domain::locale::Language;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::booking_tools::BookingTools;
 use super::person::{self, Details};
 use super::{floor, is_sandbox};
 use crate::{App, AppError, Result};
@@ -37,6 +38,7 @@ pub(super) struct SessionTools {
     sandbox: bool,
     team_is_in: bool,
     knowledge: SessionKnowledge,
+    booking: BookingTools,
     /// The epoch the turn may speak under; a handoff moves it on.
     epoch: Arc<AtomicU64>,
 }
@@ -56,6 +58,7 @@ impl SessionTools {
             sandbox: is_sandbox(conversation.channel),
             team_is_in: session.team_available,
             knowledge: SessionKnowledge::new(app, ctx, &session.settings),
+            booking: BookingTools::new(app, ctx, session, is_sandbox(conversation.channel)),
             epoch,
         }
     }
@@ -232,11 +235,14 @@ fn citation(passage: &Passage) -> Citation {
 impl Tools for SessionTools {
     fn specs(&self) -> Vec<ToolSpec> {
         let mut specs = tools::specs();
-        specs.retain(|spec| !tools::is_booking(spec.name));
+        specs.retain(|spec| !tools::is_booking(spec.name) || self.booking.offers(spec.name));
         specs
     }
 
     async fn call(&self, name: &str, arguments: Value) -> ToolOutcome {
+        if tools::is_booking(name) {
+            return self.booking.call(name, arguments).await;
+        }
         let outcome = match name {
             tools::SEARCH_KNOWLEDGE => match read(arguments) {
                 Ok(arguments) => return self.search(arguments).await,

@@ -26,6 +26,7 @@ use frontdesk_store::conversation::{self, Change, Thread};
 use frontdesk_store::{Tx, agent, contact, fact, job, message, turn, workspace};
 use futures_util::StreamExt;
 
+use super::booking_tools::{self, Shelf};
 use super::tools::{SessionKnowledge, SessionTools};
 use super::{TURN_JOB, draft, is_sandbox, turn_key};
 use crate::live::{Passing, TurnPermit};
@@ -109,6 +110,7 @@ struct Loaded {
     history: Vec<Message>,
     contact: Option<frontdesk_domain::contact::Contact>,
     memory: Memory,
+    shelf: Shelf,
 }
 
 /// `None` when nothing is to be answered by the agent.
@@ -137,14 +139,15 @@ async fn load(app: &App, ctx: &Context, id: ConversationId) -> Result<Option<Loa
     };
     let business = async { Ok(workspace::get(reader, scope).await?) };
     let history = async { Ok(message::list_newest(reader, scope, id, None, true, HISTORY).await?) };
-    let (version, business, mut history, (contact, memory)) =
-        tokio::try_join!(version, business, history, known)?;
+    let shelf = booking_tools::load_shelf(app, scope);
+    let (version, business, mut history, (contact, memory), shelf) =
+        tokio::try_join!(version, business, history, known, shelf)?;
     let Some(version) = version else { return Ok(None) };
     let fresh = |message: &Message| message.author == Author::Customer && message.seq > thread.answered_seq;
     let input = history.iter().filter(|message| fresh(message)).map(|m| m.text.as_str()).collect::<Vec<_>>();
     let input = input.join("\n");
     history.retain(|message| !fresh(message));
-    Ok(Some(Loaded { thread, business, version, input, history, contact, memory }))
+    Ok(Some(Loaded { thread, business, version, input, history, contact, memory, shelf }))
 }
 
 fn session_of(app: &App, ctx: &Context, loaded: &Loaded) -> Session {
@@ -161,6 +164,7 @@ fn session_of(app: &App, ctx: &Context, loaded: &Loaded) -> Session {
     });
     let mut state: DialogueState = serde_json::from_str(&loaded.thread.dialogue).unwrap_or_default();
     state.language = state.language.or(Some(current.language));
+    let language = state.language.unwrap_or(current.language);
     let now = ctx.now();
     let hours = loaded.version.settings.hours.as_ref().unwrap_or(&loaded.business.hours);
     Session {
@@ -185,7 +189,7 @@ fn session_of(app: &App, ctx: &Context, loaded: &Loaded) -> Session {
         seed: current.id.uuid().as_u64_pair().1 ^ loaded.thread.customer_seq,
         receipts: serde_json::from_str(&loaded.thread.receipts).unwrap_or_default(),
         team_available: hours.is_open(now, &loaded.business.zone),
-        bookable: Vec::new(),
+        bookable: loaded.shelf.bookable(&loaded.business, language),
     }
 }
 

@@ -6,4 +6,5 @@ mod booking;
 mod demo;
 mod knowledge;
 mod notice;
+mod talking;
 mod waiting;

@@ -19,6 +19,7 @@ pub struct Model {
     pub turn_id: Option<Uuid>,
     pub client_id: Option<String>,
     pub created_at: i64,
+    pub actions: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

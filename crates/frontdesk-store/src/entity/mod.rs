@@ -28,6 +28,8 @@ pub mod conversation;
 pub mod event;
 pub mod event_cursor;
 pub mod event_log;
+pub mod identity_code;
+pub mod identity_proof;
 pub mod invitation;
 pub mod job;
 pub mod lead;

@@ -19,6 +19,7 @@ mod m0007_schedule;
 mod m0008_booking;
 mod m0009_template;
 mod m0010_waiting;
+mod m0012_identity;
 
 struct Migrations;
 
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0008_booking::Migration),
             Box::new(m0009_template::Migration),
             Box::new(m0010_waiting::Migration),
+            Box::new(m0012_identity::Migration),
         ]
     }
 }

@@ -367,6 +367,7 @@ fn draft(tx: &Tx, talk: &Talk, author: Author, text: &str) -> Message {
         cut: false,
         turn_id: None,
         client_id: None,
+        actions: Vec::new(),
         created_at: tx.now(),
     }
 }

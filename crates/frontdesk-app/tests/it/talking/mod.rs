@@ -1,0 +1,7 @@
+//! Booking by talking: the real turn, with a model that is told what to do, over the real use cases.
+
+mod kit;
+
+mod change;
+mod conversation;
+mod make;
