@@ -23,12 +23,12 @@ use crate::booking::{self, Door, NewBooking};
 use crate::conversation::person::{self, Details};
 
 /// Who books, as far as known.
-struct Booker {
+pub(super) struct Booker {
     /// The contact the conversation is with; none when the customer only claims to be one.
-    contact: Option<ContactId>,
-    name: Option<String>,
-    email: Option<String>,
-    phone: Option<String>,
+    pub(super) contact: Option<ContactId>,
+    pub(super) name: Option<String>,
+    pub(super) email: Option<String>,
+    pub(super) phone: Option<String>,
 }
 
 impl BookingTools {
@@ -50,7 +50,8 @@ impl BookingTools {
         }
         let places = seats(listed, wanted.seats)?;
         let kind = self.kind(listed).await?;
-        let booker = self.booker(&wanted, listed).await?;
+        let booker =
+            self.booker([&wanted.name, &wanted.email, &wanted.phone].map(Option::as_deref), listed).await?;
         let (answers, message) = answers(&wanted, &kind, listed)?;
         if self.sandbox {
             return self.rehearse(key, listed, places, &booker).await;
@@ -111,16 +112,15 @@ impl BookingTools {
     }
 
     /// Who books: what they said now, and beside it what is known of the contact they are, checked.
-    async fn booker(&self, wanted: &Book, listed: &BookableType) -> Answer<Booker> {
-        let given = |text: &Option<String>| {
-            text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
-        };
-        let details = Details {
-            name: given(&wanted.name),
-            email: given(&wanted.email),
-            phone: given(&wanted.phone),
-            ..Details::default()
-        };
+    pub(super) async fn booker(
+        &self,
+        [name, email, phone]: [Option<&str>; 3],
+        listed: &BookableType,
+    ) -> Answer<Booker> {
+        let given =
+            |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        let details =
+            Details { name: given(name), email: given(email), phone: given(phone), ..Details::default() };
         let (details, known) = match self.checked(details).await {
             Ok(read) => read,
             Err(error) => return Err(self.refused(error).await),
@@ -160,7 +160,7 @@ impl BookingTools {
 
     /// Makes the conversation's customer a contact, or learns what was not known of them. What a contact is called is
     /// not changed by a booking: it may be for somebody else.
-    async fn introduce(&self, booker: Booker) -> Answer<Booker> {
+    pub(super) async fn introduce(&self, booker: Booker) -> Answer<Booker> {
         match self.introduced(booker).await {
             Ok(booker) => Ok(booker),
             Err(error) => Err(self.refused(error).await),

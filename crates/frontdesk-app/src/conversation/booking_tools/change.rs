@@ -143,7 +143,7 @@ impl BookingTools {
             return self.done("the appointment was cancelled before", &stored, ReceiptKind::Cancelled).await;
         }
         let (stored, _) = self.changeable(&wanted.booking).await?;
-        let why = Cancel { reason: wanted.reason.unwrap_or_default() };
+        let why = Cancel { reason: wanted.reason.unwrap_or_default(), ..Cancel::default() };
         let id = stored.booking.id;
         match booking::cancel(&self.app, &self.ctx, id, &why, CancelledBy::Customer).await {
             Ok(booking) => {

@@ -8,6 +8,7 @@ mod book;
 mod bookable;
 mod change;
 mod offer;
+mod wait;
 mod words;
 
 use std::sync::Arc;
@@ -68,8 +69,7 @@ impl BookingTools {
 
     /// Whether this conversation is offered the tool.
     pub(super) fn offers(&self, tool: &str) -> bool {
-        !self.bookable.is_empty()
-            && !matches!(tool, tools::JOIN_WAITING_LIST | tools::SEND_CODE | tools::ENTER_CODE)
+        !self.bookable.is_empty() && !matches!(tool, tools::SEND_CODE | tools::ENTER_CODE)
     }
 
     /// Runs a booking tool; arguments have passed its schema.
@@ -81,6 +81,7 @@ impl BookingTools {
             tools::BOOK => self.run(arguments, async |it| self.book(it).await).await,
             tools::FIND_MY_BOOKINGS => self.find().await.map(|found| shown(&found, None)),
             tools::RESCHEDULE => self.run(arguments, async |it| self.reschedule(it).await).await,
+            tools::JOIN_WAITING_LIST => self.run(arguments, async |it| self.wait(it).await).await,
             tools::CANCEL => self.run(arguments, async |it| self.cancel(it).await).await,
             _ => Err(refusal(Refusal::Failed, "there is no such tool")),
         };

@@ -175,7 +175,7 @@ impl BookingTools {
     }
 }
 
-fn instant(field: &str, text: Option<&str>) -> Answer<Option<Timestamp>> {
+pub(super) fn instant(field: &str, text: Option<&str>) -> Answer<Option<Timestamp>> {
     let read = |text: &str| text.parse::<jiff::Timestamp>().map(Timestamp::from);
     text.map(read).transpose().map_err(|_| detail(field, "is no instant such as 2026-03-18T09:30:00+01:00"))
 }
@@ -191,7 +191,7 @@ pub(super) fn seats(listed: &BookableType, wanted: Option<u32>) -> Answer<u32> {
 }
 
 /// Whom the customer asks for, by id; a model that gives the name instead is understood.
-fn choice(listed: Option<&BookableType>, named: &str) -> Answer<StaffId> {
+pub(super) fn choice(listed: Option<&BookableType>, named: &str) -> Answer<StaffId> {
     let people = listed.map(|kind| kind.staff.as_slice()).unwrap_or_default();
     if people.is_empty() {
         return Err(refusal(Refusal::Unknown, "nobody in particular can be chosen for this booking type"));

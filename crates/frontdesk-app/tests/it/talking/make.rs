@@ -260,3 +260,21 @@ async fn a_rehearsal_answers_as_it_would_and_leaves_nothing_behind() {
     // The time is still free, for everybody.
     assert_eq!(visitor.free(&kind, 1).await.slots.remove(0).slot, slot);
 }
+
+#[tokio::test]
+async fn who_finds_nothing_joins_the_waiting_list() {
+    let practice = Practice::open().await;
+    let kind = practice.offers("Check-up", json!({})).await;
+    let talk = practice.visitor().await;
+    let mut wish =
+        json!({ "type": kind.id, "from": START.plus(DAY), "to": START.plus(DAY * 3), "staff": "Tom" });
+    assert_eq!(talk.refused("join_waiting_list", wish.clone()).await["field"], "name");
+    wish["name"] = json!("Eva");
+    wish["email"] = json!("eva@example.com");
+    talk.done("join_waiting_list", wish.clone()).await;
+    talk.done("join_waiting_list", wish).await;
+    let all = booking::WaitingQuery::default();
+    let waiting = booking::list_waiting(&practice.app, &practice.ctx, &all).await.unwrap().items;
+    assert_eq!(waiting.len(), 1);
+    assert_eq!((waiting[0].name.as_str(), waiting[0].staff_id), ("Eva", Some(practice.staff[1].id)));
+}
