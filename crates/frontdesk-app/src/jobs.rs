@@ -8,7 +8,9 @@ use frontdesk_queue::{ClaimedJob, Failure, Handler, InvalidSchedule, Registry, S
 use futures_util::future::BoxFuture;
 
 use crate::conversation::{TURN_JOB, idle, turn};
-use crate::{App, AppError, account, account_mail, booking, knowledge, notice, notification, workspace};
+use crate::{
+    App, AppError, account, account_mail, booking, identity, knowledge, notice, notification, workspace,
+};
 
 /// Every job and schedule.
 pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
@@ -21,6 +23,7 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
     handle(notice::JOB, |app, job| Box::pin(notice::run(app, job)));
     handle(notice::OFFER_JOB, |app, job| Box::pin(notice::run_offer(app, job)));
     handle(booking::offer::JOB, |app, job| Box::pin(booking::offer::run(app, job)));
+    handle(identity::JOB, |app, job| Box::pin(identity::run(app, job)));
     handle(notice::STAFF_JOB, |app, job| Box::pin(notice::run_staff(app, job)));
     handle(knowledge::INGEST_JOB, |app, job| Box::pin(knowledge::ingest(app, job)));
     handle(knowledge::REEMBED_JOB, |app, job| Box::pin(knowledge::reembed(app, job)));

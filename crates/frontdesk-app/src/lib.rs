@@ -18,6 +18,7 @@ pub mod demo;
 pub mod error;
 pub mod events;
 pub mod home;
+pub mod identity;
 pub mod jobs;
 pub mod key;
 pub mod knowledge;

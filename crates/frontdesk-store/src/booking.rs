@@ -332,6 +332,15 @@ pub async fn list_by_id(db: &impl Db, scope: Scope, ids: &[BookingId]) -> Result
     rows.into_iter().map(read).collect()
 }
 
+/// The bookings of these references, in no order.
+pub async fn list_by_reference(db: &impl Db, scope: Scope, references: &[&str]) -> Result<Vec<Booking>> {
+    if references.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = in_scope(scope).filter(Column::Reference.is_in(references.iter().copied())).all(db).await?;
+    rows.into_iter().map(|row| Ok(read(row)?.booking)).collect()
+}
+
 /// Whether open bookings still to come use a type, a staff member or nothing of both.
 pub async fn count_open(
     db: &impl Db,

@@ -27,6 +27,15 @@ pub struct Entry {
     pub conversation_id: Option<ConversationId>,
 }
 
+/// What happens to a booking and is shown: the kind of its change, and of the entry, whose detail is the reference.
+const BOOKED: [(&str, &str); 5] = [
+    ("created", "booking.created"),
+    ("moved", "booking.rescheduled"),
+    ("cancelled", "booking.cancelled"),
+    ("completed", "booking.completed"),
+    ("no_show", "booking.no_show"),
+];
+
 /// A page of the timeline; an unreadable cursor starts from the beginning.
 pub async fn list(
     db: &impl Db,
@@ -44,6 +53,12 @@ pub async fn list(
     } else {
         ""
     };
+    // A change's kind is the first word of what is stored of it.
+    let of_kind = |kind: &str| format!("c.what LIKE '{{\"kind\":\"{kind}\"%'");
+    let kinds: Vec<String> =
+        BOOKED.iter().map(|(kind, shown)| format!("WHEN {} THEN '{shown}'", of_kind(kind))).collect();
+    let kinds = kinds.join(" ");
+    let happened = BOOKED.iter().map(|(kind, _)| of_kind(kind)).collect::<Vec<_>>().join(" OR ");
     let sql = format!(
         "SELECT * FROM (\
            SELECT 'contact.created' AS kind, created_at AS at, id, source AS detail, {nobody} AS person, \
@@ -61,11 +76,14 @@ pub async fn list(
            UNION ALL SELECT 'human_handoff.requested', waiting_since, id, COALESCE(handoff_reason, ''), {nobody}, id \
              FROM conversation WHERE {of_contact} AND channel <> 'sandbox' AND waiting_since IS NOT NULL \
            UNION ALL SELECT 'conversation.closed', closed_at, id, state, assignee, id FROM conversation \
-             WHERE {of_contact} AND channel <> 'sandbox' AND closed_at IS NOT NULL\
+             WHERE {of_contact} AND channel <> 'sandbox' AND closed_at IS NOT NULL \
+           UNION ALL SELECT CASE {kinds} END, c.at, c.id, b.reference, {nobody}, {nobody} FROM booking b \
+             JOIN booking_change c ON c.booking_id = b.id \
+             WHERE b.workspace_id = ? AND b.contact_id = ? AND ({happened})\
          ) entry {place} ORDER BY at DESC, kind DESC, id DESC LIMIT ?"
     );
     let mut values: Vec<Value> = Vec::new();
-    for _ in 0..8 {
+    for _ in 0..9 {
         values.extend([scope.workspace().uuid().into(), contact.uuid().into()]);
     }
     if let Some((at, kind, id)) = after {

@@ -3897,6 +3897,8 @@ export interface components {
         };
         /** @description A message in a conversation. */
         Message: {
+            /** @description What the customer can do with it beside answering. */
+            actions?: components["schemas"]["MessageAction"][];
             /** @description Who wrote it. */
             author: components["schemas"]["Author"];
             /** @description The writer's name, as shown. */
@@ -3922,6 +3924,20 @@ export interface components {
             text: string;
             turn_id?: components["schemas"]["TurnId"] | null;
             user_id?: components["schemas"]["UserId"] | null;
+        };
+        /** @description Something a customer can do under a message. Clients show the kinds they know. */
+        MessageAction: {
+            /** @description The type's name. */
+            name: string;
+            /** @description The type's short name in addresses. */
+            slug: string;
+            staff_id?: components["schemas"]["StaffId"] | null;
+            /** @enum {string} */
+            type: "booking";
+            /** @description Of this booking type. */
+            type_id: components["schemas"]["BookingTypeId"];
+            /** @description The business's short name in addresses. */
+            workspace: string;
         };
         /** @example msg_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         MessageId: string;
@@ -4781,6 +4797,8 @@ export interface components {
         Page_Message: {
             /** @description The rows. */
             items: {
+                /** @description What the customer can do with it beside answering. */
+                actions?: components["schemas"]["MessageAction"][];
                 /** @description Who wrote it. */
                 author: components["schemas"]["Author"];
                 /** @description The writer's name, as shown. */

@@ -1,9 +1,9 @@
-//! Forgetting what has lapsed: sign-ins, tokens, password resets and rate windows.
+//! Forgetting what has lapsed: sign-ins, tokens, password resets, one-time codes and rate windows.
 
 use std::time::Duration;
 
 use frontdesk_domain::id::WorkspaceId;
-use frontdesk_store::{login, rate_window};
+use frontdesk_store::{identity, login, rate_window};
 
 use crate::{App, Result};
 
@@ -19,6 +19,7 @@ pub async fn forget_lapsed(app: &App) -> Result<()> {
     let tx = app.store.begin(&ctx).await?;
     login::forget_ended_everywhere(&tx, tx.now().minus(KEPT)).await?;
     rate_window::forget_closed(&tx, tx.now()).await?;
+    identity::forget_lapsed_everywhere(&tx, tx.now().minus(KEPT)).await?;
     tx.commit().await?;
     Ok(())
 }

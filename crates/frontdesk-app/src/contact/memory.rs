@@ -1,12 +1,15 @@
 //! What agents remember of a contact: visible, editable, erasable.
 
 use frontdesk_domain::access::Permission;
+use frontdesk_domain::booking::{Booking, BookingStatus};
 use frontdesk_domain::contact::{Fact, Memory};
-use frontdesk_domain::context::Context;
+use frontdesk_domain::context::{Context, Scope};
 use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{ContactId, FactId};
-use frontdesk_domain::text;
-use frontdesk_store::{contact, fact};
+use frontdesk_domain::time::Timestamp;
+use frontdesk_domain::{text, written};
+use frontdesk_store::booking::{Filter, Order};
+use frontdesk_store::{Db, booking, contact, fact, workspace};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -14,6 +17,8 @@ use utoipa::ToSchema;
 use crate::validate::Validator;
 use crate::{App, AppError, Result};
 
+/// Most bookings to come that are told.
+const MAX_COMING: u32 = 10;
 /// Most facts remembered of one contact.
 pub const MAX_FACTS: u64 = 100;
 
@@ -33,7 +38,29 @@ pub struct NewFact {
 pub async fn get(app: &App, ctx: &Context, id: ContactId) -> Result<Memory> {
     ctx.require(Permission::ContactsRead)?;
     let known = contact::get(app.store.reader(), ctx.scope(), id).await?;
-    Ok(contact::memory(app.store.reader(), ctx.scope(), known.id).await?)
+    let (db, scope) = (app.store.reader(), ctx.scope());
+    let memory = contact::memory(db, scope, known.id).await?;
+    Ok(Memory { upcoming_bookings: coming(db, scope, known.id, ctx.now()).await?, ..memory })
+}
+
+/// A contact's bookings to come, in words.
+async fn coming(db: &impl Db, scope: Scope, id: ContactId, now: Timestamp) -> Result<Vec<String>> {
+    let filter = Filter {
+        status: vec![BookingStatus::Pending, BookingStatus::Confirmed, BookingStatus::Rescheduled],
+        contact: Some(id),
+        from: Some(now),
+        ..Filter::default()
+    };
+    let found = booking::list(db, scope, &filter, Order::Start, 0, MAX_COMING).await?;
+    if found.items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let home = workspace::get(db, scope).await?;
+    let words = |booked: &Booking| {
+        let when = written::moment(booked.start, &home.zone, home.language);
+        format!("{}, {when}, {}", booked.type_name, booked.reference)
+    };
+    Ok(found.items.iter().map(words).collect())
 }
 
 /// Remembers or corrects a fact.

@@ -1,12 +1,16 @@
 //! What happened with a contact, over all channels, in plain words.
 
 use frontdesk_domain::access::Permission;
+use frontdesk_domain::booking::Booking;
 use frontdesk_domain::contact::TimelineEntry;
 use frontdesk_domain::context::Context;
 use frontdesk_domain::id::{ContactId, UserId};
+use frontdesk_domain::locale::Language;
 use frontdesk_domain::page::{Page, PageRequest};
+use frontdesk_domain::workspace::Workspace;
+use frontdesk_domain::written;
 use frontdesk_store::timeline::Entry;
-use frontdesk_store::{contact, timeline, user};
+use frontdesk_store::{booking, contact, timeline, user, workspace};
 
 use crate::{App, Result};
 
@@ -25,7 +29,23 @@ pub async fn list(
     people.sort_unstable();
     people.dedup();
     let names = if people.is_empty() { Vec::new() } else { user::names_everywhere(db, &people).await? };
+    let references: Vec<&str> = found
+        .items
+        .iter()
+        .filter(|entry| entry.kind.starts_with("booking."))
+        .map(|entry| entry.detail.as_str())
+        .collect();
+    let booked = booking::list_by_reference(db, ctx.scope(), &references).await?;
+    let home = if booked.is_empty() { None } else { workspace::find(db, ctx.scope()).await? };
     Ok(found.map(|entry| {
+        if let Some(of) = booked.iter().find(|it| it.reference == entry.detail) {
+            return TimelineEntry {
+                at: entry.at,
+                text: of_booking(&entry.kind, of, home.as_ref()),
+                conversation_id: of.conversation_id,
+                kind: entry.kind,
+            };
+        }
         let name = names.iter().find(|(id, _)| Some(*id) == entry.user).map(|(_, name)| name.as_str());
         TimelineEntry {
             at: entry.at,
@@ -58,6 +78,20 @@ fn words(entry: &Entry, name: Option<&str>) -> String {
         },
         ("conversation.closed", _) => "Conversation ended".to_owned(),
         (kind, _) => kind.replace(['.', '_'], " "),
+    }
+}
+
+/// What happened to a booking, with the time it has now.
+fn of_booking(kind: &str, booked: &Booking, home: Option<&Workspace>) -> String {
+    let zone = home.map_or(booked.zone.as_str(), |home| home.zone.as_str());
+    let when = written::moment(booked.start, zone, Language::En);
+    let what = &booked.type_name;
+    match kind {
+        "booking.created" => format!("Booked {what} for {when} ({})", booked.reference),
+        "booking.rescheduled" => format!("Moved {what}, now {when} ({})", booked.reference),
+        "booking.cancelled" => format!("Cancelled {what} of {when} ({})", booked.reference),
+        "booking.completed" => format!("Came to {what} on {when} ({})", booked.reference),
+        _ => format!("Did not come to {what} on {when} ({})", booked.reference),
     }
 }
 

@@ -12,6 +12,7 @@ use std::time::Instant;
 use frontdesk_agent::builtin::summary::{self, Material};
 use frontdesk_agent::event::{ToolRun, TurnEvent, TurnOutcome};
 use frontdesk_agent::session::{Business, Customer, DialogueState, Line, Receipt, Session};
+use frontdesk_agent::tools;
 use frontdesk_domain::agent::AgentVersion;
 use frontdesk_domain::compliance::SendFacts;
 use frontdesk_domain::contact::Memory;
@@ -19,18 +20,19 @@ use frontdesk_domain::context::{Actor, Context};
 use frontdesk_domain::conversation::{Channel, Floor};
 use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{ConversationId, MessageId, ToolCallId, TurnId, WorkspaceId};
-use frontdesk_domain::message::{Author, Message, ToolCallRecord, TurnRecord};
+use frontdesk_domain::message::{Author, Message, MessageAction, ToolCallRecord, TurnRecord};
 use frontdesk_domain::permit::Permit;
 use frontdesk_domain::workspace::Workspace;
 use frontdesk_store::conversation::{self, Change, Thread};
 use frontdesk_store::{Tx, agent, contact, fact, job, message, turn, workspace};
 use futures_util::StreamExt;
+use serde_json::Value;
 
 use super::booking_tools::{self, Shelf};
 use super::tools::{SessionKnowledge, SessionTools};
 use super::{TURN_JOB, draft, is_sandbox, turn_key};
 use crate::live::{Passing, TurnPermit};
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, identity};
 
 /// Messages of the past a turn sees.
 const HISTORY: u64 = 40;
@@ -139,13 +141,18 @@ async fn load(app: &App, ctx: &Context, id: ConversationId) -> Result<Option<Loa
     };
     let business = async { Ok(workspace::get(reader, scope).await?) };
     let history = async { Ok(message::list_newest(reader, scope, id, None, true, HISTORY).await?) };
-    let shelf = booking_tools::load_shelf(app, scope);
+    let shelf = booking_tools::load_shelf(app, scope, id);
     let (version, business, mut history, (contact, memory), shelf) =
         tokio::try_join!(version, business, history, known, shelf)?;
     let Some(version) = version else { return Ok(None) };
     let fresh = |message: &Message| message.author == Author::Customer && message.seq > thread.answered_seq;
     let input = history.iter().filter(|message| fresh(message)).map(|m| m.text.as_str()).collect::<Vec<_>>();
     let input = input.join("\n");
+    // A link proves itself; what thinks need not see it.
+    if !is_sandbox(current.channel) {
+        identity::show_links(app, ctx, id, &input).await?;
+    }
+    let input = identity::without_links(&input);
     history.retain(|message| !fresh(message));
     Ok(Some(Loaded { thread, business, version, input, history, contact, memory, shelf }))
 }
@@ -181,8 +188,13 @@ fn session_of(app: &App, ctx: &Context, loaded: &Loaded) -> Session {
         agent_name: loaded.version.name.clone(),
         settings: loaded.version.settings.clone(),
         customer,
-        memory: loaded.memory.clone(),
-        history: lines.map(|line| Line { author: line.author, text: line.text.clone() }).collect(),
+        memory: Memory {
+            upcoming_bookings: loaded.shelf.coming(&loaded.business.zone, language),
+            ..loaded.memory.clone()
+        },
+        history: lines
+            .map(|line| Line { author: line.author, text: identity::without_links(&line.text) })
+            .collect(),
         state,
         now,
         // The same conversation at the same point always answers alike.
@@ -270,6 +282,7 @@ async fn store(app: &App, ctx: &Context, loaded: &Loaded, written: Written, epoc
     {
         reply.text.clone_from(&outcome.reply);
         reply.citations.clone_from(&outcome.citations);
+        reply.actions = actions_of(loaded, &written.runs);
         let permit = permit_for(&tx, loaded, reply.id)?;
         let placed = deliver(&tx, permit, channel, &mut reply).await?;
         let more = placed.customer_seq > loaded.thread.customer_seq;
@@ -296,6 +309,29 @@ async fn store(app: &App, ctx: &Context, loaded: &Loaded, written: Written, epoc
     let passing = Passing::Aborted { conversation_id: id, turn_id: written.turn_id };
     app.live.show(&app.store, ctx.workspace, passing).await;
     Ok(Attempt::last(Answered::Cut))
+}
+
+/// What the customer can do with a reply: one who was told free times, and has not booked yet, may choose from all.
+fn actions_of(loaded: &Loaded, runs: &[ToolRun]) -> Vec<MessageAction> {
+    let acted = |run: &ToolRun| {
+        run.outcome.ok && matches!(run.tool.as_str(), tools::BOOK | tools::RESCHEDULE | tools::CANCEL)
+    };
+    if is_sandbox(loaded.thread.conversation.channel) || runs.iter().any(acted) {
+        return Vec::new();
+    }
+    let named = |run: &ToolRun, key: &str| run.arguments.get(key).and_then(Value::as_str).map(str::to_owned);
+    let offered = runs.iter().rev().find(|run| {
+        let slots = run.outcome.result.get("slots").and_then(Value::as_array);
+        run.tool == tools::CHECK_AVAILABILITY
+            && run.outcome.ok
+            && slots.is_some_and(|slots| !slots.is_empty())
+    });
+    let picker = offered.and_then(|run| {
+        // A booking that is to be moved is moved here, not made anew.
+        let checked = run.outcome.receipt.as_ref().filter(|_| named(run, "booking").is_none())?;
+        loaded.shelf.picker(&checked.id, named(run, "staff").as_deref(), &loaded.business)
+    });
+    picker.into_iter().collect()
 }
 
 /// Moves the conversation on, if the epoch the reply was written under still holds and the message is unanswered.

@@ -32,6 +32,7 @@ use frontdesk_domain::locale::Language;
 use frontdesk_domain::permit::Permit;
 use frontdesk_domain::template::{TemplateChannel, TemplateKind};
 use frontdesk_domain::time::Timestamp;
+use frontdesk_domain::workspace::Workspace;
 use frontdesk_queue::{ClaimedJob, Failure};
 use frontdesk_store::booking::Stored;
 use frontdesk_store::booking_notice::{self, Notice, NoticeState};
@@ -222,9 +223,20 @@ async fn rendered(
     (kind, language): (TemplateKind, Language),
     values: &Values,
 ) -> Result<Rendered> {
+    rendered_for(app, scope, &facts.home, (kind, language), values).await
+}
+
+/// The same for a message that is about no booking.
+pub(crate) async fn rendered_for(
+    app: &App,
+    scope: Scope,
+    home: &Workspace,
+    (kind, language): (TemplateKind, Language),
+    values: &Values,
+) -> Result<Rendered> {
     let place = Place { kind, channel: TemplateChannel::Email, language };
     let used = in_use(app.store.reader(), scope, place).await?;
-    let house = house(&facts.home);
+    let house = house(home);
     let flaw = match render((&used.subject, &used.body), values, &house, language.code()) {
         Ok(done) => return Ok(done),
         Err(flaw) => flaw,
@@ -298,13 +310,13 @@ async fn compose(
 }
 
 /// Through what letters leave.
-enum Route<'a> {
+pub(crate) enum Route<'a> {
     Installation(&'a App),
     Own(Box<dyn Post>),
 }
 
 impl Route<'_> {
-    fn post(&self) -> &dyn Post {
+    pub(crate) fn post(&self) -> &dyn Post {
         match self {
             Self::Installation(app) => app.mailer.as_ref(),
             Self::Own(post) => post.as_ref(),
@@ -313,7 +325,7 @@ impl Route<'_> {
 }
 
 /// The workspace's own mail connection, the oldest enabled one; the installation's mailer without one.
-async fn route(app: &App, scope: Scope) -> Result<Route<'_>, Failure> {
+pub(crate) async fn route(app: &App, scope: Scope) -> Result<Route<'_>, Failure> {
     let own =
         connection::usable(app, scope, ConnectionCategory::Mail).await.map_err(|error| failure(&error))?;
     let Some(first) = own.first() else { return Ok(Route::Installation(app)) };

@@ -1,14 +1,18 @@
 //! What a conversation can book: read beside everything else a turn needs.
 
 use frontdesk_agent::booking::{AskedQuestion, BookableStaff, BookableType, Need};
+use frontdesk_domain::booking::Booking;
 use frontdesk_domain::booking_type::{BookingType, Location, Question, QuestionKind, StaffMode};
 use frontdesk_domain::context::Scope;
+use frontdesk_domain::id::ConversationId;
 use frontdesk_domain::locale::Language;
+use frontdesk_domain::message::MessageAction;
 use frontdesk_domain::schedule::{Place, Staff};
 use frontdesk_domain::workspace::Workspace;
 use frontdesk_domain::written;
 use frontdesk_store::{booking_type, place, staff};
 
+use super::change::mine;
 use super::words;
 use crate::booking::public::location_text;
 use crate::{App, Result};
@@ -24,10 +28,16 @@ pub(in crate::conversation) struct Shelf {
     kinds: Vec<BookingType>,
     staff: Vec<Staff>,
     places: Vec<Place>,
+    /// Bookings to come that the conversation has shown to be its customer's.
+    coming: Vec<Booking>,
 }
 
 /// Reads what is on offer: one question where nothing is.
-pub(in crate::conversation) async fn load(app: &App, scope: Scope) -> Result<Shelf> {
+pub(in crate::conversation) async fn load(
+    app: &App,
+    scope: Scope,
+    conversation: ConversationId,
+) -> Result<Shelf> {
     let db = app.store.reader();
     let mut kinds = booking_type::list(db, scope).await?;
     kinds.retain(|kind| kind.settings.active && kind.settings.listed);
@@ -35,12 +45,17 @@ pub(in crate::conversation) async fn load(app: &App, scope: Scope) -> Result<She
     if kinds.is_empty() {
         return Ok(Shelf::default());
     }
-    let (staff, places) = tokio::try_join!(staff::list(db, scope), place::list(db, scope))?;
+    let now = app.clock.now();
+    let staff = async { Ok(staff::list(db, scope).await?) };
+    let places = async { Ok(place::list(db, scope).await?) };
+    let (staff, places, mine) = tokio::try_join!(staff, places, mine(app, scope, conversation, now))?;
+    let coming = mine.bookings.into_iter().map(|stored| stored.booking);
+    let coming = coming.filter(|booked| booked.status.is_open() && booked.end > now).collect();
     kinds.retain(|kind| {
         let members = &kind.settings.staff.members;
         members.is_empty() || members.iter().any(|member| is_active(&staff, member.staff_id))
     });
-    Ok(Shelf { kinds, staff, places })
+    Ok(Shelf { kinds, staff, places, coming })
 }
 
 fn is_active(staff: &[Staff], id: frontdesk_domain::id::StaffId) -> bool {
@@ -55,6 +70,35 @@ impl Shelf {
         language: Language,
     ) -> Vec<BookableType> {
         self.kinds.iter().map(|kind| self.show(kind, business, language)).collect()
+    }
+
+    /// The customer's bookings to come, in words.
+    pub(in crate::conversation) fn coming(&self, zone: &str, language: Language) -> Vec<String> {
+        let words = |booked: &Booking| {
+            let with = super::names(&booked.staff, &self.staff);
+            let with: Vec<String> = with.into_iter().map(|one| format!(" ({})", one.name)).collect();
+            let when = written::moment(booked.start, zone, language);
+            format!("{}{}, {when}, {}", booked.type_name, with.concat(), booked.reference)
+        };
+        self.coming.iter().map(words).collect()
+    }
+
+    /// What a customer who was told free times of a type can do beside answering: choose from all of them.
+    pub(in crate::conversation) fn picker(
+        &self,
+        type_id: &str,
+        staff: Option<&str>,
+        business: &Workspace,
+    ) -> Option<MessageAction> {
+        let kind = self.kinds.iter().find(|kind| kind.id.to_string() == type_id)?;
+        let chosen = self.choice(kind).into_iter().find(|one| Some(one.id.as_str()) == staff);
+        Some(MessageAction::Booking {
+            type_id: kind.id,
+            workspace: business.slug.clone(),
+            slug: kind.slug.clone(),
+            name: kind.settings.name.clone(),
+            staff_id: chosen.and_then(|one| one.id.parse().ok()),
+        })
     }
 
     fn show(&self, kind: &BookingType, business: &Workspace, language: Language) -> BookableType {

@@ -4,13 +4,16 @@ use frontdesk_agent::booking::{BookingDone, BookingView, CancelBooking, MoveBook
 use frontdesk_agent::session::{Receipt, ReceiptKind};
 use frontdesk_domain::availability::SlotKey;
 use frontdesk_domain::booking::{BookingStatus, CancelledBy};
+use frontdesk_domain::context::Scope;
+use frontdesk_domain::id::ConversationId;
+use frontdesk_domain::time::Timestamp;
 use frontdesk_store::booking as bookings;
 use frontdesk_store::booking::Stored;
 use frontdesk_store::identity::{self, Proof};
 
 use super::{Answer, BookingTools, NO_SLOT, REHEARSAL, receipt, refusal};
-use crate::Result;
 use crate::booking::{self, Cancel, Move};
+use crate::{App, Result};
 
 /// Most bookings that are listed.
 const MOST: usize = 20;
@@ -21,6 +24,30 @@ pub(super) struct Mine {
     pub(super) verified: bool,
     /// By start, whatever their status.
     pub(super) bookings: Vec<Stored>,
+}
+
+/// The bookings a conversation has shown to be its customer's.
+pub(super) async fn mine(
+    app: &App,
+    scope: Scope,
+    conversation: ConversationId,
+    now: Timestamp,
+) -> Result<Mine> {
+    let db = app.store.reader();
+    let (mut ids, mut emails) = (Vec::new(), Vec::new());
+    for proof in identity::proofs(db, scope, conversation, now).await? {
+        match proof {
+            Proof::Made(id) | Proof::Link(id) => ids.push(id),
+            Proof::Email(email) => emails.push(email),
+        }
+    }
+    let mut found = bookings::list_by_id(db, scope, &ids).await?;
+    for email in &emails {
+        found.extend(bookings::coming_of_email(db, scope, email, now, MOST as u64).await?);
+    }
+    found.sort_by_key(|stored| (stored.booking.start, stored.booking.id));
+    found.dedup_by_key(|stored| stored.booking.id);
+    Ok(Mine { verified: !emails.is_empty(), bookings: found })
 }
 
 impl BookingTools {
@@ -34,21 +61,7 @@ impl BookingTools {
     }
 
     async fn all_mine(&self) -> Result<Mine> {
-        let (db, scope, now) = (self.app.store.reader(), self.ctx.scope(), self.ctx.now());
-        let (mut ids, mut emails) = (Vec::new(), Vec::new());
-        for proof in identity::proofs(db, scope, self.conversation, now).await? {
-            match proof {
-                Proof::Made(id) | Proof::Link(id) => ids.push(id),
-                Proof::Email(email) => emails.push(email),
-            }
-        }
-        let mut found = bookings::list_by_id(db, scope, &ids).await?;
-        for email in &emails {
-            found.extend(bookings::coming_of_email(db, scope, email, now, MOST as u64).await?);
-        }
-        found.sort_by_key(|stored| (stored.booking.start, stored.booking.id));
-        found.dedup_by_key(|stored| stored.booking.id);
-        Ok(Mine { verified: !emails.is_empty(), bookings: found })
+        mine(&self.app, self.ctx.scope(), self.conversation, self.ctx.now()).await
     }
 
     /// The customer's booking of this reference. Whether another has it is not told.

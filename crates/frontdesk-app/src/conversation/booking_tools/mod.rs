@@ -8,6 +8,7 @@ mod book;
 mod bookable;
 mod change;
 mod offer;
+mod verify;
 mod wait;
 mod words;
 
@@ -69,7 +70,7 @@ impl BookingTools {
 
     /// Whether this conversation is offered the tool.
     pub(super) fn offers(&self, tool: &str) -> bool {
-        !self.bookable.is_empty() && !matches!(tool, tools::SEND_CODE | tools::ENTER_CODE)
+        !self.bookable.is_empty() && tools::is_booking(tool)
     }
 
     /// Runs a booking tool; arguments have passed its schema.
@@ -80,6 +81,8 @@ impl BookingTools {
             tools::HOLD_SLOT => self.run(arguments, async |it| self.hold(it).await).await,
             tools::BOOK => self.run(arguments, async |it| self.book(it).await).await,
             tools::FIND_MY_BOOKINGS => self.find().await.map(|found| shown(&found, None)),
+            tools::SEND_CODE => self.run(arguments, async |it| self.send_code(it).await).await,
+            tools::ENTER_CODE => self.run(arguments, async |it| self.enter_code(it).await).await,
             tools::RESCHEDULE => self.run(arguments, async |it| self.reschedule(it).await).await,
             tools::JOIN_WAITING_LIST => self.run(arguments, async |it| self.wait(it).await).await,
             tools::CANCEL => self.run(arguments, async |it| self.cancel(it).await).await,

@@ -4,4 +4,5 @@ mod kit;
 
 mod change;
 mod conversation;
+mod identity;
 mod make;
