@@ -367,6 +367,8 @@ pub async fn insert_change(
     booking: BookingId,
     change: &BookingChange,
 ) -> Result<()> {
+    // Whoever numbers the next change has the booking to itself: a mail's outcome comes whenever it comes.
+    get_for_update(db, scope, booking).await?;
     let last: Option<i32> = booking_change::Entity::find()
         .filter(booking_change::Column::BookingId.eq(booking.uuid()))
         .select_only()

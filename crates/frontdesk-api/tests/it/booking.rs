@@ -67,6 +67,12 @@ on_both! {
         assert_eq!(list["total"], 1);
         assert_eq!(list["items"][0]["name"], "Ana Diaz");
 
+        // Its own time is no obstacle: a quarter of an hour later with the same person overlaps it.
+        let own = format!("{link}/slots?staff={}", booked["staff"][0]["id"].as_str().unwrap());
+        let free = stranger.get(&own).await.expect_status(StatusCode::OK).json();
+        let starts: Vec<&Value> = free["slots"].as_array().unwrap().iter().map(|slot| &slot["start"]).collect();
+        assert!(!starts.contains(&&slots[0]["start"]) && starts.contains(&&slots[1]["start"]), "{free}");
+
         let moved = stranger.post(&format!("{link}/reschedule"), json!({ "slot": slots[9]["slot"] })).await;
         let moved = moved.expect_status(StatusCode::OK).json();
         assert_eq!((&moved["status"], &moved["start"]), (&json!("rescheduled"), &slots[9]["start"]));

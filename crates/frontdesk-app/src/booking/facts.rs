@@ -185,14 +185,30 @@ fn check(ask: &Ask) -> Result<()> {
 
 /// When a type can be booked.
 pub async fn slots(app: &App, ctx: &Context, ask: &Ask) -> Result<Found> {
+    slots_but(app, ctx, ask, None).await
+}
+
+/// The same, when what a booking takes that is to be moved, its session and seats, counts as free.
+pub(super) async fn slots_but(
+    app: &App,
+    ctx: &Context,
+    ask: &Ask,
+    moving: Option<(SessionId, u32)>,
+) -> Result<Found> {
     ctx.require(Permission::BookingsRead)?;
     check(ask)?;
     let (db, scope) = (app.store.reader(), ctx.scope());
     let kind = booking_type::get(db, scope, ask.type_id).await?;
     let minutes = ask.duration.unwrap_or_else(|| kind.settings.usual_duration());
     let seats = ask.seats.unwrap_or(1);
-    let facts = Facts::load(db, scope, kind.clone(), (ask.from, ask.to), ctx.now(), None).await?;
-    let found = availability::slots(&facts.question(minutes, seats, ask.staff), &[(ask.from, ask.to)]);
+    let free = async |range| {
+        let mut facts = Facts::load(db, scope, kind.clone(), range, ctx.now(), None).await?;
+        if let Some((session, seats)) = moving {
+            facts.forget_own(session, seats);
+        }
+        Ok::<_, AppError>(availability::slots(&facts.question(minutes, seats, ask.staff), &[range]))
+    };
+    let found = free((ask.from, ask.to)).await?;
     if !found.is_empty() {
         return Ok(Found { slots: found, next: None });
     }
@@ -201,9 +217,7 @@ pub async fn slots(app: &App, ctx: &Context, ask: &Ask) -> Result<Found> {
     let mut from = ask.to.max(ctx.now());
     while from < last {
         let to = from.plus(DAY * 31).min(last);
-        let facts = Facts::load(db, scope, kind.clone(), (from, to), ctx.now(), None).await?;
-        let found = availability::slots(&facts.question(minutes, seats, ask.staff), &[(from, to)]);
-        if let Some(first) = found.first() {
+        if let Some(first) = free((from, to)).await?.first() {
             return Ok(Found { slots: Vec::new(), next: Some(first.start) });
         }
         from = to;

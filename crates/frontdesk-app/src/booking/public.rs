@@ -23,7 +23,7 @@ use subtle::ConstantTimeEq;
 use utoipa::{IntoParams, ToSchema};
 
 use super::change::{Cancel, Move, cancel, reschedule};
-use super::facts::{Ask, Found, slots};
+use super::facts::{Ask, Found, slots, slots_but};
 use crate::{App, AppError, Result};
 
 /// What a link's token starts with.
@@ -405,7 +405,8 @@ fn links(app: &App, business: &Workspace, booked: &Booking, place: &str, token: 
     }
 }
 
-/// Free times for moving a booking.
+/// Free times for moving a booking: its own time counts as free, so that it can move by half its length, but is not one
+/// of them.
 pub async fn slots_to_move(app: &App, token: &str, ask: &PageAsk) -> Result<Found> {
     let (ctx, stored) = open(app, token).await?;
     let from = ask.from.unwrap_or_else(|| ctx.now());
@@ -418,7 +419,14 @@ pub async fn slots_to_move(app: &App, token: &str, ask: &PageAsk) -> Result<Foun
         staff: ask.staff,
         seats: Some(stored.booking.seats),
     };
-    slots(app, &ctx, &wanted).await
+    let own = stored.session.map(|session| (session, stored.booking.seats));
+    let mut found = slots_but(app, &ctx, &wanted, own).await?;
+    let stays = wanted.staff.is_none_or(|staff| stored.booking.staff == [staff]);
+    found.slots.retain(|slot| !(stays && slot.start == stored.booking.start));
+    if found.slots.is_empty() && found.next.is_none() {
+        return slots(app, &ctx, &wanted).await;
+    }
+    Ok(found)
 }
 
 async fn changeable(app: &App, token: &str) -> Result<(Context, Stored)> {

@@ -100,7 +100,7 @@ async fn answer_once(app: &Arc<App>, workspace: WorkspaceId, id: ConversationId)
     let Some(loaded) = load(app, &ctx, id).await? else {
         return Ok(Attempt::last(Answered::NotDue));
     };
-    write(app, &ctx, loaded, permit).await
+    Box::pin(write(app, &ctx, loaded, permit)).await
 }
 
 /// Everything one turn needs, read side by side.
@@ -141,7 +141,7 @@ async fn load(app: &App, ctx: &Context, id: ConversationId) -> Result<Option<Loa
     };
     let business = async { Ok(workspace::get(reader, scope).await?) };
     let history = async { Ok(message::list_newest(reader, scope, id, None, true, HISTORY).await?) };
-    let shelf = booking_tools::load_shelf(app, scope, id);
+    let shelf = Box::pin(booking_tools::load_shelf(app, scope, id));
     let (version, business, mut history, (contact, memory), shelf) =
         tokio::try_join!(version, business, history, known, shelf)?;
     let Some(version) = version else { return Ok(None) };

@@ -439,10 +439,11 @@ async fn settle(
         }
     };
     let tx = app.store.begin(&app.system(workspace, JOB)).await.map_err(retry)?;
-    booking_notice::settle(&tx, tx.scope(), letter.message, state, outcome, tx.now()).await.map_err(retry)?;
+    // First the booking, then its notice: the order in which sending takes them.
     if let Some(change) = change {
         note(&tx, notice.booking_id, change).await.map_err(|error| failure(&error))?;
     }
+    booking_notice::settle(&tx, tx.scope(), letter.message, state, outcome, tx.now()).await.map_err(retry)?;
     tx.commit().await.map_err(retry)?;
     answer
 }

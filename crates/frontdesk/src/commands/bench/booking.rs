@@ -207,9 +207,10 @@ async fn crowd(app: &Arc<App>, ctx: &Context, slots: &[Slot]) -> anyhow::Result<
         })
         .collect();
     let mut made = 0;
-    for some in wishes.chunks(AT_ONCE) {
+    let mut wishes = wishes.into_iter();
+    while wishes.len() > 0 {
         let mut running = tokio::task::JoinSet::new();
-        for wish in some.iter().cloned() {
+        for wish in wishes.by_ref().take(AT_ONCE) {
             let (app, ctx) = (Arc::clone(app), ctx.clone());
             running.spawn(async move {
                 booking::create(&app, &ctx, &wish, BookingSource::Api, &Door::default()).await
