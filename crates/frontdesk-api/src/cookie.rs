@@ -10,8 +10,12 @@ use frontdesk_domain::time::Timestamp;
 use crate::extract::{ACCESS_COOKIE, REFRESH_COOKIE};
 use crate::state::ApiState;
 
+/// Remembers for minutes which consent at a vendor this browser asked for.
+pub const CONSENT: &str = "fd_consent";
+
 const ACCESS_PATH: &str = "/";
 const REFRESH_PATH: &str = "/api/v1/auth";
+const CONSENT_PATH: &str = "/api/v1/calendars/callback";
 
 /// Sets both cookies.
 pub fn set(headers: &mut HeaderMap, state: &ApiState, tokens: &Tokens) {
@@ -36,9 +40,12 @@ pub fn lifetime(state: &ApiState, until: Timestamp) -> u64 {
     until.since(state.app.clock.now()).as_secs()
 }
 
-fn put(headers: &mut HeaderMap, state: &ApiState, name: &str, value: &str, lifetime: Duration) {
+/// Sets a cookie; an empty one is cleared.
+pub fn put(headers: &mut HeaderMap, state: &ApiState, name: &str, value: &str, lifetime: Duration) {
     let (path, same_site) = match name {
         REFRESH_COOKIE => (REFRESH_PATH, "Strict"),
+        // The vendor's page sends the browser back, so it is a visit from another site.
+        CONSENT => (CONSENT_PATH, "Lax"),
         _ => (ACCESS_PATH, "Lax"),
     };
     let secure = if state.settings.is_https { "; Secure" } else { "" };

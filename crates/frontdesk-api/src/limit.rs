@@ -117,7 +117,7 @@ fn class_of(method: &Method, path: &str) -> Option<Class> {
     if UNLIMITED.contains(&path) || path.starts_with("/assets/") || path.starts_with("/widget") {
         return None;
     }
-    if path.starts_with("/webhooks/") {
+    if path.starts_with("/webhooks/") || path.starts_with("/api/v1/hooks/") {
         return Some(Class::Webhook);
     }
     let Some(api) = path.strip_prefix("/api/v1/") else { return Some(Class::Other) };

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 
 use crate::conversation::{TURN_JOB, idle, turn};
 use crate::{
-    App, AppError, account, account_mail, booking, identity, knowledge, notice, notification, workspace,
+    App, AppError, account, account_mail, booking, calendar, identity, knowledge, notice, notification, workspace,
 };
 
 /// Every job and schedule.
@@ -41,7 +41,28 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
         |app, _| Box::pin(async { booking::sweep(app).await.map(drop).map_err(|error| failure(&error)) });
     registry.handle(booking::SWEEP_JOB, Arc::new(Job { app: Arc::clone(app), run: sweep }));
     registry.schedule(Schedule::new(booking::SWEEP_JOB, "* * * * *")?);
+    calendars(app, &mut registry)?;
     Ok(registry)
+}
+
+/// What keeps connected calendars in step.
+fn calendars(app: &Arc<App>, registry: &mut Registry) -> Result<(), InvalidSchedule> {
+    let mut handle = |name, run: Run| {
+        registry.handle(name, Arc::new(Job { app: Arc::clone(app), run }));
+    };
+    handle(calendar::SYNC_JOB, |app, job| Box::pin(calendar::sync(app, job)));
+    handle(calendar::WRITE_JOB, |app, job| Box::pin(calendar::write(app, job)));
+    handle(calendar::PLACE_JOB, |app, job| Box::pin(calendar::place(app, job)));
+    handle(calendar::CHANNEL_JOB, |app, job| Box::pin(calendar::renew(app, job)));
+    handle(calendar::POLL_JOB, |app, _| {
+        Box::pin(async { calendar::poll(app).await.map(drop).map_err(|error| failure(&error)) })
+    });
+    handle(calendar::CHANNELS_JOB, |app, _| {
+        Box::pin(async { calendar::plan_channels(app).await.map(drop).map_err(|error| failure(&error)) })
+    });
+    registry.schedule(Schedule::new(calendar::POLL_JOB, "* * * * *")?);
+    registry.schedule(Schedule::new(calendar::CHANNELS_JOB, "23 * * * *")?);
+    Ok(())
 }
 
 /// A failed use case as a failed job: what is wrong with the input stays wrong, anything else may pass.

@@ -10,6 +10,7 @@ pub mod agent;
 pub mod audit;
 pub mod booking;
 pub mod brains;
+pub mod calendar;
 pub mod compliance;
 pub mod connection;
 pub mod contact;
@@ -91,6 +92,8 @@ pub struct AppSettings {
     pub data_dir: PathBuf,
     /// Whether strangers may sign up and make workspaces.
     pub open_signup: bool,
+    /// Calendar vendors the operator registered with.
+    pub calendars: calendar::Registrations,
 }
 
 impl App {

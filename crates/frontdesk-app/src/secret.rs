@@ -30,6 +30,8 @@ pub enum Column {
     ConnectionSecret,
     /// A token on its way into an account mail.
     MailToken,
+    /// What proves that who comes back from a consent page is who asked; lives for minutes.
+    ConsentVerifier,
 }
 
 impl Column {
@@ -37,6 +39,7 @@ impl Column {
         match self {
             Self::ConnectionSecret => "connection.secret",
             Self::MailToken => "job.account_mail",
+            Self::ConsentVerifier => "calendar_consent.verifier",
         }
     }
 }

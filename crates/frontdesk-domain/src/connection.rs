@@ -16,6 +16,8 @@ pub enum ConnectionCategory {
     Embedding,
     /// Outgoing mail.
     Mail,
+    /// A calendar account; connected and disconnected with its calendars.
+    Calendar,
 }
 
 /// A configured vendor. Its secret is stored encrypted and never returned.

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod availability;
 pub mod booking;
 pub mod booking_type;
+pub mod calendar;
 pub mod compliance;
 pub mod connection;
 pub mod contact;

@@ -13,6 +13,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use frontdesk_api::{ApiSettings, ApiState, LimitSettings};
 use frontdesk_app::brains::Brains;
+use frontdesk_app::calendar::Registrations;
 use frontdesk_app::knowledge::{Library, LibrarySettings};
 use frontdesk_app::live::Live;
 use frontdesk_app::password::{PasswordSettings, Passwords};
@@ -75,6 +76,13 @@ impl Mailer for Outbox {
     }
 }
 
+/// What is outside and who may be reached.
+#[derive(Debug, Default)]
+struct Outside {
+    calendars: Registrations,
+    private_hosts: Vec<String>,
+}
+
 /// The application in process.
 #[derive(Debug)]
 pub struct TestApp {
@@ -94,15 +102,22 @@ impl TestApp {
     pub async fn open() -> Self {
         let t = TestStore::sqlite().await;
         let (store, clock) = (t.store.clone(), Arc::clone(&t.clock));
-        Self::build(store, clock, Some(t), LimitSettings::OFF)
+        Self::build(store, clock, Some(t), Outside::default())
+    }
+
+    /// On SQLite, with calendar vendors where simulators or local servers stand in.
+    pub async fn with_calendars(calendars: Registrations) -> Self {
+        let t = TestStore::sqlite().await;
+        let (store, clock) = (t.store.clone(), Arc::clone(&t.clock));
+        Self::build(store, clock, Some(t), Outside { calendars, private_hosts: vec!["127.0.0.1".to_owned()] })
     }
 
     /// One of several nodes on one database, each with a store of its own.
     pub async fn node(store: &TestStore) -> Self {
-        Self::build(store.another().await, Arc::clone(&store.clock), None, LimitSettings::OFF)
+        Self::build(store.another().await, Arc::clone(&store.clock), None, Outside::default())
     }
 
-    fn build(store: Store, clock: Arc<FixedClock>, own: Option<TestStore>, limits: LimitSettings) -> Self {
+    fn build(store: Store, clock: Arc<FixedClock>, own: Option<TestStore>, outside: Outside) -> Self {
         // Nodes of one test must not make the same ids.
         static SEED: AtomicU64 = AtomicU64::new(7);
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -111,7 +126,10 @@ impl TestApp {
         let outbox = Arc::new(Outbox::default());
         // Strong hashes are tested where hashes are tested.
         let passwords = PasswordSettings { memory_kib: 64, passes: 1, concurrency: 4 };
-        let http = HttpClient::new(HttpSettings::default(), Arc::clone(&time), Arc::clone(&random)).unwrap();
+        let mut settings =
+            HttpSettings { allow_private_hosts: outside.private_hosts, ..HttpSettings::default() };
+        settings.retry.first_wait = std::time::Duration::from_millis(1);
+        let http = HttpClient::new(settings, Arc::clone(&time), Arc::clone(&random)).unwrap();
         let vault = Vault::open(&folder.path().join("keys"), random.as_ref()).unwrap();
         let library = Library::new(LibrarySettings::new(ParseWorker::InProcess, http.clone(), vault.clone()));
         let app = Arc::new(App {
@@ -122,6 +140,7 @@ impl TestApp {
                 public_url: URL.to_owned(),
                 data_dir: folder.path().to_owned(),
                 open_signup: true,
+                calendars: outside.calendars,
             },
             vault,
             passwords: Passwords::new(passwords, random.as_ref()).unwrap(),
@@ -131,7 +150,8 @@ impl TestApp {
             brains: Brains::new().unwrap(),
             library,
         });
-        let settings = ApiSettings { limits, trusted_proxies: 1, ..ApiSettings::for_url(URL) };
+        let settings =
+            ApiSettings { limits: LimitSettings::OFF, trusted_proxies: 1, ..ApiSettings::for_url(URL) };
         let router = frontdesk_api::router(ApiState::new(Arc::clone(&app), settings));
         Self { app, clock, router, outbox, _folder: folder, _store: own }
     }

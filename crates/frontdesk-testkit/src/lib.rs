@@ -14,6 +14,8 @@
 #[cfg(feature = "app")]
 pub mod app;
 pub mod postgres;
+#[cfg(feature = "app")]
+pub mod radicale;
 mod recorder;
 pub mod schema;
 mod store;

@@ -75,6 +75,7 @@ pub fn app(config: &Config, store: Store) -> anyhow::Result<Arc<App>> {
             public_url: config.address(),
             data_dir: config.data_dir.clone(),
             open_signup: config.open_signup,
+            calendars: config.calendars(),
         },
         vault,
         mailer: mailer(config)?,

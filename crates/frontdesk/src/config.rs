@@ -3,6 +3,7 @@
 //! Every option is a field of [`Config`]; nested ones are written `FRONTDESK_SMTP__HOST` in the environment. Unknown
 //! names are refused, so that a typing mistake never passes for a setting.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use anyhow::Context as _;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use frontdesk_api::limit::LimitSettings;
+use frontdesk_app::calendar::{Registration, Registrations};
 use frontdesk_channel::SmtpSettings;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +46,8 @@ pub struct Config {
     pub smtp: Option<SmtpConfig>,
     /// A sentence-transformers directory (all-MiniLM-L6-v2 layout); words alone decide when absent.
     pub embeddings_dir: Option<PathBuf>,
+    /// Calendar vendors that ask for consent, by their ids; see [`CalendarConfig`].
+    pub calendars: BTreeMap<String, CalendarConfig>,
     /// Private hosts that user-supplied addresses (crawls, model servers) may reach.
     pub allow_private_hosts: Vec<String>,
     /// Whether this process runs jobs.
@@ -113,6 +117,38 @@ pub struct SmtpConfig {
     pub password: Option<String>,
 }
 
+/// What the operator registered with a calendar vendor. Addresses are the vendor's own where they are absent.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarConfig {
+    /// The OAuth client's id.
+    pub client_id: String,
+    /// Its secret.
+    #[serde(default, skip_serializing)]
+    pub client_secret: String,
+    /// The API's address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<String>,
+    /// The consent page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_url: Option<String>,
+    /// Where codes become tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_url: Option<String>,
+    /// Where tokens are given back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoke_url: Option<String>,
+    /// Microsoft's tenant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// Zoho's data centre.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_center: Option<String>,
+}
+
+/// The vendors a registration may be for.
+const CALENDARS: [&str; 3] = ["google_calendar", "microsoft_calendar", "zoho_calendar"];
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -128,6 +164,7 @@ impl Default for Config {
             trusted_proxies: 0,
             smtp: None,
             embeddings_dir: None,
+            calendars: BTreeMap::new(),
             allow_private_hosts: Vec::new(),
             worker: true,
             worker_concurrency: 16,
@@ -196,6 +233,14 @@ impl Config {
                 "public_url must be an address such as https://desk.example.com, without a slash at the end; it is {url}"
             );
         }
+        for (vendor, registered) in &self.calendars {
+            anyhow::ensure!(
+                CALENDARS.contains(&vendor.as_str()),
+                "calendars.{vendor} is no calendar vendor; there are {}",
+                CALENDARS.join(", ")
+            );
+            anyhow::ensure!(!registered.client_id.is_empty(), "calendars.{vendor}.client_id is empty");
+        }
         anyhow::ensure!(self.worker_concurrency > 0, "worker_concurrency must be at least 1");
         Ok(())
     }
@@ -215,6 +260,19 @@ impl Config {
     /// The address people reach this installation under, without a slash at the end.
     pub fn address(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
+    /// The operator's registrations with calendar vendors.
+    pub fn calendars(&self) -> Registrations {
+        let registered = self.calendars.iter().map(|(vendor, registered)| {
+            let registration = Registration {
+                // The secret is not part of the settings: it is never written out.
+                settings: serde_json::to_value(registered).unwrap_or_default(),
+                client_secret: registered.client_secret.clone().into(),
+            };
+            (vendor.clone(), registration)
+        });
+        registered.collect()
     }
 
     /// How often each kind of route may be called.

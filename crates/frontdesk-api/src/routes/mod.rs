@@ -20,12 +20,14 @@ mod booking_settings;
 mod booking_types;
 mod booking_views;
 mod bookings;
+mod calendars;
 mod canned_replies;
 mod connections;
 mod contacts;
 mod conversations;
 mod health;
 mod home;
+mod hooks;
 mod keys;
 mod knowledge;
 mod leads;
@@ -85,6 +87,8 @@ fn api() -> OpenApiRouter<ApiState> {
         .merge(bookings::routes())
         .merge(booking_views::routes())
         .merge(waiting_list::routes())
+        .merge(calendars::routes())
+        .merge(hooks::routes())
         .merge(public_booking::routes())
         .merge(home::routes())
         .merge(search::routes())

@@ -11,7 +11,10 @@ use axum::http::{Method, Request, StatusCode, header};
 use frontdesk_app::conversation::person::Details;
 use frontdesk_app::lead::{Capture, capture};
 use frontdesk_domain::access::{Permission, Role};
+use frontdesk_domain::calendar::{CalendarStatus, ConnectedCalendar};
 use frontdesk_domain::context::Actor;
+use frontdesk_domain::id::{CalendarId, ConnectionId, WorkspaceId};
+use frontdesk_store::calendar::Stored;
 use frontdesk_testkit::{Answer, Browser, TestApp};
 use serde_json::{Value, json};
 
@@ -259,6 +262,22 @@ fn table(ids: &Ids) -> Vec<Row> {
         ("create_booking_note", Has(P::BookingsWrite), text()),
         ("delete_booking_note", Has(P::BookingsWrite), none()),
         ("get_booking_links", Has(P::BookingsWrite), none()),
+        ("list_calendars", Has(P::BookingsRead), none()),
+        ("list_calendar_vendors", Has(P::BookingsRead), none()),
+        (
+            "connect_calendar",
+            Has(P::CalendarsWrite),
+            json!({ "vendor": "google_calendar", "staff_id": ids.at("staff.id") }),
+        ),
+        (
+            "connect_caldav",
+            Has(P::CalendarsWrite),
+            json!({ "url": "http://127.0.0.1:9", "username": "owner", "password": "secret",
+                "staff_id": ids.at("staff.id") }),
+        ),
+        ("update_calendar", Has(P::CalendarsWrite), json!({})),
+        ("sync_calendar", Has(P::CalendarsWrite), none()),
+        ("disconnect_calendar", Has(P::CalendarsWrite), none()),
         ("get_public_business", Public("the booking page"), none()),
         ("get_public_booking_type", Public("the booking page"), none()),
         ("hold_slot", Public("the booking page"), none()),
@@ -365,8 +384,45 @@ async fn furnish(app: &TestApp, owner: &Browser<'_>, name: &str) -> Ids {
     let lead = capture(&app.app, &app.system(workspace), left).await.unwrap();
     ids.keep("leads.id", &json!(lead.id));
     furnish_bookings(&mut ids, owner, name).await;
+    ids.keep("calendars.id", &json!(connected(app, workspace, name).await));
     app.run_jobs().await;
     ids
+}
+
+/// A connected calendar that is not in use, so that nobody is asked.
+async fn connected(app: &TestApp, workspace: WorkspaceId, name: &str) -> CalendarId {
+    let ctx = app.system(workspace);
+    let tx = app.app.store.begin(&ctx).await.unwrap();
+    let (random, now) = (tx.random(), tx.now());
+    let made = Stored {
+        calendar: ConnectedCalendar {
+            id: CalendarId::new(now, random),
+            connection_id: ConnectionId::new(now, random),
+            vendor: "caldav".to_owned(),
+            account: format!("{name} account"),
+            staff_id: None,
+            name: format!("{name} calendar"),
+            color: None,
+            blocks: false,
+            writes: false,
+            writable: true,
+            status: CalendarStatus::Waiting,
+            synced_at: None,
+            stale: false,
+            error: None,
+        },
+        remote_id: "/owner/cal/".to_owned(),
+        zone: None,
+        cursor: None,
+        failures: 0,
+        next_sync_at: now,
+        requested_at: None,
+        channel: None,
+        created_at: now,
+    };
+    frontdesk_store::calendar::insert(&tx, ctx.scope(), &made).await.unwrap();
+    tx.commit().await.unwrap();
+    made.calendar.id
 }
 
 /// One of each thing that has to do with booking.

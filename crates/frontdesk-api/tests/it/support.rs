@@ -79,7 +79,7 @@ impl Desk {
         Self::with(LimitSettings::OFF, true).await
     }
 
-    pub async fn with(limits: LimitSettings, open_signup: bool) -> Self {
+    pub async fn with(limits: LimitSettings, calendars: Default::default(), open_signup: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::connect(&StoreSettings::sqlite(&folder.path().join(DATABASE))).await.unwrap();
         store.migrate().await.unwrap();

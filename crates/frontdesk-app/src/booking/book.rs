@@ -26,6 +26,7 @@ use super::hold::{is_transient, release_own};
 use super::line::{self, Happening};
 use super::reserve::{Wanted, reserve};
 use super::{TRIES, note};
+use crate::calendar::is_stale;
 use crate::validate::Validator;
 use crate::{App, AppError, Result, notice, token};
 
@@ -207,11 +208,12 @@ async fn create_once(
         serde_json::to_value(source).ok().and_then(|it| it.as_str().map(str::to_owned)).unwrap_or_default();
     let contact = contact_of(&tx, &checked.person, checked.language, &door_name).await?;
     let settings = kind.settings;
-    let status = if settings.confirmation_required && source != BookingSource::Dashboard {
-        BookingStatus::Pending
-    } else {
-        BookingStatus::Confirmed
-    };
+    // A person at the desk knows; everybody else is told that it will be confirmed.
+    let tentative = source != BookingSource::Dashboard
+        && source != BookingSource::Import
+        && is_stale(&tx, tx.scope(), &session.staff, tx.now()).await?;
+    let to_confirm = settings.confirmation_required && source != BookingSource::Dashboard;
+    let status = if to_confirm || tentative { BookingStatus::Pending } else { BookingStatus::Confirmed };
     let own = |typed: Option<String>, known: Option<String>| typed.or(known);
     let by_team = checked.person.contact_id.is_some();
     let stored = Stored {
@@ -239,7 +241,7 @@ async fn create_once(
             message: checked.message,
             source,
             conversation_id: door.conversation_id,
-            tentative: false,
+            tentative,
             flagged: None,
             cancellation: None,
             moves: 0,

@@ -258,6 +258,7 @@ async fn become_(
     if matches!(what, BookingChangeKind::Confirmed) {
         stored.booking.sequence += 1;
         stored.booking.tentative = false;
+        stored.booking.flagged = None;
     }
     let action = match what {
         BookingChangeKind::Confirmed => "booking.confirm",
@@ -271,4 +272,30 @@ async fn become_(
     tx.audit(action, Some(id.to_string()), json!({}));
     tx.commit().await?;
     Ok(stored.booking)
+}
+
+/// Flags an appointment for a person: something happened to it outside that only they can decide.
+pub(crate) async fn flag(app: &App, ctx: &Context, id: BookingId, text: &str) -> Result<()> {
+    let tx = app.store.begin(ctx).await?;
+    let mut stored = booking::get_for_update(&tx, tx.scope(), id).await?;
+    if stored.booking.flagged.as_deref() == Some(text) || !stored.booking.status.is_open() {
+        return Ok(());
+    }
+    stored.booking.flagged = Some(text.to_owned());
+    stored.booking.updated_at = tx.now();
+    booking::update(&tx, tx.scope(), &stored).await?;
+    note(&tx, ctx, id, BookingChangeKind::Flagged { text: text.to_owned() }).await?;
+    tx.emit(Event::BookingUpdated { booking_id: id });
+    Ok(tx.commit().await?)
+}
+
+/// Its time turned out to be free in the calendars; what is left is the confirmation that its type asks for.
+pub(crate) async fn settle(app: &App, ctx: &Context, id: BookingId) -> Result<()> {
+    let tx = app.store.begin(ctx).await?;
+    let mut stored = booking::get_for_update(&tx, tx.scope(), id).await?;
+    stored.booking.tentative = false;
+    stored.booking.updated_at = tx.now();
+    booking::update(&tx, tx.scope(), &stored).await?;
+    tx.emit(Event::BookingUpdated { booking_id: id });
+    Ok(tx.commit().await?)
 }

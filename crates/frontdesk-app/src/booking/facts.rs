@@ -11,7 +11,7 @@ use frontdesk_domain::schedule::{BookingSettings, Place, Resource, Staff};
 use frontdesk_domain::time::Timestamp;
 use frontdesk_domain::workspace::Workspace;
 use frontdesk_store::{
-    Db, booking_session, booking_settings, booking_type, place, resource, staff, workspace,
+    Db, booking_session, booking_settings, booking_type, calendar, place, resource, staff, workspace,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -49,7 +49,9 @@ impl Facts {
         now: Timestamp,
         without: Option<SessionId>,
     ) -> Result<Self> {
-        let busy = booking_session::busy(db, scope, (from.minus(DAY), to.plus(DAY)), now).await?;
+        let mut busy = booking_session::busy(db, scope, (from.minus(DAY), to.plus(DAY)), now).await?;
+        let around = (from.minus(DAY), to.plus(DAY));
+        busy.extend(calendar::busy(db, scope, around).await?.iter().map(calendar::StaffBusy::to_busy));
         // Whole weeks count towards limits; a little more of the past tells whose turn it is.
         let around = (from.minus(DAY * 21), to.plus(DAY * 9));
         let (counted, sessions) = booking_session::starting(db, scope, kind.id, around, now).await?;

@@ -8,7 +8,7 @@ use frontdesk_domain::availability::{blocked, open_hours};
 use frontdesk_domain::booking::{Booking, BookingChange, BookingNote, BookingStatus};
 use frontdesk_domain::context::Context;
 use frontdesk_domain::event::Event;
-use frontdesk_domain::id::{BookingId, BookingNoteId, BookingTypeId, ContactId, StaffId};
+use frontdesk_domain::id::{BookingId, BookingNoteId, BookingTypeId, CalendarId, ContactId, StaffId};
 use frontdesk_domain::page::{Page, PageRequest};
 use frontdesk_domain::text;
 use frontdesk_domain::time::Timestamp;
@@ -213,8 +213,25 @@ pub struct CalendarView {
     pub open: Vec<StaffTime>,
     /// When they are blocked.
     pub blocked: Vec<StaffTime>,
+    /// What takes their time in connected calendars.
+    pub busy: Vec<ExternalTime>,
     /// Days off of the business.
     pub holidays: Vec<DayOff>,
+}
+
+/// A time that is taken in a connected calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ExternalTime {
+    /// Whose.
+    pub staff_id: StaffId,
+    /// From.
+    pub from: Timestamp,
+    /// To, exclusive.
+    pub to: Timestamp,
+    /// What it is called there; absent when the calendar hides it.
+    pub title: Option<String>,
+    /// In which calendar.
+    pub calendar_id: CalendarId,
 }
 
 /// The calendar between two instants, at most 45 days.
@@ -245,6 +262,17 @@ pub async fn calendar(app: &App, ctx: &Context, from: Timestamp, to: Timestamp) 
         bookings,
         open: Vec::new(),
         blocked: Vec::new(),
+        busy: frontdesk_store::calendar::busy(db, scope, (from, to))
+            .await?
+            .into_iter()
+            .map(|time| ExternalTime {
+                staff_id: time.staff_id,
+                from: time.from,
+                to: time.to,
+                title: Some(time.title).filter(|title| !title.is_empty()),
+                calendar_id: time.calendar_id,
+            })
+            .collect(),
         holidays: off
             .iter()
             .map(|(day, name)| DayOff { date: date_of(*day).to_string(), name: name.clone() })

@@ -22,6 +22,7 @@ mod waiting;
 
 pub use book::{Door, NewBooking, create};
 pub use change::{Cancel, Move, cancel, complete, confirm, no_show, reopen, reschedule};
+pub(crate) use change::{flag, settle};
 pub use edit::{BookingPatch, edit};
 pub use facts::{Ask, Found, obstacles, slots};
 pub use hold::{NewHold, extend, hold, holder_of, release, sweep};

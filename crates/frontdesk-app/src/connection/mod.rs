@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 
 use crate::secret::Column;
 use crate::validate::{Patch, Validator, cursor};
-use crate::{App, AppError, Result, knowledge};
+use crate::{App, AppError, Result, calendar, knowledge};
 
 pub use vendors::{find as find_vendor, list as list_vendors};
 
@@ -232,6 +232,9 @@ pub async fn delete(app: &App, ctx: &Context, id: ConnectionId) -> Result<()> {
     ctx.require(Permission::ConnectionsWrite)?;
     let tx = app.store.begin(ctx).await?;
     let gone = connection::get(&tx, ctx.scope(), id).await?.connection;
+    if gone.category == ConnectionCategory::Calendar {
+        calendar::disconnect_all(&tx, id).await?;
+    }
     connection::delete(&tx, ctx.scope(), id).await?;
     knowledge::embedder_changed(&tx, gone.category);
     tx.audit("connection.delete", Some(id.to_string()), json!({ "vendor": gone.vendor, "name": gone.name }));
@@ -245,7 +248,7 @@ pub async fn test(app: &App, ctx: &Context, id: ConnectionId) -> Result<Connecti
     ctx.require(Permission::ConnectionsWrite)?;
     let sealed = connection::get(app.store.reader(), ctx.scope(), id).await?;
     let usable = open(app, ctx.scope(), sealed)?;
-    let result = probe::run(app, &usable).await;
+    let result = probe::run(app, ctx.scope(), &usable).await;
     let tx = app.store.begin(ctx).await?;
     connection::set_test(&tx, ctx.scope(), id, &result).await?;
     tx.audit("connection.test", Some(id.to_string()), json!({ "ok": result.ok }));

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use frontdesk_channel::{Mailer, Post, ResendPost, ResendSettings, SmtpMailer, SmtpSettings};
 use frontdesk_domain::connection::{ConnectionCategory, ConnectionTest};
+use frontdesk_domain::context::Scope;
 use frontdesk_http::Target;
 use frontdesk_llm::chat::{ChatDelta, ChatMessage, ChatRequest};
 use frontdesk_llm::embed::EmbedPurpose;
@@ -22,13 +23,14 @@ const LIMIT: Duration = Duration::from_secs(25);
 const MAX_WORDS: usize = 500;
 
 /// Tries the connection.
-pub(super) async fn run(app: &App, usable: &UsableConnection) -> ConnectionTest {
+pub(super) async fn run(app: &App, scope: Scope, usable: &UsableConnection) -> ConnectionTest {
     let began = tokio::time::Instant::now();
     let tried = async {
         match usable.connection.category {
             ConnectionCategory::Model => model(app, usable).await,
             ConnectionCategory::Embedding => embedding(app, usable).await,
             ConnectionCategory::Mail => mail(app, usable).await,
+            ConnectionCategory::Calendar => crate::calendar::count_at(app, scope, usable.connection.id).await,
         }
     };
     let outcome = tokio::time::timeout(LIMIT, tried)

@@ -46,7 +46,9 @@ use crate::jobs::failure;
 use crate::template::render::{Rendered, Values, render};
 use crate::template::{house, in_use, shipped};
 use crate::{App, AppError, Result, connection, token};
-use values::{Extra, Facts, facts};
+use values::{Extra, facts};
+
+pub(crate) use values::Facts;
 
 /// The job's constant name.
 pub const JOB: &str = "booking.notice";
@@ -160,6 +162,11 @@ fn reader_of(template: TemplateKind, facts: &Facts) -> Option<String> {
 pub async fn calendar_file(app: &App, scope: Scope, id: BookingId, method: Method) -> Result<String> {
     let facts = read_facts(app, scope, booking::get(app.store.reader(), scope, id).await?).await?;
     Ok(facts.calendar(app, method, app.clock.now()))
+}
+
+/// A booking with everything that is told about it.
+pub(crate) async fn facts_of(app: &App, scope: Scope, id: BookingId) -> Result<Facts> {
+    read_facts(app, scope, booking::get(app.store.reader(), scope, id).await?).await
 }
 
 /// A booking's calendar file for the team.

@@ -7,7 +7,7 @@ use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{PlaceId, ResourceId, StaffId};
 use frontdesk_domain::schedule::{Place, PlaceSettings, Resource, ResourceSettings, Staff, StaffSettings};
 use frontdesk_domain::text;
-use frontdesk_store::{Tx, booking, booking_type, member, place, resource, staff};
+use frontdesk_store::{Tx, booking, booking_type, calendar, member, place, resource, staff};
 use serde_json::json;
 
 use super::check;
@@ -109,6 +109,7 @@ pub async fn delete_staff(app: &App, ctx: &Context, id: StaffId) -> Result<()> {
             kind.settings.name
         )));
     }
+    calendar::forget_staff(&tx, tx.scope(), id).await?;
     staff::delete(&tx, tx.scope(), id).await?;
     tx.emit(Event::ScheduleUpdated);
     tx.audit("staff.delete", Some(id.to_string()), json!({}));

@@ -4,6 +4,7 @@
 //! the log: once per event, whatever dies in between and however many nodes run. Work with the outside world is the
 //! job's. To add one: a file with a `pub const SUBSCRIBER`, and a line in [`ALL`].
 
+mod booking_calendar;
 mod booking_mail;
 mod team_mail;
 mod waiting_list;
@@ -21,7 +22,12 @@ use tokio::sync::{broadcast, watch};
 use crate::{App, Result};
 
 /// Every subscriber.
-pub const ALL: &[Subscriber] = &[team_mail::SUBSCRIBER, booking_mail::SUBSCRIBER, waiting_list::SUBSCRIBER];
+pub const ALL: &[Subscriber] = &[
+    team_mail::SUBSCRIBER,
+    booking_mail::SUBSCRIBER,
+    booking_calendar::SUBSCRIBER,
+    waiting_list::SUBSCRIBER,
+];
 
 /// Events handled in one unit of work.
 const BATCH: u64 = 200;

@@ -19,6 +19,7 @@ mod m0007_schedule;
 mod m0008_booking;
 mod m0009_template;
 mod m0010_waiting;
+mod m0011_calendar;
 mod m0012_identity;
 
 struct Migrations;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0008_booking::Migration),
             Box::new(m0009_template::Migration),
             Box::new(m0010_waiting::Migration),
+            Box::new(m0011_calendar::Migration),
             Box::new(m0012_identity::Migration),
         ]
     }

@@ -1,0 +1,5 @@
+//! Connected calendars: busy times block, appointments are written once, changes come back.
+
+mod caldav;
+mod consent;
+mod practice;
