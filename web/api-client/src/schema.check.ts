@@ -18,9 +18,11 @@ interface Ours {
   BookingSettings: Omit<ours.BookingSettings, 'holidays'>;
   BookingStatus: ours.BookingStatus;
   BookingView: ours.BookingView;
+  CalendarVendor: ours.CalendarVendor;
   CalendarView: ours.CalendarView;
   CannedReply: ours.CannedReply;
   Citation: ours.Citation;
+  ConnectedCalendar: ours.ConnectedCalendar;
   Connection: Omit<ours.Connection, 'settings'>;
   Contact: Omit<ours.Contact, 'fields'>;
   ContactNote: ours.ContactNote;

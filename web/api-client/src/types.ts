@@ -6,6 +6,7 @@ export * from './types/access';
 export * from './types/workspace';
 export * from './types/keys';
 export * from './types/agents';
+export * from './types/calendars';
 export * from './types/knowledge';
 export * from './types/conversations';
 export * from './types/contacts';

@@ -91,7 +91,7 @@ async fn callback(
     };
     let mut answer = HeaderMap::new();
     cookie::put(&mut answer, &state, cookie::CONSENT, "", Duration::ZERO);
-    if let Ok(value) = HeaderValue::from_str(&format!("/calendars?{query}")) {
+    if let Ok(value) = HeaderValue::from_str(&format!("/settings/calendars?{query}")) {
         answer.insert(header::LOCATION, value);
     }
     // The address holds the code.

@@ -79,7 +79,7 @@ impl Desk {
         Self::with(LimitSettings::OFF, true).await
     }
 
-    pub async fn with(limits: LimitSettings, calendars: Default::default(), open_signup: bool) -> Self {
+    pub async fn with(limits: LimitSettings, open_signup: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::connect(&StoreSettings::sqlite(&folder.path().join(DATABASE))).await.unwrap();
         store.migrate().await.unwrap();
@@ -117,6 +117,7 @@ impl Desk {
                 public_url: URL.to_owned(),
                 data_dir: folder.path().to_owned(),
                 open_signup,
+                calendars: BTreeMap::default(),
             },
             vault,
             passwords: Passwords::new(passwords, random.as_ref()).unwrap(),

@@ -88,10 +88,12 @@ pub fn vendors(ctx: &Context) -> Result<Vec<VendorManifest>> {
     Ok(list_vendors())
 }
 
-/// The workspace's connections.
+/// The workspace's connections, but for calendar accounts, which are shown with their calendars.
 pub async fn list(app: &App, ctx: &Context, page: &PageRequest) -> Result<Page<Connection>> {
     ctx.require(Permission::ConnectionsRead)?;
-    Ok(connection::list(app.store.reader(), ctx.scope(), cursor(page)?, page.size()).await?)
+    let mut found = connection::list(app.store.reader(), ctx.scope(), cursor(page)?, page.size()).await?;
+    found.items.retain(|connection| connection.category != ConnectionCategory::Calendar);
+    Ok(found)
 }
 
 /// One connection.

@@ -30,7 +30,7 @@ export interface WidgetKey {
   revoked_at?: Timestamp | null;
 }
 
-export type ConnectionCategory = 'model' | 'embedding' | 'mail';
+export type ConnectionCategory = 'model' | 'embedding' | 'mail' | 'calendar';
 
 export interface ConnectionTest {
   ok: boolean;

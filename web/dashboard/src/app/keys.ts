@@ -30,6 +30,8 @@ export const keys = {
   bookingList: (filter: object) => ['bookings', 'list', filter] as const,
   calendar: (from: string, to: string) => ['bookings', 'calendar', from, to] as const,
   calendars: ['bookings', 'calendar'] as const,
+  connectedCalendars: ['bookings', 'connected-calendars'] as const,
+  calendarVendors: ['calendar-vendors'] as const,
   booking: (id: string) => ['bookings', 'one', id] as const,
   bookingHistory: (id: string) => ['bookings', 'one', id, 'history'] as const,
   bookingNotes: (id: string) => ['bookings', 'one', id, 'notes'] as const,

@@ -149,7 +149,7 @@ async fn tokens_are_renewed_ahead_of_time_and_in_a_storm_of_refusals_once() {
         // Ten minutes before the token's hour is over.
         practice.later(51).await;
         assert_eq!(world.count("POST /token"), asked + 1, "{vendor}");
-        practice.later(7).await;
+        practice.later(19).await;
         assert_eq!(world.count("POST /token"), asked + 1, "{vendor}");
         // The vendor refuses it early, and many are asking at once.
         world.sim.expire_token();
@@ -168,13 +168,13 @@ async fn tokens_are_renewed_ahead_of_time_and_in_a_storm_of_refusals_once() {
                 .await
                 .unwrap();
         }
-        practice.later(7).await;
+        practice.later(19).await;
         practice.later(1).await;
         assert_eq!(world.count("POST /token"), asked + 2, "{vendor}");
         assert!(!practice.free(DAY).await.contains(&"10:00".to_owned()), "{vendor}");
         assert_eq!(world.sim.events(CalendarSim::PRIMARY).len(), 5, "{vendor}");
         world.sim.withdraw();
-        practice.later(7).await;
+        practice.later(19).await;
         let seen = practice.calendars().await.into_iter().find(|it| it.blocks).unwrap();
         assert_eq!(seen.status, CalendarStatus::Disconnected, "{vendor}");
         assert!(!practice.free(DAY).await.contains(&"10:00".to_owned()), "{vendor}: what was known stays");
@@ -302,7 +302,7 @@ async fn pushes_are_believed_by_their_secret_may_come_twice_and_may_be_lost() {
     assert!(!practice.free(DAY).await.contains(&"12:00".to_owned()));
     // Channels are made anew before they end, and the old one is given up.
     let old = world.sim.channels()[0].0.clone();
-    world.test.clock.advance(Duration::from_hours(6 * 24 + 1));
+    world.test.clock.advance(Duration::from_hours(8 * 24 + 1));
     calendar::plan_channels(app).await.unwrap();
     world.test.run_jobs().await;
     let channels = world.sim.channels();

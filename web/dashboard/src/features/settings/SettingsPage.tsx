@@ -1,7 +1,7 @@
 import type { Permission } from '@frontdesk/api-client';
 import { Stack } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
-import { Building2, Cpu, KeyRound, MessageCircle, MessageSquareQuote, ScrollText, TriangleAlert, UserRound, type LucideIcon } from 'lucide-react';
+import { Building2, CalendarSync, Cpu, KeyRound, MessageCircle, MessageSquareQuote, ScrollText, TriangleAlert, UserRound, type LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { allows } from '../../app/access';
@@ -10,6 +10,7 @@ import { useMembership } from '../../app/session';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { SectionNav } from '../../ui/SectionNav';
+import { Calendars } from '../calendars/Calendars';
 import { ApiKeys } from './ApiKeys';
 import { Audit } from './Audit';
 import { Business } from './Business';
@@ -31,6 +32,7 @@ const PAGES: Record<SectionId, SectionDefinition> = {
   business: { icon: Building2, permission: 'workspace:read', page: Business },
   widget: { icon: MessageCircle, permission: 'workspace:read', page: Widget },
   models: { icon: Cpu, permission: 'connections:read', page: Connections },
+  calendars: { icon: CalendarSync, permission: 'calendars:write', page: Calendars },
   keys: { icon: KeyRound, permission: 'keys:read', page: ApiKeys },
   replies: { icon: MessageSquareQuote, permission: 'conversations:read', page: CannedReplies },
   audit: { icon: ScrollText, permission: 'audit:read', page: Audit },
