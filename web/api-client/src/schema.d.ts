@@ -784,6 +784,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Connected calendars, oldest first. */
+        get: operations["list_calendars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/caldav": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connect a CalDAV account. The server is asked before anything is kept. */
+        post: operations["connect_caldav"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to connect by consent: open the address in the same browser. Only for people who are signed in in one. */
+        post: operations["connect_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/vendors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vendors whose calendars can be connected. */
+        get: operations["list_calendar_vendors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Disconnect the account of a calendar, with all its calendars. Appointments already written stay in them. */
+        delete: operations["disconnect_calendar"];
+        options?: never;
+        head?: never;
+        /** Change what a calendar is used for. */
+        patch: operations["update_calendar"];
+        trace?: never;
+    };
+    "/api/v1/calendars/{id}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a calendar now. */
+        post: operations["sync_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/canned-replies": {
         parameters: {
             query?: never;
@@ -2663,6 +2766,11 @@ export interface components {
             /** @description The booking type. */
             type: components["schemas"]["BookingTypeId"];
         };
+        /** @description Where to go for it. */
+        Asked: {
+            /** @description The vendor's page; open it in the same browser. */
+            authorize_url: string;
+        };
         /** @description Whom to assign to. */
         Assignment: {
             user_id: components["schemas"]["UserId"] | null;
@@ -3197,6 +3305,8 @@ export interface components {
              */
             website: string;
         };
+        /** @example cal_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        CalendarId: string;
         /** @description Where a booking can be put into the customer's own calendar. */
         CalendarLinks: {
             /** @description Google Calendar. */
@@ -3206,12 +3316,38 @@ export interface components {
             /** @description Outlook on the web. */
             outlook: string;
         };
+        /** @description What may be changed of a calendar; absent fields stay. */
+        CalendarPatch: {
+            /** @description Whether what is busy in it blocks times. */
+            blocks?: boolean | null;
+            staff_id?: components["schemas"]["StaffId"] | null;
+            /** @description Whether appointments are written into it; then no other calendar of the same person takes them. */
+            writes?: boolean | null;
+        };
+        /**
+         * @description How a connected calendar stands.
+         * @enum {string}
+         */
+        CalendarStatus: "waiting" | "ok" | "failing" | "disconnected";
+        /** @description A vendor whose calendars can be connected here. */
+        CalendarVendor: {
+            /** @description Whether a person consents on the vendor's page; otherwise address, user and password are asked for. */
+            consent: boolean;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether the operator set it up. */
+            ready: boolean;
+        };
         /** @description A stretch of the calendar. */
         CalendarView: {
             /** @description When they are blocked. */
             blocked: components["schemas"]["StaffTime"][];
             /** @description The appointments in it that were not called off. */
             bookings: components["schemas"]["Booking"][];
+            /** @description What takes their time in connected calendars. */
+            busy: components["schemas"]["ExternalTime"][];
             /** @description Days off of the business. */
             holidays: components["schemas"]["DayOff"][];
             /** @description When staff work. */
@@ -3284,6 +3420,35 @@ export interface components {
          * @enum {string}
          */
         ColorScheme: "auto" | "light" | "dark";
+        /** @description A calendar of a connected account. */
+        ConnectedCalendar: {
+            /** @description The account's name at a glance. */
+            account: string;
+            /** @description Whether what is busy in it blocks times of the staff member. */
+            blocks: boolean;
+            /** @description Its colour as `#rrggbb`. */
+            color?: string | null;
+            /** @description The account it belongs to; calendars of one account are disconnected together. */
+            connection_id: components["schemas"]["ConnectionId"];
+            /** @description What went wrong, in plain words. */
+            error?: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["CalendarId"];
+            /** @description Its name at the vendor. */
+            name: string;
+            staff_id?: components["schemas"]["StaffId"] | null;
+            /** @description Whether its news is too old to rely on: bookings of its owner are tentative until it was read again. */
+            stale: boolean;
+            /** @description How it stands. */
+            status: components["schemas"]["CalendarStatus"];
+            synced_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The vendor, such as `caldav`. */
+            vendor: string;
+            /** @description Whether it may be written to at all. */
+            writable: boolean;
+            /** @description Whether appointments of the staff member are written into it. */
+            writes: boolean;
+        };
         /** @description A configured vendor. Its secret is stored encrypted and never returned. */
         Connection: {
             /** @description What it is for. */
@@ -3310,7 +3475,7 @@ export interface components {
          * @description What a vendor is for.
          * @enum {string}
          */
-        ConnectionCategory: "model" | "embedding" | "mail";
+        ConnectionCategory: "model" | "embedding" | "mail" | "calendar";
         /** @example cxn_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         ConnectionId: string;
         /** @description What may be changed; absent fields stay, and a null secret is removed. */
@@ -3501,6 +3666,19 @@ export interface components {
         DeleteInput: {
             /** @description The workspace's name, typed again. */
             name: string;
+        };
+        /** @description A time that is taken in a connected calendar. */
+        ExternalTime: {
+            /** @description In which calendar. */
+            calendar_id: components["schemas"]["CalendarId"];
+            /** @description From. */
+            from: components["schemas"]["Timestamp"];
+            /** @description Whose. */
+            staff_id: components["schemas"]["StaffId"];
+            /** @description What it is called there; absent when the calendar hides it. */
+            title?: string | null;
+            /** @description To, exclusive. */
+            to: components["schemas"]["Timestamp"];
         };
         /** @description One thing remembered about a contact. */
         Fact: {
@@ -4070,6 +4248,22 @@ export interface components {
             /** @description Its short name in addresses; made from its name when absent. */
             slug?: string | null;
         };
+        /** @description A CalDAV account to connect. */
+        NewCalDav: {
+            /** @description Their address in invitations, where the user name is not one. */
+            email?: string | null;
+            /**
+             * Format: password
+             * @description Their password, best one made for this.
+             */
+            password: string;
+            /** @description Whose calendars these are. */
+            staff_id: components["schemas"]["StaffId"];
+            /** @description The server's address, or a calendar's. */
+            url: string;
+            /** @description The user's name there. */
+            username: string;
+        };
         /** @description A canned reply to keep. */
         NewCannedReply: {
             /** @description What is typed after `/`: letters, digits, `-` and `_`. */
@@ -4093,6 +4287,13 @@ export interface components {
             secret?: string | null;
             /** @description Settings by the vendor's schema. */
             settings: Record<string, never>;
+            /** @description The vendor's id. */
+            vendor: string;
+        };
+        /** @description A consent to ask for. */
+        NewConsent: {
+            /** @description Whose calendars they are. */
+            staff_id: components["schemas"]["StaffId"];
             /** @description The vendor's id. */
             vendor: string;
         };
@@ -8323,6 +8524,225 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CalendarView"];
                 };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_calendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectedCalendar"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    connect_caldav: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCalDav"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectedCalendar"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    connect_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asked"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_calendar_vendors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarVendor"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    disconnect_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CalendarId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Disconnected. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    update_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CalendarId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectedCalendar"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    sync_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CalendarId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be read. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Failure400"];
             401: components["responses"]["Failure401"];

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use frontdesk_connector::calendar::RemoteEvent;
 use frontdesk_domain::booking::{Booking, BookingStatus};
 use frontdesk_domain::context::Scope;
-use frontdesk_domain::id::BookingId;
+use frontdesk_domain::id::{BookingId, StaffId};
 use frontdesk_domain::time::Timestamp;
 use frontdesk_domain::written;
 use frontdesk_store::calendar::{self, Stored};
@@ -167,9 +167,8 @@ async fn deleted(app: &App, scope: Scope, stored: &Stored, copy: &CalendarEvent)
     Ok(tx.commit().await?)
 }
 
-/// Confirms the owner's tentative appointments whose time turned out to be free, and flags those whose time is taken.
-pub(super) async fn settle_tentative(app: &App, scope: Scope, stored: &Stored) -> Result<()> {
-    let (Some(owner), true) = (stored.calendar.staff_id, stored.calendar.blocks) else { return Ok(()) };
+/// Confirms somebody's tentative appointments whose time turned out to be free, and flags those whose time is taken.
+pub(super) async fn settle_tentative(app: &App, scope: Scope, owner: StaffId) -> Result<()> {
     let (db, now) = (app.store.reader(), app.clock.now());
     let filter = booking::Filter {
         status: vec![BookingStatus::Pending],
@@ -218,7 +217,7 @@ pub(super) async fn settle_tentative(app: &App, scope: Scope, stored: &Stored) -
 pub(crate) async fn is_stale(
     db: &impl frontdesk_store::Db,
     scope: Scope,
-    staff: &[frontdesk_domain::id::StaffId],
+    staff: &[StaffId],
     now: Timestamp,
 ) -> Result<bool> {
     let minutes = booking_settings::get(db, scope).await?.calendar_stale_minutes;

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::account::{self, by_password};
+use super::back::settle_tentative;
 use super::{CHANNEL_JOB, PLACE_JOB, SYNC_JOB, stale_before, with_age};
 use crate::validate::{Patch, Validator};
 use crate::{App, AppError, Result};
@@ -296,8 +297,8 @@ fn start(tx: &Tx, stored: &Stored) {
         return;
     }
     let id = stored.calendar.id;
-    tx.enqueue(JobRequest::new(SYNC_JOB, json!({ "calendar": id })).unique(id.to_string()).attempts(3));
-    tx.enqueue(JobRequest::new(CHANNEL_JOB, json!({ "calendar": id })).unique(id.to_string()).attempts(3));
+    tx.enqueue(JobRequest::new(SYNC_JOB, json!({ "calendar": id })).unique(id.to_string()).attempts(20));
+    tx.enqueue(JobRequest::new(CHANNEL_JOB, json!({ "calendar": id })).unique(id.to_string()).attempts(20));
 }
 
 /// Has a staff member's appointments written where they belong now.
@@ -373,8 +374,12 @@ pub async fn update(
         json!({ "blocks": changed.calendar.blocks, "writes": changed.calendar.writes }),
     );
     let minutes = booking_settings::get(&tx, scope).await?.calendar_stale_minutes;
-    let before = stale_before(tx.now(), minutes);
+    let (was, before) = (before.calendar, stale_before(tx.now(), minutes));
     tx.commit().await?;
+    if let (Some(owner), true) = (was.staff_id, was.blocks) {
+        // Who waited for this calendar waits no longer.
+        settle_tentative(app, scope, owner).await?;
+    }
     Ok(with_age(changed.calendar, before))
 }
 
@@ -394,7 +399,7 @@ pub async fn request_sync(app: &App, ctx: &Context, id: CalendarId) -> Result<()
 /// Has a calendar read as soon as possible, also when it is being read right now.
 pub(super) async fn ask_for(tx: &Tx, id: CalendarId) -> Result<()> {
     calendar::request(tx, tx.scope(), id, tx.now()).await?;
-    tx.enqueue(JobRequest::new(SYNC_JOB, json!({ "calendar": id })).unique(id.to_string()).attempts(3));
+    tx.enqueue(JobRequest::new(SYNC_JOB, json!({ "calendar": id })).unique(id.to_string()).attempts(20));
     Ok(())
 }
 
@@ -403,6 +408,7 @@ pub async fn delete(app: &App, ctx: &Context, id: CalendarId) -> Result<()> {
     ctx.require(Permission::CalendarsWrite)?;
     let stored = calendar::get(app.store.reader(), ctx.scope(), id).await?;
     let account = stored.calendar.connection_id;
+    let all = calendar::list_of_connection(app.store.reader(), ctx.scope(), account).await?;
     super::push::stop(app, ctx.scope(), account).await;
     account::revoke(app, ctx.scope(), account).await;
     let tx = app.store.begin(ctx).await?;
@@ -414,6 +420,9 @@ pub async fn delete(app: &App, ctx: &Context, id: CalendarId) -> Result<()> {
         json!({ "vendor": stored.calendar.vendor, "account": stored.calendar.account }),
     );
     tx.commit().await?;
+    for owner in all.iter().filter(|it| it.calendar.blocks).filter_map(|it| it.calendar.staff_id) {
+        settle_tentative(app, ctx.scope(), owner).await?;
+    }
     Ok(())
 }
 

@@ -48,7 +48,7 @@ pub async fn plan_channels(app: &App) -> Result<usize> {
     for (workspace, id) in found {
         let tx = app.store.begin(&app.system(workspace, "calendar-channels")).await?;
         let job = JobRequest::new(CHANNEL_JOB, json!({ "calendar": id }));
-        tx.enqueue(job.unique(id.to_string()).attempts(3));
+        tx.enqueue(job.unique(id.to_string()).attempts(20));
         tx.commit().await?;
     }
     Ok(count)
@@ -182,7 +182,7 @@ async fn take(app: &App, vendor: &str, push: &Push) -> Result<bool> {
         changed.channel = None;
         calendar::update(&tx, tx.scope(), &changed).await?;
         let job = JobRequest::new(CHANNEL_JOB, json!({ "calendar": stored.calendar.id }));
-        tx.enqueue(job.unique(stored.calendar.id.to_string()).attempts(3));
+        tx.enqueue(job.unique(stored.calendar.id.to_string()).attempts(20));
     }
     ask_for(&tx, stored.calendar.id).await?;
     tx.commit().await?;

@@ -57,7 +57,7 @@ pub async fn poll(app: &App) -> Result<usize> {
         let tx = app.store.begin(&app.system(workspace, "calendar-poll")).await?;
         for id in ids {
             let job = JobRequest::new(SYNC_JOB, json!({ "calendar": id }));
-            tx.enqueue(job.unique(id.to_string()).attempts(3));
+            tx.enqueue(job.unique(id.to_string()).attempts(20));
             count += 1;
         }
         tx.commit().await?;
@@ -117,7 +117,9 @@ async fn once(app: &App, scope: Scope, stored: &Stored) -> Result<bool, Trouble>
     let listing = Listing { page, began, window };
     let settled = back::come(app, scope, stored, &listing).await?;
     let again = apply(app, scope, stored, &listing, &settled).await?;
-    back::settle_tentative(app, scope, stored).await?;
+    if let (Some(owner), true) = (stored.calendar.staff_id, stored.calendar.blocks) {
+        back::settle_tentative(app, scope, owner).await?;
+    }
     Ok(again)
 }
 

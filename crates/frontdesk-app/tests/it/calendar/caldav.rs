@@ -185,6 +185,14 @@ async fn a_stale_calendar_makes_bookings_tentative_until_it_is_read_again() {
     let seen = practice.look(taken.id).await;
     assert_eq!((seen.status, seen.tentative), (BookingStatus::Pending, true));
     assert!(seen.flagged.is_some());
+    // Nobody waits for a calendar that is no longer asked.
+    test.clock.advance(std::time::Duration::from_secs(61 * 60));
+    let waiting = practice.book("2026-03-20T15:00:00Z", BookingSource::Agent).await.unwrap();
+    assert!(waiting.tentative);
+    let id = practice.calendars().await[0].id;
+    let patch = CalendarPatch { blocks: Some(false), ..CalendarPatch::default() };
+    calendar::update(&test.app, &practice.ctx, id, patch).await.unwrap();
+    assert_eq!(practice.look(waiting.id).await.status, BookingStatus::Confirmed);
     let sure = practice.book("2026-03-19T15:00:00Z", BookingSource::Agent).await.unwrap();
     assert_eq!((sure.status, sure.tentative), (BookingStatus::Confirmed, false));
 }
