@@ -9,7 +9,8 @@ use futures_util::future::BoxFuture;
 
 use crate::conversation::{TURN_JOB, idle, turn};
 use crate::{
-    App, AppError, account, account_mail, booking, calendar, identity, knowledge, notice, notification, workspace,
+    App, AppError, account, account_mail, booking, calendar, identity, knowledge, notice, notification,
+    workspace,
 };
 
 /// Every job and schedule.
