@@ -15,7 +15,7 @@ use super::practice::{Practice, at};
 const DAY: &str = "2026-03-19";
 
 async fn test_app() -> TestApp {
-    TestApp::with_calendars(Default::default()).await
+    TestApp::with_calendars(std::collections::BTreeMap::new()).await
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn what_the_owner_does_in_the_calendar_comes_back() {
     let name = format!("{}.ics", made.id.uuid().simple());
     let move_to = async |from: &str, to: &str| {
         let (_, text) = radicale.files().into_iter().find(|(known, _)| *known == name).unwrap();
-        let text = text.replace(&format!("DTSTART:{}", from), &format!("DTSTART:{to}"));
+        let text = text.replace(&format!("DTSTART:{from}"), &format!("DTSTART:{to}"));
         let end = |start: &str| {
             format!("DTEND:{}{:02}{}", &start[..9], start[9..11].parse::<u8>().unwrap() + 1, &start[11..])
         };
@@ -172,7 +172,7 @@ async fn a_stale_calendar_makes_bookings_tentative_until_it_is_read_again() {
     let (test, radicale) = (test_app().await, Radicale::start().await);
     let practice = Practice::open(&test).await;
     practice.connect(&radicale).await.unwrap();
-    test.clock.advance(std::time::Duration::from_secs(61 * 60));
+    test.clock.advance(std::time::Duration::from_mins(61));
     assert!(practice.calendars().await[0].stale);
     let free = practice.book("2026-03-19T14:00:00Z", BookingSource::Agent).await.unwrap();
     assert_eq!((free.status, free.tentative), (BookingStatus::Pending, true));
@@ -186,7 +186,7 @@ async fn a_stale_calendar_makes_bookings_tentative_until_it_is_read_again() {
     assert_eq!((seen.status, seen.tentative), (BookingStatus::Pending, true));
     assert!(seen.flagged.is_some());
     // Nobody waits for a calendar that is no longer asked.
-    test.clock.advance(std::time::Duration::from_secs(61 * 60));
+    test.clock.advance(std::time::Duration::from_mins(61));
     let waiting = practice.book("2026-03-20T15:00:00Z", BookingSource::Agent).await.unwrap();
     assert!(waiting.tentative);
     let id = practice.calendars().await[0].id;

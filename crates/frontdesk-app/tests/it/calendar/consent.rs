@@ -122,7 +122,7 @@ async fn a_consent_connects_once_and_only_in_the_browser_that_asked() {
     let again = calendar::finish(&world.test.app, &returned, Some(&state)).await;
     assert!(matches!(again, Err(AppError::Refused(_))), "a consent is used once");
     let (late, state) = world.ask(&practice).await;
-    world.test.clock.advance(Duration::from_secs(21 * 60));
+    world.test.clock.advance(Duration::from_mins(21));
     assert!(matches!(
         calendar::finish(&world.test.app, &late, Some(&state)).await,
         Err(AppError::Refused(_))
@@ -321,7 +321,7 @@ async fn microsoft_is_answered_and_believed_by_its_secret() {
     let world = World::new("microsoft_calendar").await;
     let practice = Practice::open(&world.test).await;
     let app = &world.test.app;
-    let none = Default::default();
+    let none = frontdesk_http::header::HeaderMap::default();
     let echo = calendar::hear(app, world.vendor, &none, Some("abc 1"), b"").await.unwrap();
     assert_eq!(echo, Heard::Echo("abc 1".to_owned()));
     world.connect(&practice).await;
