@@ -362,8 +362,10 @@ async fn furnish(app: &TestApp, owner: &Browser<'_>, name: &str) -> Ids {
     let invitation = make("/team/invitations", json!({ "email": address, "role": "viewer" })).await;
     ids.keep("invitations.id", &invitation["id"]);
     let members = owner.get("/team/members").await.json();
-    ids.keep("members.id", &members["items"][0]["id"]);
-    ids.keep("users.id", &members["items"][0]["user_id"]);
+    // Not anybody: people may leave by themselves.
+    let owning = members["items"].as_array().unwrap().iter().find(|it| it["role"] == "owner").unwrap();
+    ids.keep("members.id", &owning["id"]);
+    ids.keep("users.id", &owning["user_id"]);
 
     let workspace = owner.workspace_id().await;
     let conversation = app.conversation(workspace).await;
