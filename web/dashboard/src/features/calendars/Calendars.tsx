@@ -1,22 +1,20 @@
-import type { CalendarStatus, CalendarVendor, ConnectedCalendar, Staff } from '@frontdesk/api-client';
-import { Alert, Badge, Button, Group, Menu, Select, Skeleton, Stack, Switch, Text } from '@mantine/core';
+import type { CalendarVendor } from '@frontdesk/api-client';
+import { Alert, Badge, Button, Menu, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useSearch } from '@tanstack/react-router';
-import { CalendarSync, Plus, RefreshCw } from 'lucide-react';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { CalendarDays, CalendarSync, ChevronRight, CircleCheck, Plus, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ConfirmButton } from '../../ui/ConfirmButton';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
-import { FormError } from '../../ui/FormError';
 import { Panel } from '../../ui/Panel';
-import { TimeText } from '../../ui/TimeText';
+import { sentence } from '../../ui/text';
 import { staffQuery } from '../booking/queries';
-import classes from '../settings/Settings.module.css';
-import { ConnectDialog } from './ConnectDialog';
-import { calendarVendorsQuery, connectedCalendarsQuery, disconnectCalendar, useSyncCalendar, useUpdateCalendar } from './queries';
-
-const COLORS: Record<CalendarStatus, string> = { waiting: 'gray', ok: 'teal', failing: 'orange', disconnected: 'red' };
+import { AccountCard } from './AccountCard';
+import { accountsOf } from './accounts';
+import classes from './Calendars.module.css';
+import { ConnectDialog, type Connecting } from './ConnectDialog';
+import { calendarVendorsQuery, connectedCalendarsQuery } from './queries';
 
 /** Connected calendars: what each is used for, how old its news is, and ways to connect more. */
 export function Calendars() {
@@ -24,47 +22,111 @@ export function Calendars() {
   const calendars = useQuery(connectedCalendarsQuery);
   const vendors = useQuery(calendarVendorsQuery);
   const staff = useQuery(staffQuery);
-  const { connected, error } = useSearch({ strict: false });
-  const [vendor, setVendor] = useState<CalendarVendor | null>(null);
-  const failed = [calendars, vendors, staff].find((query) => query.isError);
+  const [connecting, setConnecting] = useState<Connecting | null>(null);
+  const failed = [calendars, vendors, staff].find((query) => query.isError && query.data === undefined);
+  const ready = calendars.data !== undefined && vendors.data !== undefined && staff.data !== undefined;
+  const accounts = accountsOf(calendars.data ?? []);
   const people = staff.data ?? [];
+  const connect = (vendor: CalendarVendor) => setConnecting({ vendor });
   return (
     <Panel
       title={t('section.calendars')}
       text={t('calendars.text')}
-      action={vendors.data !== undefined && people.length > 0 && <AddMenu vendors={vendors.data} onPick={setVendor} />}
+      action={ready && accounts.length > 0 && people.length > 0 && <AddMenu vendors={vendors.data} onPick={connect} />}
     >
-      {connected !== undefined && (
-        <Alert color="teal" mb="md">
-          {t('calendars.connected')}
-        </Alert>
-      )}
-      {error !== undefined && (
-        <Alert color="red" mb="md" role="alert">
-          {error}
-        </Alert>
-      )}
+      <Returned nameOf={(id) => accounts.find((account) => account.id === id)?.name} />
       {failed !== undefined ? (
         <ErrorState compact error={failed.error} onRetry={() => void failed.refetch()} />
-      ) : calendars.data === undefined || staff.data === undefined ? (
-        <Skeleton height={160} />
-      ) : calendars.data.length === 0 ? (
-        <EmptyState compact icon={CalendarSync} title={t('calendars.none')} text={t(people.length === 0 ? 'calendars.noStaff' : 'calendars.noneText')} />
+      ) : !ready ? (
+        <Stack role="status" aria-label={t('common:state.loading')}>
+          <Skeleton height={140} radius="md" />
+          <Skeleton height={140} radius="md" />
+        </Stack>
+      ) : people.length === 0 && accounts.length === 0 ? (
+        <EmptyState
+          compact
+          icon={CalendarSync}
+          title={t('calendars.none')}
+          text={t('calendars.noStaff')}
+          action={
+            <Button variant="light" renderRoot={(props) => <Link to="/availability/$section" params={{ section: 'staff' }} {...props} />}>
+              {t('calendars.addStaff')}
+            </Button>
+          }
+        />
+      ) : accounts.length === 0 ? (
+        <>
+          <EmptyState compact icon={CalendarSync} title={t('calendars.none')} text={t('calendars.noneText')} />
+          <Vendors vendors={vendors.data} onPick={connect} />
+        </>
       ) : (
-        <ul className={classes.rows}>
-          {calendars.data.map((calendar) => (
-            <li key={calendar.id} className={classes.row}>
-              <CalendarLine calendar={calendar} staff={people} vendor={vendors.data?.find((each) => each.id === calendar.vendor)} />
-            </li>
-          ))}
-        </ul>
+        <Stack>
+          {accounts.map((account) => {
+            const vendor = vendors.data.find((each) => each.id === account.vendor);
+            return <AccountCard key={account.id} account={account} vendor={vendor} staff={people} onReconnect={vendor?.ready === true ? () => setConnecting({ vendor, account }) : null} />;
+          })}
+        </Stack>
       )}
-      <ConnectDialog vendor={vendor} staff={people} onClose={() => setVendor(null)} />
+      <ConnectDialog connecting={connecting} staff={people} onClose={() => setConnecting(null)} />
     </Panel>
   );
 }
 
-function AddMenu({ vendors, onPick }: { vendors: readonly CalendarVendor[]; onPick: (vendor: CalendarVendor) => void }) {
+/** What came of a visit to a vendor's page. */
+function Returned({ nameOf }: { nameOf: (account: string) => string | undefined }) {
+  const { t } = useTranslation('settings');
+  const { connected, error } = useSearch({ strict: false });
+  const navigate = useNavigate();
+  if (connected === undefined && error === undefined) return null;
+  const isDone = error === undefined;
+  const name = connected === undefined ? undefined : nameOf(connected);
+  return (
+    <Alert
+      color={isDone ? 'teal' : 'red'}
+      icon={isDone ? <CircleCheck size={18} aria-hidden /> : <TriangleAlert size={18} aria-hidden />}
+      mb="md"
+      role={isDone ? 'status' : 'alert'}
+      title={isDone ? (name === undefined ? t('calendars.connected') : t('calendars.connectedAs', { name })) : t('calendars.notConnected')}
+      withCloseButton
+      closeButtonLabel={t('common:action.close')}
+      onClose={() => void navigate({ to: '.', search: {}, replace: true })}
+    >
+      {error === undefined ? t('calendars.connectedText') : sentence(error)}
+    </Alert>
+  );
+}
+
+interface VendorsProps {
+  vendors: readonly CalendarVendor[];
+  onPick: (vendor: CalendarVendor) => void;
+}
+
+/** Each vendor as a large button, for those who have none yet. */
+function Vendors({ vendors, onPick }: VendorsProps) {
+  const { t } = useTranslation('settings');
+  return (
+    <ul className={classes.vendors}>
+      {byReadiness(vendors).map((vendor) => (
+        <li key={vendor.id}>
+          <button type="button" className={classes.vendor} disabled={!vendor.ready} onClick={() => onPick(vendor)}>
+            <span className={classes.tile}>
+              <CalendarDays size={18} aria-hidden />
+            </span>
+            <span className={classes.vendorBody}>
+              <strong>{vendor.name}</strong>
+              <Text size="xs" c="dimmed" span>
+                {t(vendor.ready ? `calendars.way.${vendor.consent ? 'consent' : 'password'}` : 'calendars.notReady')}
+              </Text>
+            </span>
+            {vendor.ready && <ChevronRight size={16} aria-hidden />}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function AddMenu({ vendors, onPick }: VendorsProps) {
   const { t } = useTranslation('settings');
   return (
     <Menu position="bottom-end">
@@ -74,9 +136,20 @@ function AddMenu({ vendors, onPick }: { vendors: readonly CalendarVendor[]; onPi
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {vendors.map((vendor) => (
-          <Menu.Item key={vendor.id} disabled={!vendor.ready} onClick={() => onPick(vendor)}>
-            {vendor.ready ? vendor.name : `${vendor.name} (${t('calendars.notReady')})`}
+        {byReadiness(vendors).map((vendor) => (
+          <Menu.Item
+            key={vendor.id}
+            disabled={!vendor.ready}
+            onClick={() => onPick(vendor)}
+            rightSection={
+              vendor.ready ? undefined : (
+                <Badge color="gray" size="sm">
+                  {t('calendars.notReadyShort')}
+                </Badge>
+              )
+            }
+          >
+            {vendor.name}
           </Menu.Item>
         ))}
       </Menu.Dropdown>
@@ -84,80 +157,4 @@ function AddMenu({ vendors, onPick }: { vendors: readonly CalendarVendor[]; onPi
   );
 }
 
-interface CalendarLineProps {
-  calendar: ConnectedCalendar;
-  staff: readonly Staff[];
-  vendor: CalendarVendor | undefined;
-}
-
-function CalendarLine({ calendar, staff, vendor }: CalendarLineProps) {
-  const { t } = useTranslation('settings');
-  const update = useUpdateCalendar(calendar.id);
-  const sync = useSyncCalendar(calendar.id);
-  const nobody = (calendar.staff_id ?? null) === null;
-  return (
-    <>
-      <div className={classes.rowBody}>
-        <Group gap={8}>
-          <Text size="sm" fw={600}>
-            {calendar.name}
-          </Text>
-          <Badge color={COLORS[calendar.status]}>{t(`calendars.status.${calendar.status}`)}</Badge>
-          {calendar.stale && calendar.status !== 'disconnected' && <Badge color="orange">{t('calendars.stale')}</Badge>}
-          {!calendar.writable && <Badge color="gray">{t('calendars.readOnly')}</Badge>}
-        </Group>
-        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-          {vendor?.name ?? calendar.vendor} · {calendar.account} ·{' '}
-          {calendar.synced_at === null || calendar.synced_at === undefined ? t('calendars.never') : <TimeText at={calendar.synced_at} />}
-        </Text>
-        {calendar.error !== null && calendar.error !== undefined && (
-          <Text size="xs" c="var(--text-danger)" mt={4} style={{ overflowWrap: 'anywhere' }}>
-            {calendar.error}
-          </Text>
-        )}
-        <FormError error={update.error ?? sync.error} />
-      </div>
-      <Stack gap="xs" align="flex-end">
-        <Group gap="md" align="center">
-          <Select
-            size="xs"
-            w={160}
-            aria-label={t('calendars.owner')}
-            placeholder={t('calendars.nobody')}
-            allowDeselect={false}
-            data={staff.map((member) => ({ value: member.id, label: member.name }))}
-            value={calendar.staff_id ?? null}
-            disabled={update.isPending}
-            onChange={(staff_id) => update.mutate({ staff_id })}
-          />
-          <Switch
-            label={t('calendars.blocks')}
-            checked={calendar.blocks}
-            disabled={update.isPending || nobody}
-            onChange={(event) => update.mutate({ blocks: event.currentTarget.checked })}
-          />
-          <Switch
-            label={t('calendars.writes')}
-            checked={calendar.writes}
-            disabled={update.isPending || nobody || !calendar.writable}
-            onChange={(event) => update.mutate({ writes: event.currentTarget.checked })}
-          />
-        </Group>
-        <div className={classes.rowActions}>
-          <Button size="xs" variant="light" leftSection={<RefreshCw size={14} aria-hidden />} loading={sync.isPending} onClick={() => sync.mutate()}>
-            {t('calendars.sync')}
-          </Button>
-          <ConfirmButton
-            size="xs"
-            title={t('calendars.disconnectTitle', { name: calendar.account })}
-            text={t('calendars.disconnectText')}
-            confirm={t('calendars.disconnect')}
-            onConfirm={() => disconnectCalendar(calendar.id)}
-          >
-            {t('calendars.disconnect')}
-          </ConfirmButton>
-        </div>
-      </Stack>
-    </>
-  );
-}
+const byReadiness = (vendors: readonly CalendarVendor[]): CalendarVendor[] => [...vendors].sort((a, b) => Number(b.ready) - Number(a.ready));

@@ -22,13 +22,19 @@ const refresh = () => queryClient.invalidateQueries({ queryKey: keys.bookings })
 
 export function useUpdateCalendar(id: string) {
   return useMutation({
+    meta: { inline: true },
     mutationFn: (change: Partial<Pick<ConnectedCalendar, 'blocks' | 'writes' | 'staff_id'>>) => api.patch<ConnectedCalendar>(`/calendars/${id}`, change),
     onSettled: refresh,
   });
 }
 
-export function useSyncCalendar(id: string) {
-  return useMutation({ mutationFn: () => api.post(`/calendars/${id}/sync`), onSettled: refresh });
+/** Has the calendars of an account read now. */
+export function useSyncAccount() {
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (calendars: readonly string[]) => Promise.all(calendars.map((id) => api.post(`/calendars/${id}/sync`))),
+    onSettled: refresh,
+  });
 }
 
 export interface CalDavValues {
@@ -40,17 +46,23 @@ export interface CalDavValues {
 }
 
 export function useConnectCalDav() {
-  return useMutation({ mutationFn: (values: CalDavValues) => api.post<ConnectedCalendar[]>('/calendars/caldav', values), onSuccess: refresh });
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (values: CalDavValues) => api.post<ConnectedCalendar[]>('/calendars/caldav', values),
+    onSuccess: refresh,
+  });
 }
 
 /** Asks for a consent; the answer says where to go for it. */
 export function useAskConsent() {
   return useMutation({
+    meta: { inline: true },
     mutationFn: (wanted: { vendor: string; staff_id: string }) => api.post<{ authorize_url: string }>('/calendars/connect', wanted),
   });
 }
 
-export async function disconnectCalendar(id: string): Promise<void> {
-  await api.del(`/calendars/${id}`);
+/** Gives an account up with all its calendars; any of them names it. */
+export async function disconnectAccount(calendar: string): Promise<void> {
+  await api.del(`/calendars/${calendar}`);
   await refresh();
 }
