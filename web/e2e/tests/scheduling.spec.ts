@@ -74,7 +74,7 @@ test('a message with an unknown variable says so at its line and is not saved; t
   await page.getByRole('link', { name: 'Booking confirmed', exact: true }).click();
   const body = page.getByRole('combobox', { name: 'Message' });
   const mail = page.frameLocator('iframe').locator('p');
-  await expect(mail.filter({ hasText: 'your appointment is confirmed.' })).toBeVisible();
+  await expect(mail.filter({ hasText: 'Your appointment is confirmed.' })).toBeVisible();
   await body.fill('Hello {{ first_name }},\n\nsee you at {{ tme }}.');
   const flaw = page.getByRole('alert').filter({ hasText: 'tme' });
   await expect(flaw).toContainText('Line 3:');
