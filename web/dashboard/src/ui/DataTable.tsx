@@ -52,7 +52,8 @@ interface DataTableProps<Row> {
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  // A small tablet has no room for columns beside the navigation.
+  const phone = useMediaQuery('(max-width: 60em)', false, { getInitialValueInEffect: false });
   const { rows, error, empty, toolbar } = props;
   return (
     <Card p={0} className={classes.card}>

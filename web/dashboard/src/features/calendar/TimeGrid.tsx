@@ -37,6 +37,7 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
 export function TimeGrid({ label, columns, header, name, view, shown, readOnly, pending, question, onOpen, onGhost }: TimeGridProps) {
   const { t, i18n } = useTranslation('calendar');
+  const { zone } = shown;
   const types = useBookingTypes();
   const staff = useStaff();
   const scroller = useRef<HTMLDivElement>(null);
@@ -64,7 +65,10 @@ export function TimeGrid({ label, columns, header, name, view, shown, readOnly, 
     ]);
     // A little earlier, so that the hour's name is seen whole.
     box.scrollTop = firstHour(spans) * HOUR - 10;
-  }, [range, contents]);
+    // Where not all days have room, today comes first.
+    const today = columns.findIndex(({ day }) => day === civilOf(Date.now(), zone).day);
+    box.scrollLeft = (Math.max(0, today) * (grid.current?.clientWidth ?? 0)) / columns.length;
+  }, [range, contents, columns, zone]);
 
   function pointAt(event: { clientX: number; clientY: number }): Point {
     const box = grid.current?.getBoundingClientRect();

@@ -3,6 +3,7 @@
 
 import type { WaitingEntry, WaitingStatus } from '@frontdesk/api-client';
 import { ActionIcon, Anchor, Button, Group, NativeSelect, Text, Tooltip } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { CalendarPlus, CircleCheckBig, CircleX, Clock, Hourglass, Plus, SearchX, UserMinus, type LucideIcon } from 'lucide-react';
@@ -27,6 +28,7 @@ import { OfferDialog } from './OfferDialog';
 import { leave, waitingQuery } from './queries';
 import { OPEN, SHOWN, waitingListRoute, waitingSearch, type Shown } from './routes';
 import { useSpan } from './span';
+import classes from './WaitingList.module.css';
 
 const LOOKS: Record<WaitingStatus, { color: string; icon: LucideIcon }> = {
   waiting: { color: 'orange', icon: Hourglass },
@@ -123,7 +125,9 @@ function useColumns(mayWrite: boolean): Column<WaitingEntry>[] {
   const when = useWhen();
   const types = useBookingTypes();
   const staff = useStaff();
-  return [
+  // A table with little room: how long somebody has waited gives way, the order of the list says who was first.
+  const narrow = useMediaQuery('(min-width: 60em) and (max-width: 75em)', false, { getInitialValueInEffect: false });
+  const columns: Column<WaitingEntry>[] = [
     {
       key: 'name',
       header: t('column.customer'),
@@ -140,13 +144,15 @@ function useColumns(mayWrite: boolean): Column<WaitingEntry>[] {
       cell: (entry) => (
         <>
           <Text size="sm">{types.get(entry.type_id)?.name ?? '–'}</Text>
-          <Text size="xs" c="dimmed">
+          <Text size="xs" c="dimmed" className={classes.line}>
+            {narrow && span(entry)}
+            {narrow && <br />}
             {typeof entry.staff_id === 'string' ? (staff.get(entry.staff_id)?.name ?? '') : t('anyone')}
           </Text>
         </>
       ),
     },
-    { key: 'wanted', header: t('column.wanted'), cell: span },
+    { key: 'wanted', header: t('column.wanted'), cell: (entry) => <span className={classes.line}>{span(entry)}</span> },
     {
       key: 'status',
       header: t('column.status'),
@@ -163,9 +169,10 @@ function useColumns(mayWrite: boolean): Column<WaitingEntry>[] {
         </>
       ),
     },
-    { key: 'since', header: t('column.since'), cell: (entry) => format(entry.created_at, 'datetime') },
+    { key: 'since', header: t('column.since'), cell: (entry) => <span className={classes.line}>{format(entry.created_at, 'datetime')}</span> },
     ...(mayWrite ? [{ key: 'actions', header: t('actions'), headerHidden: true, align: 'right' as const, cell: (entry: WaitingEntry) => <Actions entry={entry} /> }] : []),
   ];
+  return narrow ? columns.filter(({ key }) => key !== 'since' && key !== 'wanted') : columns;
 }
 
 function Actions({ entry }: { entry: WaitingEntry }) {
