@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { applyProblem, FormError } from '../../ui/FormError';
 import { notifyDone } from '../../ui/toast';
-import type { Account } from './accounts';
+import { loginOf, type Account } from './accounts';
 import classes from './Calendars.module.css';
 import { useAskConsent, useConnectCalDav } from './queries';
 
@@ -46,7 +46,7 @@ function ConnectForm({ connecting: { vendor, account }, staff, onClose }: Connec
   const needed = (value: string) => (vendor.consent || value.trim() !== '' ? null : t('calendars.needed'));
   const owner = account?.calendars.find((calendar) => typeof calendar.staff_id === 'string')?.staff_id ?? (staff.find((member) => member.active) ?? staff[0])?.id ?? '';
   const form = useForm({
-    initialValues: { staff_id: owner, url: '', username: account !== undefined && !vendor.consent ? account.name : '', password: '', email: '' },
+    initialValues: { staff_id: owner, ...loginOf(vendor.consent ? undefined : account), password: '', email: '' },
     validate: { url: needed, username: needed, password: needed },
   });
   const failed = (failure: unknown) => setError(applyProblem(form, failure));

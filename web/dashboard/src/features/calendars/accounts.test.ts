@@ -1,6 +1,6 @@
 import type { ConnectedCalendar } from '@frontdesk/api-client';
 import { expect, test } from 'vitest';
-import { accountsOf } from './accounts';
+import { accountsOf, loginOf } from './accounts';
 
 function calendar(id: string, changes: Partial<ConnectedCalendar> = {}): ConnectedCalendar {
   return {
@@ -44,4 +44,12 @@ test('its age is that of the one furthest behind', () => {
   const late = calendar('b', { synced_at: '2026-11-21T07:00:00Z' });
   expect(accountsOf([calendar('a'), late, calendar('c', unused)])[0]?.readAt).toBe('2026-11-21T07:00:00Z');
   expect(accountsOf([calendar('a'), calendar('b', { synced_at: null })])[0]?.readAt).toBeNull();
+});
+
+test.each([
+  ['maria@example.com (caldav.icloud.com)', 'maria@example.com', 'https://caldav.icloud.com'],
+  ['Maria (at work) (127.0.0.1:5232)', 'Maria (at work)', 'https://127.0.0.1:5232'],
+  ['maria@example.com', '', ''],
+])('%s is opened anew', (name, username, url) => {
+  expect(loginOf({ name })).toEqual({ username, url });
 });

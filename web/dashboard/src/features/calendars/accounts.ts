@@ -47,3 +47,9 @@ export function accountsOf(calendars: readonly ConnectedCalendar[]): Account[] {
     };
   });
 }
+
+/** What an account by password is connected with: the server names it `user (host)`. */
+export function loginOf(account: Pick<Account, 'name'> | undefined): { url: string; username: string } {
+  const [, username = '', host = ''] = /^(.*) \(([^()\s]+)\)$/u.exec(account?.name ?? '') ?? [];
+  return { url: host === '' ? '' : `https://${host}`, username };
+}
