@@ -105,6 +105,9 @@ export const cssVariables: CSSVariablesResolver = (current) => {
   }
   // Grey mixed with white is white: a badge would have no edge.
   light['--mantine-color-gray-light'] = 'color-mix(in srgb, var(--mantine-color-gray-2) 82%, white)';
+  // Those who may only look read what is in a field they cannot change.
+  light['--mantine-color-disabled-color'] = '#667085';
+  night['--mantine-color-disabled-color'] = 'var(--mantine-color-dark-2)';
   // White on the usual red is too faint for AA.
   light['--mantine-color-red-filled'] = 'var(--mantine-color-red-8)';
   light['--mantine-color-red-filled-hover'] = 'var(--mantine-color-red-9)';

@@ -114,7 +114,7 @@ function DatesEditor({ kind, form, readOnly, schedule, zone }: PartProps & { sch
               return (
                 <li key={`${override.date}-${String(index)}`} className={classes.row}>
                   <div className={classes.rowBody}>
-                    <Text size="sm" fw={600}>
+                    <Text size="sm" fw={600} className="begins-line">
                       {name}
                     </Text>
                     <Text size="sm" c="dimmed">

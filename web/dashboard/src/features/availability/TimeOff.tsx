@@ -69,7 +69,7 @@ function Once({ form, readOnly, schedule, zone }: EditorProps) {
             return (
               <li key={index} className={classes.row}>
                 <div className={classes.rowBody}>
-                  <Text size="sm" fw={600}>
+                  <Text size="sm" fw={600} className="begins-line">
                     {name}
                   </Text>
                   {time.reason !== '' && (
@@ -205,7 +205,7 @@ function Recurring({ form, readOnly, schedule, zone }: EditorProps) {
             return (
               <li key={index} className={classes.row}>
                 <div className={classes.rowBody}>
-                  <Text size="sm" fw={600}>
+                  <Text size="sm" fw={600} className="begins-line">
                     {words}
                   </Text>
                   <Text size="sm" c="dimmed">

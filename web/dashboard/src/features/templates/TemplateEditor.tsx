@@ -183,7 +183,7 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
         <span className={classes.state}>{badge}</span>
       </nav>
       <div className={classes.editor}>
-        <Panel title={t('text.title')} text={t('text.text')}>
+        <Panel title={t('text.title')} text={t(readOnly ? 'text.readOnly' : 'text.text')}>
           <Stack>
             {(['subject', 'body'] as const).map((field) => (
               <TemplateField

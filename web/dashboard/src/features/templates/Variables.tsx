@@ -17,7 +17,7 @@ interface VariablesProps {
 export function Variables({ variables, readOnly, onInsert }: VariablesProps) {
   const { t } = useTranslation('templates');
   return (
-    <Panel title={t('variables.title')} text={t('variables.text')}>
+    <Panel title={t('variables.title')} {...(readOnly ? {} : { text: t('variables.text') })}>
       {variables.data === undefined ? (
         variables.isError ? (
           <ErrorState compact error={variables.error} onRetry={() => void variables.refetch()} />
@@ -30,7 +30,7 @@ export function Variables({ variables, readOnly, onInsert }: VariablesProps) {
             <li key={variable.name}>
               <button type="button" className={classes.variable} disabled={readOnly} aria-label={t('variables.insert', { name: variable.name })} onClick={() => onInsert(variable)}>
                 <code>{variable.name}</code>
-                <Plus size={14} aria-hidden />
+                {!readOnly && <Plus size={14} aria-hidden />}
               </button>
               <div className={classes.variableText}>
                 <Text size="sm" component="div">
