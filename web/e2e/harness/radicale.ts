@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { python } from './python.js';
 import { freePort } from './server.js';
 
 export const USER = 'maria';
@@ -24,7 +24,6 @@ export interface Radicale {
 }
 
 export async function startRadicale(): Promise<Radicale> {
-  const python = fileURLToPath(new URL('../../../.venv/bin/python', import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), 'frontdesk-radicale-'));
   const users = join(folder, 'users');
   const calendar = join(folder, 'data/collection-root', USER, 'work');
@@ -33,7 +32,7 @@ export async function startRadicale(): Promise<Radicale> {
   writeFileSync(join(calendar, '.Radicale.props'), JSON.stringify({ tag: 'VCALENDAR', 'D:displayname': 'Work' }));
   const port = await freePort();
   const child = spawn(
-    python,
+    python(),
     [
       ...['-m', 'radicale', '--config', '', '--logging-level', 'info', '--server-hosts', `127.0.0.1:${port}`],
       ...['--storage-filesystem-folder', join(folder, 'data'), '--auth-type', 'htpasswd', '--auth-htpasswd-encryption', 'plain'],
@@ -41,7 +40,7 @@ export async function startRadicale(): Promise<Radicale> {
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  await untilReady(child, python);
+  await untilReady(child);
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
@@ -68,7 +67,7 @@ export async function startRadicale(): Promise<Radicale> {
 }
 
 /** Waits until it takes requests, and goes on reading what it says: a full pipe would stop it. */
-async function untilReady(child: ChildProcess, python: string): Promise<void> {
+async function untilReady(child: ChildProcess): Promise<void> {
   const said: string[] = [];
   if (child.stderr === null) throw new Error('no pipe');
   const lines = createInterface(child.stderr);
@@ -77,7 +76,7 @@ async function untilReady(child: ChildProcess, python: string): Promise<void> {
       said.push(line);
       if (line.includes('server ready')) resolve();
     });
-    child.once('error', (error) => reject(new Error(`${python} cannot be run (${error.message}); scripts/bootstrap installs it`)));
+    child.once('error', (error) => reject(error));
     child.once('exit', () => reject(new Error(`Radicale ended before it was ready; scripts/bootstrap installs it\n${said.slice(-15).join('\n')}`)));
   });
 }

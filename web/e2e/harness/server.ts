@@ -29,8 +29,8 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Starts a server on a fresh data folder; `options` follow `frontdesk serve`. */
-export async function startServer(options: readonly string[] = []): Promise<Server> {
+/** Starts a server on a fresh data folder; `options` follow `frontdesk serve`, `settings` are `FRONTDESK_*` without that. */
+export async function startServer(options: readonly string[] = [], settings: Readonly<Record<string, string>> = {}): Promise<Server> {
   const binary = findBinary();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -67,8 +67,9 @@ export async function startServer(options: readonly string[] = []): Promise<Serv
           ...environmentWithoutSettings(),
           FRONTDESK_RATE_LIMITS: 'off',
           FRONTDESK_PUBLIC_URL: url,
-          // Simulated models listen on this machine.
+          // Simulated models and calendars listen on this machine.
           FRONTDESK_ALLOW_PRIVATE_HOSTS: '["127.0.0.1"]',
+          ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`FRONTDESK_${name}`, value])),
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
