@@ -22,6 +22,7 @@ import { ContactNotes } from './ContactNotes';
 import { contactQuery } from './queries';
 import { inboxRoute } from './routes';
 import { TagsEditor } from './TagsEditor';
+import { Visits } from './Visits';
 
 export function ContactPanel({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation('inbox');
@@ -106,6 +107,7 @@ function KnownContact({ id, conversation }: { id: string; conversation: Conversa
           </Fixed>
         ))}
       </div>
+      <Visits contact={data} />
       <About conversation={conversation} />
       <MemorySection id={id} mayWrite={mayWrite} />
       <Leads contact={data} />
