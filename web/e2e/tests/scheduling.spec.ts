@@ -72,7 +72,7 @@ test('a booking type and somebody’s hours are made in the dashboard, and custo
 test('a message with an unknown variable says so at its line and is not saved; the right one is offered', async ({ ownerPage: page, owner }) => {
   await page.goto('/templates');
   await page.getByRole('link', { name: 'Booking confirmed', exact: true }).click();
-  const body = page.getByRole('combobox', { name: 'Message' });
+  const body = page.getByRole('textbox', { name: 'Message' });
   const mail = page.frameLocator('iframe').locator('p');
   await expect(mail.filter({ hasText: 'Your appointment is confirmed.' })).toBeVisible();
   await body.fill('Hello {{ first_name }},\n\nsee you at {{ tme }}.');

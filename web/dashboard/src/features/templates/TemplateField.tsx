@@ -140,10 +140,10 @@ export function TemplateField({ label, description, multiline, maxLength, langua
     },
     'aria-invalid': flaws.length > 0,
     'aria-describedby': flaws.length > 0 ? `${id}-flaws` : undefined,
-    role: 'combobox',
+    // A text of several lines may not be a combobox; it says the same without the name.
+    ...(multiline ? {} : { role: 'combobox', 'aria-expanded': shown }),
     'aria-autocomplete': 'list' as const,
     'aria-haspopup': 'listbox' as const,
-    'aria-expanded': shown,
     'aria-controls': shown ? `${id}-list` : undefined,
     'aria-activedescendant': shown ? `${id}-${String(active)}` : undefined,
   };
