@@ -137,6 +137,10 @@ impl Practice {
     }
 }
 
+fn at(text: &str) -> Timestamp {
+    text.parse::<jiff::Timestamp>().unwrap().into()
+}
+
 pub fn guest(number: usize) -> NewBooking {
     NewBooking {
         name: Some(format!("Guest {number}")),
@@ -239,6 +243,37 @@ on_both! {
         let outcomes = join_all(tries.map(|(number, slot)| practice.contend(&kind, slot, number))).await;
         assert_eq!(winners(outcomes).len(), 3);
         practice.all().await;
+    }
+
+    async fn on_nights_when_clocks_change_no_hour_is_sold_twice_and_none_that_is_skipped(store: TestStore) {
+        let app = TestApp::node(&store).await;
+        let mut practice = Practice::open(&app, &[]).await;
+        let nora = json!({ "name": "Nora", "active": true, "schedule": { "zone": "Europe/Berlin",
+            "weekly": [{ "day": "sun", "hours": { "from": 60, "to": 240 } }] } });
+        let nora = serde_json::from_value(nora).unwrap();
+        practice.staff.push(things::create_staff(&practice.app, &practice.ctx, nora).await.unwrap());
+        let hourly = json!({ "durations": [60], "slot_step": 60, "horizon_days": 365 });
+        let kind = practice.offers("round_robin", hourly).await;
+        // From one to four: two hours in the night of spring, four in that of autumn, when two o'clock comes twice.
+        let nights: [(&str, &[&str]); 2] = [
+            ("2026-03-28T23:00:00Z", &["2026-03-29T00:00:00Z", "2026-03-29T01:00:00Z"]),
+            (
+                "2026-10-24T22:00:00Z",
+                &["2026-10-24T23:00:00Z", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z"],
+            ),
+        ];
+        for (from, hours) in nights {
+            let from = at(from);
+            let ask = Ask { type_id: kind.id, from, to: from.plus(DAY), duration: None, staff: None, seats: None };
+            let found = booking::slots(&practice.app, &practice.ctx, &ask).await.unwrap().slots;
+            let starts: Vec<Timestamp> = found.iter().map(|slot| slot.start).collect();
+            let hours: Vec<Timestamp> = hours.iter().map(|hour| at(hour)).collect();
+            assert_eq!(starts, hours);
+            for slot in found {
+                assert_eq!(practice.rush(&kind, &(slot.start, slot.slot), 9).await.len(), 1);
+            }
+        }
+        assert_eq!(practice.all().await.len(), 6);
     }
 
     async fn those_who_move_and_those_who_wait_for_a_yes_take_part_in_the_race(store: TestStore) {
