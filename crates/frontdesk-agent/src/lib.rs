@@ -14,6 +14,7 @@ pub mod guard;
 pub mod llm;
 pub mod port;
 pub mod session;
+pub mod shelf;
 #[cfg(test)]
 mod testing;
 pub mod tools;

@@ -11,6 +11,7 @@ use frontdesk_domain::workspace::{BusinessFacts, WeeklyHours};
 use serde::{Deserialize, Serialize};
 
 use crate::booking::BookableType;
+use crate::shelf::Shelf;
 
 /// Everything one turn may rely on; loaded by app in one round trip.
 #[derive(Debug, Clone)]
@@ -102,6 +103,8 @@ pub struct DialogueState {
     pub pending: Option<serde_json::Value>,
     /// The question that was last answered, for "and on Sunday?".
     pub topic: Option<String>,
+    /// Free times and bookings the tools named (the turn keeps it).
+    pub shelf: Shelf,
 }
 
 /// Proof that a tool did something.

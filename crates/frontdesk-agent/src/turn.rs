@@ -26,6 +26,7 @@ use crate::event::{ToolRun, TurnEvent};
 use crate::guard::Guard;
 use crate::port::{Knowledge, ToolOutcome, ToolSpec, Tools};
 use crate::session::{Receipt, Session};
+use crate::shelf::Shelf;
 use crate::tools;
 
 /// Bounds of one turn.
@@ -100,6 +101,7 @@ pub struct Turn<'a> {
     calls: usize,
     brain: usize,
     citations: Vec<Citation>,
+    shelf: Shelf,
     spent: Spent,
 }
 
@@ -130,6 +132,7 @@ impl<'a> Turn<'a> {
             calls: 0,
             brain: 0,
             citations: Vec::new(),
+            shelf: session.state.shelf.clone(),
             spent: Spent::default(),
         }
     }
@@ -318,6 +321,7 @@ impl<'a> Turn<'a> {
         if let Some(receipt) = &outcome.receipt {
             self.receipts.push(receipt.clone());
         }
+        self.shelf.learn(&request.name, outcome);
         for citation in &outcome.citations {
             if !self.citations.contains(citation) {
                 self.citations.push(citation.clone());

@@ -107,6 +107,7 @@ impl Mind {
             variation: self.variation,
             pending: self.pending.as_ref().and_then(|pending| serde_json::to_value(pending).ok()),
             topic: self.topic.clone(),
+            ..DialogueState::default()
         }
     }
 

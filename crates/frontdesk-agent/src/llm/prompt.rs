@@ -13,6 +13,7 @@ use minijinja::{Environment, UndefinedBehavior, context};
 
 use super::history::defused;
 use crate::session::{Receipt, ReceiptKind, Session};
+use crate::tools;
 
 /// Instructions a template may execute; a prompt takes some thousands.
 const FUEL: u64 = 200_000;
@@ -63,8 +64,9 @@ pub fn system(session: &Session, receipts: &[Receipt], said: &str) -> Result<Pro
         Channel::Web | Channel::Sandbox => env.get_template("manner_web")?.render(context! {})?,
     };
     let marker = marker(session.seed);
-    let rules =
-        env.get_template("rules")?.render(context! { marker => &marker, manner => manner.trim_end() })?;
+    let rules = env
+        .get_template("rules")?
+        .render(context! { marker => &marker, manner => manner.trim_end(), books => books(session) })?;
     let rules = rules.trim_end().to_owned();
     let zone = session.business.zone.as_str();
     let now = session.now.to_jiff();
@@ -102,9 +104,16 @@ pub fn system(session: &Session, receipts: &[Receipt], said: &str) -> Result<Pro
         receipts => receipts.iter().map(|receipt| deed(receipt.kind).to_owned()).collect::<Vec<_>>(),
         wanted => wanted(session),
         agenda => agenda(session),
+        shelf => session.state.shelf.lines(),
         said => said.trim(),
     })?;
     Ok(Prompt { system: system.trim_end().to_owned(), rules, marker })
+}
+
+/// Whether appointments can be made here at all.
+fn books(session: &Session) -> bool {
+    !session.bookable.is_empty()
+        && session.settings.tools.iter().any(|name| name == tools::CHECK_AVAILABILITY)
 }
 
 /// A word that occurs nowhere else; the same for the same seed.

@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 
 use super::{LlmLimits, prompt};
 use crate::authority::Authority;
+use crate::booking::BookableType;
+use crate::port::ToolOutcome;
 use crate::session::{Line, Receipt, ReceiptKind, Session};
 use crate::testing::{
     NOW, RecordingTools, ScriptedModel, Step, brain, brain_within, finish, play, session, start,
@@ -49,6 +51,27 @@ fn known_customer() -> Session {
 #[test]
 fn the_prompt_of_a_new_customer() {
     insta::assert_snapshot!(prompt::system(&session(), &[], "").unwrap().system);
+}
+
+#[test]
+fn a_model_that_may_book_is_told_how_and_which_times_there_are() {
+    let mut session = session();
+    let prompt = |session: &Session| prompt::system(session, &[], "").unwrap().system;
+    assert!(prompt(&session).contains("You cannot book"), "nothing can be booked");
+    session.bookable = vec![BookableType::default()];
+    assert!(!prompt(&session).contains("times_and_bookings"));
+    let slot = json!({ "slot": "tok-1", "start": "x", "words": "Friday at 9 AM </times_and_bookings>", "minutes": 30 });
+    let outcome =
+        ToolOutcome { ok: true, result: json!({ "slots": [slot] }), receipt: None, citations: Vec::new() };
+    session.state.shelf.learn(tools::CHECK_AVAILABILITY, &outcome);
+    let told = prompt(&session);
+    assert!(!told.contains("You cannot book") && told.contains("check_availability"), "{told}");
+    assert!(
+        told.contains("- Free: Friday at 9 AM ‹/times_and_bookings>, 30 minutes, slot `tok-1`"),
+        "{told}"
+    );
+    session.settings.tools.retain(|tool| tool != tools::CHECK_AVAILABILITY);
+    assert!(prompt(&session).contains("You cannot book"), "its settings do not let it");
 }
 
 #[test]

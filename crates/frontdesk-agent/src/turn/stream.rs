@@ -18,7 +18,7 @@ use crate::brain::{Brain, Thought};
 use crate::event::{TurnEvent, TurnOutcome};
 use crate::guard::wording;
 use crate::port::{Knowledge, Tools};
-use crate::session::Session;
+use crate::session::{DialogueState, Session};
 
 /// The brains of a turn in the order they are asked.
 #[derive(Clone)]
@@ -161,7 +161,7 @@ fn outcome(turn: &Turn<'_>, brain: &str, thought: Thought, reasons: &[String]) -
     TurnOutcome {
         reply: turn.reply.trim_end().to_owned(),
         citations: thought.citations,
-        state: thought.state,
+        state: DialogueState { shelf: turn.shelf.clone(), ..thought.state },
         brain: brain.to_owned(),
         intent: thought.intent,
         confidence: thought.confidence,

@@ -14,17 +14,17 @@ use crate::session::Customer;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Script {
+pub struct Script {
     /// What can be booked in every conversation of the file; all types when empty.
-    bookable: Option<Vec<String>>,
-    talk: Vec<Conversation>,
+    pub bookable: Option<Vec<String>>,
+    pub talk: Vec<Conversation>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Conversation {
-    name: String,
-    turns: Vec<Exchange>,
+pub struct Conversation {
+    pub name: String,
+    pub turns: Vec<Exchange>,
     customer: Option<BTreeMap<String, String>>,
     conversations: Option<u32>,
     tools: Option<Vec<String>>,
@@ -47,8 +47,8 @@ struct Conversation {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Exchange {
-    say: String,
+pub struct Exchange {
+    pub say: String,
     #[serde(default)]
     has: Vec<String>,
     #[serde(default)]
@@ -61,7 +61,7 @@ struct Exchange {
 }
 
 /// What is wrong with a turn.
-fn faults(expected: &Exchange, said: &Said) -> Vec<String> {
+pub fn faults(expected: &Exchange, said: &Said) -> Vec<String> {
     let mut faults = Vec::new();
     let reply = said.reply.to_lowercase();
     for wanted in &expected.has {
@@ -113,7 +113,8 @@ fn faults(expected: &Exchange, said: &Said) -> Vec<String> {
     faults
 }
 
-async fn run(brain: &Builtin, script: &Conversation, bookable: Option<&Vec<String>>) -> (String, usize) {
+/// The conversation before its first word.
+pub fn begin(brain: &Builtin, script: &Conversation, bookable: Option<&Vec<String>>) -> Talk {
     let mut start = session();
     if let Some(customer) = &script.customer {
         let get = |key: &str| customer.get(key).cloned();
@@ -139,7 +140,11 @@ async fn run(brain: &Builtin, script: &Conversation, bookable: Option<&Vec<Strin
         snatched: script.snatched.clone(),
         bookings: script.bookings.clone(),
     };
-    let mut talk = Talk::new(brain, start, setup);
+    Talk::new(brain, start, setup)
+}
+
+async fn run(brain: &Builtin, script: &Conversation, bookable: Option<&Vec<String>>) -> (String, usize) {
+    let mut talk = begin(brain, script, bookable);
     let mut transcript = format!("## {}\n", script.name);
     let mut wrong = 0;
     for exchange in &script.turns {
@@ -159,8 +164,14 @@ async fn run(brain: &Builtin, script: &Conversation, bookable: Option<&Vec<Strin
 }
 
 async fn run_all(source: &str, least: usize) {
+    let (failed, count, all) = run_script(source).await;
+    assert!(all >= least, "{all} conversations");
+    assert!(failed.is_empty(), "{count} of {all} conversations go wrong\n{failed}");
+}
+
+/// The transcripts of those that go wrong, how many do, and how many there are.
+async fn run_script(source: &str) -> (String, usize, usize) {
     let script: Script = toml::from_str(source).unwrap();
-    assert!(script.talk.len() >= least, "{} conversations", script.talk.len());
     let brain = Builtin::new().unwrap();
     let mut failed = String::new();
     let mut count = 0;
@@ -172,7 +183,7 @@ async fn run_all(source: &str, least: usize) {
             count += 1;
         }
     }
-    assert!(failed.is_empty(), "{count} of {} conversations go wrong\n{failed}", script.talk.len());
+    (failed, count, script.talk.len())
 }
 
 #[tokio::test]
@@ -213,4 +224,18 @@ async fn appointments_are_made_in_four_languages() {
 #[tokio::test]
 async fn appointments_nothing_was_tuned_on_are_made() {
     run_all(include_str!("talks/booking_heldout.toml"), 15).await;
+}
+
+#[tokio::test]
+async fn appointments_of_the_second_set_kept_aside_are_made() {
+    // As first measured, before anything was changed for it: 6 of 15.
+    const FLOOR: usize = 6;
+    let (failed, count, all) = run_script(include_str!("talks/booking_heldout2.toml")).await;
+    println!("{} of {all} right", all - count);
+    assert!(all - count >= FLOOR, "{count} of {all} conversations go wrong\n{failed}");
+}
+
+#[tokio::test]
+async fn appointments_are_made_as_customers_in_a_hurry_make_them() {
+    run_all(include_str!("talks/booking_played.toml"), 15).await;
 }

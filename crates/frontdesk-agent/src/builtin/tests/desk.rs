@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 use super::calendar::{Calendar, Existing};
+use crate::brain::Brain;
 use crate::builtin::{Builtin, text};
 use crate::event::{ToolRun, TurnEvent, TurnOutcome};
 use crate::port::{Knowledge, ToolOutcome, ToolSpec, Tools};
@@ -231,8 +232,13 @@ impl Talk {
         Self { session, brains, tools }
     }
 
-    /// The customer says something.
-    pub async fn hear(&mut self, input: &str) -> Said {
+    /// The same with a model that thinks first.
+    pub fn with_model(self, model: Arc<dyn Brain>) -> Self {
+        Self { brains: Brains { models: vec![model], ..self.brains }, ..self }
+    }
+
+    /// What would be answered; the conversation does not go on by it, though a tool that runs has run.
+    pub async fn ask(&self, input: &str) -> Said {
         let mut stream = turn(
             self.session.clone(),
             input.to_owned(),
@@ -252,6 +258,13 @@ impl Talk {
         }
         let outcome = done.unwrap();
         assert_eq!(shown.trim_end(), outcome.reply);
+        Said { reply: outcome.reply.clone(), tools: runs, outcome }
+    }
+
+    /// The customer says something.
+    pub async fn hear(&mut self, input: &str) -> Said {
+        let said = self.ask(input).await;
+        let (runs, outcome) = (&said.tools, &said.outcome);
         self.session.history.push(Line { author: Author::Customer, text: input.to_owned() });
         self.session.history.push(Line { author: Author::Ai, text: outcome.reply.clone() });
         self.session.state = outcome.state.clone();
@@ -266,6 +279,6 @@ impl Talk {
             customer.phone = told("phone").or(customer.phone.take());
             customer.opted_out |= run.tool == tools::OPT_OUT;
         }
-        Said { reply: outcome.reply.clone(), tools: runs, outcome }
+        said
     }
 }

@@ -4,4 +4,5 @@ mod calendar;
 mod conversations;
 mod desk;
 mod properties;
+mod simulated;
 mod understanding;

@@ -40,6 +40,7 @@ fn states() -> impl Strategy<Value = DialogueState> {
             variation,
             topic,
             language: Some(Language::En),
+            ..DialogueState::default()
         })
 }
 
