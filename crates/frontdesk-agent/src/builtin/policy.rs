@@ -374,6 +374,9 @@ async fn take_request(desk: &mut Desk<'_, '_>, kind: LeadKind, needs: Vec<String
     if kind == LeadKind::Need && desk.is_silent() {
         desk.say("sorry.need", &[]);
     }
+    if kind == LeadKind::Booking && booking::begin(desk).await {
+        return;
+    }
     let need = (!need.is_empty()).then(|| need.join("; "));
     lead::start(desk, kind, need, true).await;
 }

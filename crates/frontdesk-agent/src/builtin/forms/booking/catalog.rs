@@ -168,6 +168,25 @@ pub fn staff<'s>(all: &'s [BookableStaff], words: &[&str]) -> Vec<&'s BookableSt
         .collect()
 }
 
+/// "a cleaning, not a check-up": what is named only to be refused goes, unless nothing would be left.
+pub fn drop_refused(types: &mut Vec<usize>, named: impl Fn(&[&str]) -> Vec<usize>, words: &[&str]) {
+    if types.len() < 2 {
+        return;
+    }
+    let refused: Vec<usize> = words
+        .iter()
+        .enumerate()
+        .filter(|(_, word)| {
+            matches!(**word, "not" | "nicht" | "kein" | "keine" | "pas" | "no" | "statt" | "than")
+        })
+        .flat_map(|(at, _)| named(words.get(at + 1..words.len().min(at + 5)).unwrap_or_default()))
+        .collect();
+    let kept: Vec<usize> = types.iter().copied().filter(|kind| !refused.contains(kind)).collect();
+    if !kept.is_empty() {
+        *types = kept;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,7 @@ use crate::booking::{
 use crate::builtin::desk::Desk;
 use crate::builtin::forms::lead::{self, LeadKind};
 use crate::builtin::mind::Pending;
+use crate::builtin::text;
 use crate::tools;
 
 /// After so many wrong codes a person is offered.
@@ -357,6 +358,10 @@ pub async fn code(desk: &mut Desk<'_, '_>, form: &mut BookingForm, heard: &Heard
     }
     if heard.says("resend") {
         send_code(desk, form).await;
+        return Took::Everything;
+    }
+    if text::words(desk.input()).iter().any(|word| matches!(word.as_str(), "code" | "codigo")) {
+        desk.say("book.ask.code", &[]);
         return Took::Everything;
     }
     Took::Nothing

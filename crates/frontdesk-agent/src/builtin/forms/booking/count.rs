@@ -2,13 +2,17 @@
 
 /// Words for people and places.
 const PEOPLE: &str = "people persons person guests guest adults seats spots places pax kids children friends personas \
-                      plazas adultos personen leute platze personnes";
+                      plazas adultos ninos ninas personen leute platze kinder personnes enfants";
 /// Words for those who come along.
 const COMPANIONS: &str = "wife husband partner friend girlfriend boyfriend daughter son mom dad sister brother mujer \
                           marido esposa esposo amiga amigo frau mann freundin freund femme mari amie ami";
 /// Nouns and small words after a place: "the second one".
 const AFTER_PLACE: &str = "one option slot time choice opcion hora termin vorschlag creneau please por bitte sil works \
-                           sounds is would then";
+                           sounds is would then fine good great ok okay passt geht va sirve viene convient";
+/// Nouns that make a place of a number without an article: "first one is fine".
+const PLACES: &str = "one option slot choice opcion vorschlag";
+/// After those it is the first of all, not of what was offered: "first one available".
+const OF_ALL: &str = "available free open possible you anyone";
 
 fn is_in(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|one| one == word)
@@ -61,6 +65,14 @@ pub fn seats(words: &[&str]) -> Option<(u32, usize, usize)> {
 /// of April" and "last week" are none.
 pub fn place(words: &[&str]) -> Option<(usize, usize, usize)> {
     words.iter().enumerate().find_map(|(at, word)| {
+        // "the earliest of those"
+        if matches!(words.get(at + 1..at + 3), Some(["of", "those" | "them" | "these"])) {
+            match *word {
+                "earliest" | "soonest" => return Some((0, at, 3)),
+                "latest" => return Some((usize::MAX, at, 3)),
+                _ => {}
+            }
+        }
         let before = at.checked_sub(1).and_then(|at| words.get(at)).copied().unwrap_or_default();
         let next = words.get(at + 1).copied().unwrap_or_default();
         let place = match *word {
@@ -74,11 +86,22 @@ pub fn place(words: &[&str]) -> Option<(usize, usize, usize)> {
         let article =
             is_in("the la el der die das den le option number opcion", before) && !before.is_empty();
         let noun = next.is_empty() || is_in(AFTER_PLACE, next);
-        (noun && (article || words.len() <= 3)).then(|| {
+        let after = words.get(at + 2).copied().unwrap_or_default();
+        let named = is_in(PLACES, next) && !is_in(OF_ALL, after) && words.len() <= 6;
+        (noun && (article || named || words.len() <= 3)).then(|| {
             let first = if article { at - 1 } else { at };
             (place, first, at - first + 1 + usize::from(is_in("one option slot time choice", next)))
         })
     })
+}
+
+/// The only number of a few words: "10 works".
+pub fn alone<Word: AsRef<str>>(words: &[Word]) -> Option<u32> {
+    if words.len() > 4 {
+        return None;
+    }
+    let mut numbers = words.iter().filter_map(|word| word.as_ref().parse().ok());
+    numbers.next().filter(|_| numbers.next().is_none())
 }
 
 /// Four to eight digits, as they stand in a mail: also "48 29 13".
@@ -117,12 +140,17 @@ mod tests {
         assert_eq!(seats("there are 3 of us"), Some(3));
         assert_eq!(seats("me and my wife"), Some(2));
         assert_eq!(seats("book me in for 3"), None);
+        assert_eq!(seats("para 2 ninos"), Some(2));
         let place = |text: &str| {
             let words = words(text);
             place(&words.iter().map(String::as_str).collect::<Vec<_>>()).map(|(place, ..)| place)
         };
         assert_eq!(place("the second one please"), Some(1));
         assert_eq!(place("last"), Some(usize::MAX));
+        assert_eq!(place("first one is fine"), Some(0));
+        assert_eq!(place("ok the earliest of those"), Some(0));
+        assert_eq!(place("first one available please"), None);
+        assert_eq!(place("der erste passt"), Some(0));
         assert_eq!(place("the first available appointment"), None);
         assert_eq!(place("i was there last week"), None);
         assert_eq!(code("it says 482-913").as_deref(), Some("482913"));

@@ -28,7 +28,8 @@ fn part_goal(desk: &Desk<'_, '_>, form: Option<&BookingForm>, heard: &Heard, par
     let fixed = part.word_refs();
     let says =
         |meaning: &str| cues.says(meaning, &raw_words, language) || cues.says(meaning, &fixed, language);
-    if says("policy") && !says("waiting") {
+    let how_to = says("how_to");
+    if says("policy") && !says("waiting") && !how_to {
         return None;
     }
     let open = form.filter(|form| !form.done);
@@ -38,22 +39,25 @@ fn part_goal(desk: &Desk<'_, '_>, form: Option<&BookingForm>, heard: &Heard, par
     if says("cancel") {
         return Some(Goal::Cancel);
     }
-    if says("look_up") || (last && says("again")) {
+    if (says("look_up") && !how_to) || (last && says("again")) {
         return Some(Goal::LookUp);
     }
     let kinds = catalog::types(cues, &desk.session.bookable, &raw_words);
+    // "Change the e-mail to anna@example.com" changes no appointment.
+    let detail = desk.has_details()
+        && raw_words
+            .iter()
+            .any(|word| matches!(*word, "email" | "mail" | "phone" | "number" | "name" | "address"));
+    let change = change && !detail;
     let timed = heard.changes_time();
-    if says("move") && (open.is_none() || change) {
+    if says("move") && !detail && (open.is_none() || change) {
         return Some(Goal::Move);
     }
     if change && open.is_none() {
         return Some(Goal::Move);
     }
-    if form.is_some_and(|form| form.done && form.booking.is_some())
-        && says("instead")
-        && (timed || heard.with.is_some())
-        && kinds.is_empty()
-    {
+    let instead = (says("instead") && (timed || heard.with.is_some())) || heard.is_relative();
+    if form.is_some_and(|form| form.done && form.booking.is_some()) && instead && kinds.is_empty() {
         return Some(Goal::Move);
     }
     if says("not_booking") && !says("book") {
@@ -67,7 +71,19 @@ fn part_goal(desk: &Desk<'_, '_>, form: Option<&BookingForm>, heard: &Heard, par
     let booking = best.intent == Intent::Booking && best.score >= 0.4;
     let named = !kinds.is_empty();
     let staffed = matches!(heard.with, Some(With::Named(_)));
+    // "And also a cleaning for my son", after one was booked.
+    let another = form.is_some_and(|form| form.done && form.booking.is_some()) && says("another");
+    // "How much is a cleaning?" "Let's do that, Monday morning."
+    let taken_up = form.is_none_or(|form| form.done)
+        && !heard.time.wish.is_empty()
+        && (says("accept")
+            || says("wish")
+            || raw_words.iter().any(|word| matches!(*word, "come" | "kommen" | "venir")))
+        && super::talked_about(desk, &desk.session.bookable).is_some();
     (says("book")
+        || how_to
+        || taken_up
+        || (named && another)
         || booking
         || (named && (timed || says("wish") || (says("available") && staffed)))
         || (named && part.words.len() <= 4 && !part.asks && best.intent != Intent::Question)
@@ -85,11 +101,14 @@ pub fn is_side_question(desk: &Desk<'_, '_>, part: &Part, heard: &Heard) -> bool
     let fixed = part.word_refs();
     let says =
         |meaning: &str| cues.says(meaning, &raw_words, language) || cues.says(meaning, &fixed, language);
-    if says("price") || says("length") || says("policy") {
+    let named = !catalog::types(cues, &desk.session.bookable, &raw_words).is_empty();
+    if says("how_to") {
+        return false;
+    }
+    if says("price") || says("length") || says("policy") || (says("who") && named) {
         return true;
     }
     let best = part.best();
-    let named = !catalog::types(cues, &desk.session.bookable, &raw_words).is_empty();
     if named && !part.asks && part.words.len() <= 4 {
         return false;
     }
@@ -105,5 +124,9 @@ pub fn is_side_question(desk: &Desk<'_, '_>, part: &Part, heard: &Heard) -> bool
     let about_time =
         MEANINGS.iter().filter(|meaning| !matches!(**meaning, "keep" | "instead" | "none")).any(|m| says(m));
     let staffed = !catalog::staff(&all_staff(&desk.session.bookable), &raw_words).is_empty();
+    let whom = heard.with.is_some() && part.words.len() <= 6;
+    if whom || says("other_staff") || says("any_staff") {
+        return false;
+    }
     !(timed || about_time || says("book") || says("waiting") || (says("available") && staffed))
 }

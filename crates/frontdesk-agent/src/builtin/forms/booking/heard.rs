@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::catalog;
 use super::count;
-use super::form::{BookingForm, Goal};
+use super::form::{Ask, BookingForm, Goal};
 use super::goal;
 use super::wish::{Said, View, Wish};
 use crate::booking::{BookableStaff, BookableType};
@@ -52,6 +52,8 @@ pub struct Heard {
     pub old: Wish,
     /// Digits that may be a code.
     pub code: Option<String>,
+    /// Whether the day is only named by its weekday: "Thursday", not "this Thursday".
+    pub weekday: bool,
     /// Side questions, which the documents answer.
     pub questions: Vec<Part>,
 }
@@ -82,6 +84,13 @@ impl Heard {
     /// Whether a meaning was found.
     pub fn says(&self, meaning: &str) -> bool {
         self.cues.contains(&meaning)
+    }
+
+    /// Whether it asks for another time than the one that was agreed.
+    pub fn is_relative(&self) -> bool {
+        ["earlier", "later", "later_week", "other_day", "other_time", "week_after"]
+            .iter()
+            .any(|cue| self.says(cue))
     }
 
     /// Whether it changes when, with whom, what or how.
@@ -157,17 +166,11 @@ pub fn message(desk: &Desk<'_, '_>, form: Option<&BookingForm>) -> Heard {
         heard.place = Some(place);
         blank_tokens(&mut blank, &tokens, first, length);
     }
-    heard.number = match words.as_slice() {
-        [] => None,
-        some if some.len() <= 4 => {
-            let numbers: Vec<u32> = some.iter().filter_map(|word| word.parse().ok()).collect();
-            match numbers.as_slice() {
-                [one] => Some(*one),
-                _ => None,
-            }
-        }
-        _ => None,
-    };
+    // "Is there parking? 10 works."
+    let beside = desk.heard.parts.iter().any(|part| part.asks);
+    let parts = desk.heard.parts.iter().filter(|part| beside && !part.asks);
+    let parts = parts.filter_map(|part| raw.get(part.span.clone()));
+    heard.number = count::alone(&words).or_else(|| parts.map(text::words).find_map(|own| count::alone(&own)));
     heard.code = count::code(desk.input());
 
     let previous = form.and_then(|form| {
@@ -209,6 +212,12 @@ pub fn message(desk: &Desk<'_, '_>, form: Option<&BookingForm>) -> Heard {
     let mut named = named;
     named.extend(fixed.iter().copied());
     heard.types = catalog::types(cues, &desk.session.bookable, &named);
+    catalog::drop_refused(
+        &mut heard.types,
+        |said| catalog::types(cues, &desk.session.bookable, said),
+        &words,
+    );
+    heard.weekday = names_weekday(&blank, &heard.time);
     // "10 works", where no 10 was offered.
     let offered = form.filter(|form| form.is_picking()).map(|form| form.offered.len());
     if let (Some(count), Some(number)) = (offered, heard.number)
@@ -219,8 +228,18 @@ pub fn message(desk: &Desk<'_, '_>, form: Option<&BookingForm>) -> Heard {
     {
         heard.number_as_hour = u16::try_from(number % 12).ok();
     }
+    // "2", where the day was asked.
+    if let Some(number) = heard.number
+        && form.is_some_and(|form| matches!(form.asking, Some(Ask::When)))
+        && heard.time.wish.is_empty()
+        && heard.seats.is_none()
+        && (1..=12).contains(&number)
+    {
+        heard.number_as_hour = u16::try_from(number % 12).ok();
+    }
     heard.goal = goal::goal(desk, form, &heard);
-    let again = heard.says("instead") && form.is_some_and(|form| form.booking.is_some());
+    let again =
+        (heard.says("instead") || heard.is_relative()) && form.is_some_and(|form| form.booking.is_some());
     if matches!(heard.goal, Some(Goal::Move | Goal::Cancel | Goal::LookUp))
         && form.is_none_or(|form| form.done)
         && !again
@@ -314,6 +333,28 @@ fn blank_articles(words: &[&str], tokens: &[Token], blank: &mut String) {
             blank_tokens(blank, tokens, at, 1);
         }
     }
+}
+
+/// Whether what was said of the day is a weekday alone.
+fn names_weekday(text: &str, said: &Said) -> bool {
+    const DAYS: &str = "monday tuesday wednesday thursday friday saturday sunday lunes martes miercoles jueves viernes \
+                        sabado domingo montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi \
+                        jeudi vendredi samedi dimanche";
+    const NEAR: &str = "this next coming last week today tomorrow diesen diese nachsten kommenden woche heute morgen este \
+                        esta proximo que hoy manana ce prochain semaine demain";
+    let is_in = |list: &str, word: &str| list.split_whitespace().any(|one| one == word);
+    let days = said.spans.iter().filter_map(|(from, to)| {
+        let own: String = text.chars().skip(*from).take(to - from).collect();
+        let own = text::words(&own);
+        own.iter().any(|word| is_in(DAYS, word)).then_some(own)
+    });
+    let mut days = days.peekable();
+    days.peek().is_some()
+        && days.all(|own| {
+            own.iter().all(|word| !is_in(NEAR, word))
+                && !own.iter().any(|word| word.parse::<u32>().is_ok_and(|n| n > 24))
+        })
+        && !text::words(text).iter().any(|word| matches!(word.as_str(), "this" | "diesen" | "este" | "ce"))
 }
 
 /// "not with Maria"

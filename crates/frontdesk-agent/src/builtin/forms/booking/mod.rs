@@ -26,6 +26,7 @@ use crate::builtin::desk::Desk;
 use crate::builtin::forms::answer::{self, Went};
 use crate::builtin::forms::small_talk;
 use crate::builtin::mind::Pending;
+use crate::builtin::text;
 use crate::builtin::understand::Intent;
 use crate::tools;
 
@@ -112,9 +113,36 @@ pub async fn turn(desk: &mut Desk<'_, '_>) -> bool {
                 start(desk, &shop, goal, &heard, form).await;
                 true
             }
-            None => false,
+            None => says_who(desk, &shop, &heard),
         },
     }
+}
+
+/// Answers who does something, where nothing is being booked.
+fn says_who(desk: &mut Desk<'_, '_>, shop: &Shop, heard: &Heard) -> bool {
+    let [part] = heard.questions.as_slice() else { return false };
+    let ([one], true) = (heard.types.as_slice(), desk.heard.parts.len() == 1) else { return false };
+    if !desk.models.cues.says("who", &part.word_refs(), desk.language) {
+        return false;
+    }
+    let Some(kind) = shop.types.get(*one) else { return false };
+    desk.mind.topic = Some(kind.name.clone());
+    take::fact(desk, shop, &BookingForm::new(Goal::Book), part)
+}
+
+/// Begins an appointment for a message that wants one in words of its own. `false` when none can be made here.
+pub async fn begin(desk: &mut Desk<'_, '_>) -> bool {
+    let words = text::words(desk.input());
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let says = |meaning: &str| desk.models.cues.says(meaning, &words, desk.language);
+    if !is_available(desk) || is_open(desk) || says("not_booking") || says("policy") {
+        return false;
+    }
+    let shop = Shop::of(desk);
+    let last = desk.mind.booking().cloned();
+    let heard = heard::message(desk, last.as_ref());
+    start(desk, &shop, Goal::Book, &heard, last).await;
+    true
 }
 
 /// Starts a form, with what is known already.
@@ -143,6 +171,9 @@ async fn start(desk: &mut Desk<'_, '_>, shop: &Shop, goal: Goal, heard: &Heard, 
     desk.mind.pending = None;
     courtesies(desk);
     take::details(desk, &mut form);
+    if goal == Goal::Book {
+        form.type_id = talked_about(desk, &shop.types);
+    }
     answer_asides(desk, shop, &mut form, heard).await;
     wishes::take(desk, shop, &mut form, heard);
     form.old = heard.old.clone();
@@ -155,6 +186,16 @@ async fn start(desk: &mut Desk<'_, '_>, shop: &Shop, goal: Goal, heard: &Heard, 
         form.reason = take::reason(desk);
     }
     advance(desk, shop, form, heard, true).await;
+}
+
+/// What the last question was about: "how much is a cleaning?", "ok, book me in".
+fn talked_about(desk: &Desk<'_, '_>, types: &[BookableType]) -> Option<String> {
+    let words = text::words(desk.mind.topic.as_deref()?);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match catalog::types(&desk.models.cues, types, &words).as_slice() {
+        [one] => types.get(*one).map(|kind| kind.id.clone()),
+        _ => None,
+    }
 }
 
 /// Says hello back when the customer does.

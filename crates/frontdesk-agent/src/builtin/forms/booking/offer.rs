@@ -207,6 +207,14 @@ pub async fn look(desk: &mut Desk<'_, '_>, shop: &Shop, form: &mut BookingForm) 
     }
 }
 
+/// A remark as a sentence of its own.
+fn sentence(remark: &str) -> String {
+    let mut chars = remark.trim().chars();
+    let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
+    let whole = format!("{first}{}", chars.as_str());
+    if whole.ends_with(['.', '!', '?']) { whole } else { format!("{whole}.") }
+}
+
 fn nothing(
     desk: &mut Desk<'_, '_>,
     shop: &Shop,
@@ -228,7 +236,7 @@ fn nothing(
         (None, None) => desk.say("book.none", &[]),
     }
     if let Some(why) = why.filter(|_| desk.language == frontdesk_domain::locale::Language::En) {
-        desk.tell(&why);
+        desk.tell(&sentence(&why));
     }
     let waiting = form.goal == Goal::Book && desk.turn.may_use(tools::JOIN_WAITING_LIST) && !form.waiting;
     if offers.is_empty() {

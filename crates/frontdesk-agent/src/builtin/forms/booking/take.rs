@@ -240,7 +240,7 @@ fn picked(
             form.asking = None;
             return Took::Something;
         }
-        [_, _, ..] if found.len() < form.offered.len() => {
+        [_, _, ..] if found.len() < form.offered.len() && !asks_for_more(desk) => {
             offer::offer(desk, shop, form, "book.offer", found);
             return Took::Everything;
         }
@@ -266,6 +266,13 @@ fn picked(
         return Took::Everything;
     }
     Took::Nothing
+}
+
+/// "Got anything in the afternoon?" asks for all there is, not for which of the offers it could be.
+fn asks_for_more(desk: &Desk<'_, '_>) -> bool {
+    text::words(desk.input()).iter().any(|word| {
+        matches!(word.as_str(), "anything" | "something" | "any" | "algo" | "etwas" | "was" | "quelque")
+    })
 }
 
 async fn confirmed(desk: &mut Desk<'_, '_>, shop: &Shop, form: &mut BookingForm, heard: &Heard) -> Took {
@@ -351,9 +358,10 @@ pub fn reason(desk: &Desk<'_, '_>) -> Option<String> {
 /// Answers from what is known of the type: what it costs, how long it takes.
 pub fn fact(desk: &mut Desk<'_, '_>, shop: &Shop, form: &BookingForm, part: &Part) -> bool {
     let words = part.word_refs();
-    let (price, length) = (
+    let (price, length, who) = (
         desk.models.cues.says("price", &words, desk.language),
         desk.models.cues.says("length", &words, desk.language),
+        desk.models.cues.says("who", &words, desk.language),
     );
     let named = catalog::types(&desk.models.cues, &shop.types, &words);
     let kind = match named.as_slice() {
@@ -363,6 +371,11 @@ pub fn fact(desk: &mut Desk<'_, '_>, shop: &Shop, form: &BookingForm, part: &Par
     let Some(kind) = kind else { return false };
     if price && let Some(price) = &kind.price {
         desk.say("book.price", &[("what", &kind.name), ("price", price)]);
+        return true;
+    }
+    if who && !kind.staff.is_empty() {
+        let names: Vec<String> = kind.staff.iter().map(|person| person.name.clone()).collect();
+        desk.say("book.who", &[("what", &kind.name), ("names", &shop.clock.either(&names))]);
         return true;
     }
     if length && let Some(minutes) = form.minutes.or_else(|| kind.minutes.first().copied()) {

@@ -19,7 +19,8 @@ pub fn take(desk: &mut Desk<'_, '_>, shop: &Shop, form: &mut BookingForm, heard:
         form.seats,
         form.wish.clone(),
     );
-    if form.goal == Goal::Book && !matches!(form.asking, Some(Ask::Name | Ask::Question { .. })) {
+    let asked = matches!(form.asking, Some(Ask::Name | Ask::Question { .. }));
+    if form.goal == Goal::Book && (!asked || heard.says("instead")) {
         let only_asks = heard.goal.is_none()
             && !heard.questions.is_empty()
             && heard.questions.len() == desk.heard.parts.len();
@@ -124,6 +125,17 @@ fn with_whom(desk: &mut Desk<'_, '_>, shop: &Shop, form: &mut BookingForm, with:
     }
 }
 
+/// "Thursday", while next week is talked about, is that week's.
+fn in_context(base: &Wish, said: &Wish) -> Option<Vec<(jiff::civil::Date, jiff::civil::Date)>> {
+    let ([(from, to)], [(day, end)]) = (base.days.as_slice(), said.days.as_slice()) else { return None };
+    if next_day(*day) != *end || day >= from || next_day(next_day(*from)) >= *to {
+        return None;
+    }
+    let weeks = (0..8).map(|week| day.saturating_add(Span::new().days(week * 7)));
+    let moved = weeks.into_iter().find(|day| day >= from).filter(|day| day < to)?;
+    Some(vec![(moved, next_day(moved))])
+}
+
 fn when(shop: &Shop, form: &mut BookingForm, heard: &Heard) {
     let base = form.wish.clone().unwrap_or_default();
     let said = &heard.time.wish;
@@ -134,6 +146,15 @@ fn when(shop: &Shop, form: &mut BookingForm, heard: &Heard) {
         let exact = if (7 * 60..12 * 60).contains(&minute) { minute } else { minute + 12 * 60 };
         guessed = Wish { exact: Some(exact), ..Wish::default() };
         &guessed
+    } else {
+        said
+    };
+    let shifted;
+    let said = if heard.weekday
+        && let Some(days) = in_context(&base, said)
+    {
+        shifted = Wish { days, ..said.clone() };
+        &shifted
     } else {
         said
     };
