@@ -218,25 +218,7 @@ pub fn message(desk: &Desk<'_, '_>, form: Option<&BookingForm>) -> Heard {
         &words,
     );
     heard.weekday = names_weekday(&blank, &heard.time);
-    // "10 works", where no 10 was offered.
-    let offered = form.filter(|form| form.is_picking()).map(|form| form.offered.len());
-    if let (Some(count), Some(number)) = (offered, heard.number)
-        && heard.time.wish.is_empty()
-        && heard.seats.is_none()
-        && usize::try_from(number).is_ok_and(|number| number > count)
-        && (1..=12).contains(&number)
-    {
-        heard.number_as_hour = u16::try_from(number % 12).ok();
-    }
-    // "2", where the day was asked.
-    if let Some(number) = heard.number
-        && form.is_some_and(|form| matches!(form.asking, Some(Ask::When)))
-        && heard.time.wish.is_empty()
-        && heard.seats.is_none()
-        && (1..=12).contains(&number)
-    {
-        heard.number_as_hour = u16::try_from(number % 12).ok();
-    }
+    heard.number_as_hour = hour(&heard, form);
     heard.goal = goal::goal(desk, form, &heard);
     let again =
         (heard.says("instead") || heard.is_relative()) && form.is_some_and(|form| form.booking.is_some());
@@ -252,6 +234,16 @@ pub fn message(desk: &Desk<'_, '_>, form: Option<&BookingForm>) -> Heard {
     heard.questions =
         desk.heard.parts.iter().filter(|part| goal::is_side_question(desk, part, &heard)).cloned().collect();
     heard
+}
+
+/// A number that is an hour: "10 works", where no tenth was offered; "2", where the day was asked.
+fn hour(heard: &Heard, form: Option<&BookingForm>) -> Option<u16> {
+    let form = form?;
+    let number = heard.number.filter(|number| (1..=12).contains(number))?;
+    let beyond = form.is_picking() && usize::try_from(number).is_ok_and(|number| number > form.offered.len());
+    let asked = matches!(form.asking, Some(Ask::When));
+    let free = heard.time.wish.is_empty() && heard.seats.is_none();
+    (free && (beyond || asked)).then(|| u16::try_from(number % 12).ok()).flatten()
 }
 
 /// Blanks times that are only told ("I fly on the 27th") beside those that are asked for.

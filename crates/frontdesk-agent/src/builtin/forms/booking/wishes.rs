@@ -136,28 +136,24 @@ fn in_context(base: &Wish, said: &Wish) -> Option<Vec<(jiff::civil::Date, jiff::
     Some(vec![(moved, next_day(moved))])
 }
 
-fn when(shop: &Shop, form: &mut BookingForm, heard: &Heard) {
-    let base = form.wish.clone().unwrap_or_default();
-    let said = &heard.time.wish;
-    let guessed;
-    let said = if let Some(hour) = heard.number_as_hour.filter(|_| said.is_empty()) {
+/// What was said of the time, as it is meant here.
+fn understood(base: &Wish, heard: &Heard) -> Wish {
+    let said = heard.time.wish.clone();
+    if let Some(hour) = heard.number_as_hour.filter(|_| said.is_empty()) {
         // Of 8 in the morning and 8 in the evening the one nearer to the middle of the day is meant.
         let minute = hour * 60;
         let exact = if (7 * 60..12 * 60).contains(&minute) { minute } else { minute + 12 * 60 };
-        guessed = Wish { exact: Some(exact), ..Wish::default() };
-        &guessed
-    } else {
-        said
-    };
-    let shifted;
-    let said = if heard.weekday
-        && let Some(days) = in_context(&base, said)
-    {
-        shifted = Wish { days, ..said.clone() };
-        &shifted
-    } else {
-        said
-    };
+        return Wish { exact: Some(exact), ..Wish::default() };
+    }
+    match in_context(base, &said).filter(|_| heard.weekday) {
+        Some(days) => Wish { days, ..said },
+        None => said,
+    }
+}
+
+fn when(shop: &Shop, form: &mut BookingForm, heard: &Heard) {
+    let base = form.wish.clone().unwrap_or_default();
+    let said = &understood(&base, heard);
     let anchor: Option<Zoned> = form
         .offered
         .first()
