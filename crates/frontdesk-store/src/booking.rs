@@ -19,7 +19,7 @@ use sea_orm::{
     QuerySelect, Set,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use crate::column::{from_json, from_word, to_json, to_word};
@@ -183,6 +183,22 @@ pub async fn find_by_request(db: &impl Db, scope: Scope, key: &str) -> Result<Op
     };
     let hash = model.request_hash.clone();
     Ok(Some((read(model)?, hash)))
+}
+
+/// Which of these keys requested a booking.
+pub async fn known_requests(db: &impl Db, scope: Scope, keys: &[String]) -> Result<BTreeSet<String>> {
+    let mut known = BTreeSet::new();
+    for some in keys.chunks(500) {
+        let found: Vec<Option<String>> = in_scope(scope)
+            .select_only()
+            .column(Column::RequestKey)
+            .filter(Column::RequestKey.is_in(some))
+            .into_tuple()
+            .all(db)
+            .await?;
+        known.extend(found.into_iter().flatten());
+    }
+    Ok(known)
 }
 
 /// One, in whatever workspace, with that workspace.

@@ -208,11 +208,10 @@ async fn create_once(
         serde_json::to_value(source).ok().and_then(|it| it.as_str().map(str::to_owned)).unwrap_or_default();
     let contact = contact_of(&tx, &checked.person, checked.language, &door_name).await?;
     let settings = kind.settings;
-    // A person at the desk knows; everybody else is told that it will be confirmed.
-    let tentative = source != BookingSource::Dashboard
-        && source != BookingSource::Import
-        && is_stale(&tx, tx.scope(), &session.staff, tx.now()).await?;
-    let to_confirm = settings.confirmation_required && source != BookingSource::Dashboard;
+    // A person at the desk knows, and what is imported was agreed before; everybody else is told that it will be confirmed.
+    let is_settled = matches!(source, BookingSource::Dashboard | BookingSource::Import);
+    let tentative = !is_settled && is_stale(&tx, tx.scope(), &session.staff, tx.now()).await?;
+    let to_confirm = settings.confirmation_required && !is_settled;
     let status = if to_confirm || tentative { BookingStatus::Pending } else { BookingStatus::Confirmed };
     let own = |typed: Option<String>, known: Option<String>| typed.or(known);
     let by_team = checked.person.contact_id.is_some();

@@ -2,11 +2,12 @@
 //!
 //! An account is a connection with calendars; a calendar belongs to a staff member, blocks their time (`sync.rs`), takes
 //! their appointments (`write.rs`), or both. What its owner changes in it comes back (`back.rs`). Tokens are kept alive in
-//! `account.rs`, push channels in `push.rs`. No unit of work spans a call to a vendor. A vendor is one of
+//! `account.rs`, push channels in `push.rs`; `calendly/` brings over what a business had there. No unit of work spans a call to a vendor. A vendor is one of
 //! `frontdesk-connector`; those that ask for consent need the operator's registration, see [`Registration`].
 
 mod account;
 mod back;
+mod calendly;
 mod connect;
 mod consent;
 mod push;
@@ -15,6 +16,11 @@ mod write;
 
 pub(crate) use account::count_at;
 pub(crate) use back::is_stale;
+pub use calendly::{
+    CalendlyAccess, CalendlyBooking, CalendlyCount, CalendlyHours, CalendlyHoursDone, CalendlyImport,
+    CalendlyLeft, CalendlyPreview, CalendlyReport, CalendlyState, CalendlyType, import as import_calendly,
+    preview as preview_calendly,
+};
 pub use connect::{
     CalendarPatch, CalendarVendor, NewCalDav, connect_caldav, delete, disconnect_all, list, request_sync,
     update, vendors,

@@ -130,8 +130,39 @@ pub async fn clone(app: &App, ctx: &Context, id: BookingTypeId) -> Result<Bookin
     Ok(made)
 }
 
+/// Makes a type under an id that says where it comes from, unless it is here already; whether it was made. The short name
+/// is taken if it fits and is free.
+pub(crate) async fn take_over(
+    app: &App,
+    ctx: &Context,
+    id: BookingTypeId,
+    settings: BookingTypeSettings,
+    slug: &str,
+) -> Result<bool> {
+    ctx.require(Permission::SchedulesWrite)?;
+    let tx = app.store.begin(ctx).await?;
+    let there = booking_type::list(&tx, tx.scope()).await?;
+    if there.iter().any(|kind| kind.id == id) {
+        return Ok(false);
+    }
+    let settings = check::kind(&tx, tx.scope(), settings).await?;
+    let slug = check_slug(slug).ok().filter(|slug| !there.iter().any(|kind| kind.slug == *slug));
+    insert_as(&tx, id, settings, slug).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
 pub(crate) async fn insert(
     tx: &Tx,
+    settings: BookingTypeSettings,
+    slug: Option<String>,
+) -> Result<BookingType> {
+    insert_as(tx, BookingTypeId::new(tx.now(), tx.random()), settings, slug).await
+}
+
+async fn insert_as(
+    tx: &Tx,
+    id: BookingTypeId,
     settings: BookingTypeSettings,
     slug: Option<String>,
 ) -> Result<BookingType> {
@@ -156,7 +187,7 @@ pub(crate) async fn insert(
         }
     };
     let made = BookingType {
-        id: BookingTypeId::new(tx.now(), tx.random()),
+        id,
         slug,
         settings,
         position: there.iter().map(|kind| kind.position + 1).max().unwrap_or(0),

@@ -5,7 +5,9 @@ use frontdesk_domain::booking_type::Location;
 use frontdesk_domain::context::Context;
 use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{PlaceId, ResourceId, StaffId};
-use frontdesk_domain::schedule::{Place, PlaceSettings, Resource, ResourceSettings, Staff, StaffSettings};
+use frontdesk_domain::schedule::{
+    Place, PlaceSettings, Resource, ResourceSettings, Schedule, Staff, StaffSettings,
+};
 use frontdesk_domain::text;
 use frontdesk_store::{Tx, booking, booking_type, calendar, member, place, resource, staff};
 use serde_json::json;
@@ -88,6 +90,36 @@ pub async fn update_staff(app: &App, ctx: &Context, id: StaffId, settings: Staff
     tx.audit("staff.update", Some(id.to_string()), json!({ "name": changed.settings.name }));
     tx.commit().await?;
     Ok(changed)
+}
+
+/// Gives a staff member the weekly hours, zone and differing days of a schedule: those who have none of their own, or with
+/// `replace` anybody; whether anything changed. Blocked and recurring times stay.
+pub(crate) async fn take_over_hours(
+    app: &App,
+    ctx: &Context,
+    id: StaffId,
+    hours: Schedule,
+    replace: bool,
+) -> Result<bool> {
+    ctx.require(Permission::SchedulesWrite)?;
+    let tx = app.store.begin(ctx).await?;
+    let mut changed = staff::get(&tx, tx.scope(), id).await?;
+    let own = changed.settings.schedule.clone();
+    if own.is_some() && !replace {
+        return Ok(false);
+    }
+    let Schedule { zone, weekly, overrides, .. } = hours;
+    let wanted = Some(Schedule { zone, weekly, overrides, ..own.clone().unwrap_or_default() });
+    if wanted == own {
+        return Ok(false);
+    }
+    changed.settings = check_staff(&tx, StaffSettings { schedule: wanted, ..changed.settings }).await?;
+    changed.updated_at = tx.now();
+    staff::update(&tx, tx.scope(), &changed).await?;
+    tx.emit(Event::ScheduleUpdated);
+    tx.audit("staff.update", Some(id.to_string()), json!({ "name": changed.settings.name }));
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Deletes a staff member that nothing needs any more.

@@ -25,8 +25,8 @@ pub const MANIFEST: Manifest = Manifest {
 };
 
 const BASE_URL: &str = "https://api.calendly.com";
-/// Most things of a kind that are taken over.
-const MOST: usize = 20_000;
+/// Most kinds of appointment, hours, and guests of one appointment that are read.
+const MOST: usize = 500;
 
 fn schema() -> Value {
     json!({
@@ -58,6 +58,8 @@ pub struct ImportedType {
     pub minutes: u32,
     /// Whether it can be booked.
     pub active: bool,
+    /// Whether it is shown on the person's page; otherwise only who has its address can book it.
+    pub listed: bool,
     /// Its colour as `#rrggbb`.
     pub color: Option<String>,
 }
@@ -97,8 +99,6 @@ pub struct ImportedBooking {
     pub start: Timestamp,
     /// End, excluded.
     pub end: Timestamp,
-    /// Who comes.
-    pub invitees: Vec<ImportedInvitee>,
 }
 
 /// Somebody who booked.
@@ -139,49 +139,61 @@ impl Calendly {
 
     /// The person's kinds of appointment.
     pub async fn types(&self, me: &str) -> Result<Vec<ImportedType>, CalendarError> {
-        let found: Vec<EventType> = self.list(&["event_types"], &[("user", me)]).await?;
+        let found: Vec<EventType> = self.list(&["event_types"], &[("user", me)], MOST).await?;
         Ok(found.into_iter().map(EventType::imported).collect())
     }
 
     /// The person's hours.
     pub async fn hours(&self, me: &str) -> Result<Vec<ImportedHours>, CalendarError> {
-        let found: Vec<Schedule> = self.list(&["user_availability_schedules"], &[("user", me)]).await?;
+        let found: Vec<Schedule> = self.list(&["user_availability_schedules"], &[("user", me)], MOST).await?;
         Ok(found.into_iter().map(Schedule::imported).collect())
     }
 
-    /// The person's appointments in a window that were not cancelled.
-    pub async fn bookings(&self, me: &str, window: Window) -> Result<Vec<ImportedBooking>, CalendarError> {
+    /// The person's appointments in a window that were not cancelled, earliest first. With `most` or more of them, at
+    /// least the first `most`.
+    pub async fn bookings(
+        &self,
+        me: &str,
+        window: Window,
+        most: usize,
+    ) -> Result<Vec<ImportedBooking>, CalendarError> {
         let (from, to) = (rfc3339(window.from), rfc3339(window.to));
-        let fields = [("user", me), ("status", "active"), ("min_start_time", &from), ("max_start_time", &to)];
-        let events: Vec<Scheduled> = self.list(&["scheduled_events"], &fields).await?;
-        let mut bookings = Vec::with_capacity(events.len());
-        for event in events {
-            let id = event.uri.rsplit('/').next().unwrap_or_default();
-            let invitees: Vec<Invitee> =
-                self.list(&["scheduled_events", id, "invitees"], &[("status", "active")]).await?;
-            bookings.push(ImportedBooking {
-                name: event.name,
-                kind: event.event_type,
-                start: instant(&event.start_time)?,
-                end: instant(&event.end_time)?,
-                invitees: invitees
-                    .into_iter()
-                    .map(|found| ImportedInvitee {
-                        name: found.name,
-                        email: found.email,
-                        zone: found.timezone,
-                    })
-                    .collect(),
-                uri: event.uri,
-            });
-        }
-        Ok(bookings)
+        let fields = [
+            ("user", me),
+            ("status", "active"),
+            ("sort", "start_time:asc"),
+            ("min_start_time", &from),
+            ("max_start_time", &to),
+        ];
+        let events: Vec<Scheduled> = self.list(&["scheduled_events"], &fields, most).await?;
+        events
+            .into_iter()
+            .map(|event| {
+                Ok(ImportedBooking {
+                    uri: event.uri,
+                    name: event.name,
+                    kind: event.event_type,
+                    start: instant(&event.start_time)?,
+                    end: instant(&event.end_time)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Who comes to an appointment, without those who called off.
+    pub async fn invitees(&self, booking: &ImportedBooking) -> Result<Vec<ImportedInvitee>, CalendarError> {
+        let id = booking.uri.rsplit('/').next().unwrap_or_default();
+        let path = ["scheduled_events", id, "invitees"];
+        let found: Vec<Invitee> = self.list(&path, &[("status", "active")], MOST).await?;
+        let imported = |it: Invitee| ImportedInvitee { name: it.name, email: it.email, zone: it.timezone };
+        Ok(found.into_iter().map(imported).collect())
     }
 
     async fn list<T: DeserializeOwned>(
         &self,
         path: &[&str],
         fields: &[(&str, &str)],
+        most: usize,
     ) -> Result<Vec<T>, CalendarError> {
         let mut call = self.access.call(Method::GET, &below(&self.base, path)).query("count", "100");
         for (name, value) in fields {
@@ -192,7 +204,7 @@ impl Calendly {
             let page: Page<T> = self.access.ask(call.label("calendly.list")).await?.json()?;
             found.extend(page.collection);
             match page.pagination.next_page {
-                Some(next) if found.len() < MOST => {
+                Some(next) if found.len() < most => {
                     call = self.access.call(Method::GET, &same_origin(&self.base, &next)?);
                 }
                 _ => return Ok(found),
@@ -230,6 +242,8 @@ struct EventType {
     description_plain: Option<String>,
     duration: u32,
     active: bool,
+    #[serde(default)]
+    secret: bool,
     color: Option<String>,
 }
 
@@ -242,6 +256,7 @@ impl EventType {
             description: self.description_plain.unwrap_or_default(),
             minutes: self.duration,
             active: self.active,
+            listed: !self.secret,
             color: self.color,
         }
     }

@@ -53,10 +53,10 @@ fn page(path: &str, all: &[Value], query: &HashMap<String, String>, headers: &He
     let skip: usize = query.get("page_token").and_then(|token| token.parse().ok()).unwrap_or(0);
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let next = (skip + PAGE < all.len()).then(|| {
-        format!(
-            "http://{host}/{path}?count=100&user=https%3A%2F%2Fapi.calendly.com%2Fusers%2FAAAA&page_token={}",
-            skip + PAGE
-        )
+        let kept = query.iter().filter(|(name, _)| *name != "page_token");
+        let kept =
+            kept.map(|(name, value)| format!("{name}={}&", value.replace(':', "%3A").replace('/', "%2F")));
+        format!("http://{host}/{path}?{}page_token={}", kept.collect::<String>(), skip + PAGE)
     });
     let shown: Vec<&Value> = all.iter().skip(skip).take(PAGE).collect();
     let pagination = json!({"count": shown.len(), "next_page": next, "previous_page": null});
@@ -72,11 +72,16 @@ async fn me() -> Response {
 async fn types(Query(query): Query<HashMap<String, String>>, headers: HeaderMap) -> Response {
     let kind = |name: &str, minutes: u32, active: bool| {
         json!({"uri": format!("https://api.calendly.com/event_types/{name}"), "name": name, "slug": name.to_lowercase(),
-            "active": active, "duration": minutes, "color": "#0088ff", "description_plain": null, "kind": "solo"})
+            "active": active, "duration": minutes, "color": "#0088ff", "description_plain": null, "kind": "solo", "secret": name == "Long"})
     };
     page(
         "event_types",
-        &[kind("Intro", 30, true), kind("Long", 60, true), kind("Old", 15, false)],
+        &[
+            kind("Intro", 30, true),
+            kind("Long", 60, true),
+            kind("Old", 15, false),
+            kind("Retreat", 2880, true),
+        ],
         &query,
         &headers,
     )
@@ -90,14 +95,32 @@ async fn hours(Query(query): Query<HashMap<String, String>>, headers: HeaderMap)
     page("user_availability_schedules", &[schedule], &query, &headers)
 }
 
+/// Appointments: id, kind, whether it stands, start, end, who comes.
+type Appointment = (&'static str, &'static str, bool, &'static str, &'static str, &'static [&'static str]);
+const APPOINTMENTS: &[Appointment] = &[
+    ("DDDD", "Intro", true, "2026-03-12T09:00:00.000000Z", "2026-03-12T09:30:00.000000Z", &["Ann"]),
+    ("FFFF", "Intro", true, "2026-03-19T09:00:00.000000Z", "2026-03-19T09:30:00.000000Z", &["Ann"]),
+    ("GGGG", "Intro", false, "2026-03-19T11:00:00.000000Z", "2026-03-19T11:30:00.000000Z", &["Bob"]),
+    ("HHHH", "Long", true, "2026-03-20T13:00:00.000000Z", "2026-03-20T14:00:00.000000Z", &["Cleo", "Dan"]),
+    ("JJJJ", "OfATeam", true, "2026-03-23T09:00:00.000000Z", "2026-03-23T09:30:00.000000Z", &["Eve"]),
+    ("KKKK", "Intro", true, "2026-03-24T10:00:00.000000Z", "2026-03-24T10:30:00.000000Z", &["Fay"]),
+];
+
 async fn events(Query(query): Query<HashMap<String, String>>, headers: HeaderMap) -> Response {
     let bound = |name: &str| query.get(name).cloned().unwrap_or_default();
-    let start = "2026-03-12T09:00:00.000000Z";
-    let event = json!({"uri": "https://api.calendly.com/scheduled_events/DDDD", "name": "Intro", "status": "active",
-        "start_time": start, "end_time": "2026-03-12T09:30:00.000000Z",
-        "event_type": "https://api.calendly.com/event_types/Intro"});
-    let inside = bound("min_start_time").as_str() <= start && bound("max_start_time").as_str() > start;
-    page("scheduled_events", if inside { std::slice::from_ref(&event) } else { &[] }, &query, &headers)
+    let (from, to, status) = (bound("min_start_time"), bound("max_start_time"), bound("status"));
+    let found: Vec<Value> = APPOINTMENTS
+        .iter()
+        .filter(|(_, _, stands, start, ..)| {
+            from.as_str() <= *start && to.as_str() > *start && (*stands || status != "active")
+        })
+        .map(|(id, kind, stands, start, end, _)| {
+            json!({"uri": format!("https://api.calendly.com/scheduled_events/{id}"), "name": kind,
+                "status": if *stands { "active" } else { "canceled" }, "start_time": start, "end_time": end,
+                "event_type": format!("https://api.calendly.com/event_types/{kind}")})
+        })
+        .collect();
+    page("scheduled_events", &found, &query, &headers)
 }
 
 async fn invitees(
@@ -105,14 +128,18 @@ async fn invitees(
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
 ) -> Response {
-    if event != "DDDD" {
+    let Some((_, _, _, _, _, names)) = APPOINTMENTS.iter().find(|(id, ..)| *id == event) else {
         return error(
             StatusCode::NOT_FOUND,
             "Resource Not Found",
             "The server could not find the requested resource.",
         );
-    }
-    let ann = json!({"uri": "https://api.calendly.com/scheduled_events/DDDD/invitees/EEEE", "name": "Ann",
-        "email": "ann@example.com", "timezone": "America/New_York", "status": "active"});
-    page("scheduled_events/DDDD/invitees", &[ann], &query, &headers)
+    };
+    let path = format!("scheduled_events/{event}/invitees");
+    let invitee = |name: &&str| {
+        json!({"uri": format!("https://api.calendly.com/{path}/{name}"), "name": name, "status": "active",
+            "email": format!("{}@example.com", name.to_lowercase()), "timezone": "America/New_York"})
+    };
+    let found: Vec<Value> = names.iter().map(invitee).collect();
+    page(&path, &found, &query, &headers)
 }

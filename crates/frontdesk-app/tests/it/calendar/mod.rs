@@ -1,5 +1,6 @@
 //! Connected calendars: busy times block, appointments are written once, changes come back.
 
 mod caldav;
+mod calendly;
 mod consent;
 mod practice;
