@@ -20,6 +20,9 @@ interface Ours {
   BookingView: ours.BookingView;
   CalendarVendor: ours.CalendarVendor;
   CalendarView: ours.CalendarView;
+  CalendlyReport: ours.CalendlyReport;
+  CalendlyType: ours.CalendlyType;
+  CalendlyBooking: ours.CalendlyBooking;
   CannedReply: ours.CannedReply;
   Citation: ours.Citation;
   ConnectedCalendar: ours.ConnectedCalendar;

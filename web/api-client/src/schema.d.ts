@@ -818,6 +818,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendars/calendly/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring over types, hours and appointments from Calendly, a part at a call; ask again with `next` until there is none.
+         *     Nothing is made twice. Needs `calendars:write`, `schedules:write` and `bookings:write`.
+         */
+        post: operations["import_calendly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/calendly/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what would be brought over from Calendly, and what cannot be. Nothing is made. */
+        post: operations["preview_calendly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendars/connect": {
         parameters: {
             query?: never;
@@ -3352,6 +3389,141 @@ export interface components {
             holidays: components["schemas"]["DayOff"][];
             /** @description When staff work. */
             open: components["schemas"]["StaffTime"][];
+        };
+        /** @description Whose things to look at. */
+        CalendlyAccess: {
+            /** @description Who takes the appointments here. */
+            staff_id: components["schemas"]["StaffId"];
+            /**
+             * Format: password
+             * @description A personal access token made at Calendly. It is used for this call and not kept.
+             */
+            token: string;
+        };
+        /** @description An appointment to come at Calendly. */
+        CalendlyBooking: {
+            /** @description End, excluded. */
+            end: components["schemas"]["Timestamp"];
+            /** @description What it is called. */
+            name: string;
+            /** @description Start. */
+            start: components["schemas"]["Timestamp"];
+            /** @description What would become of it. */
+            state: components["schemas"]["CalendlyState"];
+            /** @description Calendly's address of its kind. */
+            type_uri?: string | null;
+            /** @description Calendly's address of it. */
+            uri: string;
+            /** @description Why it cannot be brought over. */
+            why?: string | null;
+        };
+        /** @description How many things were made. */
+        CalendlyCount: {
+            /**
+             * Format: int32
+             * @description Here already, and left as they are.
+             */
+            kept: number;
+            /**
+             * Format: int32
+             * @description Made now.
+             */
+            made: number;
+            /** @description Not brought over. */
+            refused: components["schemas"]["CalendlyLeft"][];
+        };
+        /** @description The person's usual hours at Calendly. */
+        CalendlyHours: {
+            /** @description Whether the staff member has hours of their own here, which stay unless they are to be replaced. */
+            has_own: boolean;
+            /** @description Their name. */
+            name: string;
+            schedule?: components["schemas"]["Schedule"] | null;
+            /** @description Why they cannot be brought over. */
+            why?: string | null;
+        };
+        /**
+         * @description What became of the hours.
+         * @enum {string}
+         */
+        CalendlyHoursDone: "set" | "kept" | "refused";
+        /** @description What to bring over. */
+        CalendlyImport: {
+            /** @description `next` of the part before; absent for the first. */
+            after?: string | null;
+            /**
+             * @description `true` replaces the staff member's weekly hours, `false` leaves them alone; when absent, they are set if the staff
+             *     member has none of their own.
+             */
+            hours?: boolean | null;
+            /** @description Who takes the appointments here. */
+            staff_id: components["schemas"]["StaffId"];
+            /**
+             * Format: password
+             * @description A personal access token made at Calendly. It is used for this call and not kept.
+             */
+            token: string;
+            /** @description Kinds of appointment, by Calendly's addresses; all when absent. Only their appointments come over. */
+            types?: string[] | null;
+        };
+        /** @description Something that was not brought over. */
+        CalendlyLeft: {
+            /** @description What it is called. */
+            name: string;
+            start?: components["schemas"]["Timestamp"] | null;
+            /** @description Why, and what to do. */
+            why: string;
+        };
+        /** @description What an import would make. */
+        CalendlyPreview: {
+            /** @description Appointments to come, earliest first; at most 2,000. */
+            bookings: components["schemas"]["CalendlyBooking"][];
+            hours?: components["schemas"]["CalendlyHours"] | null;
+            /** @description Whether there are more than are shown. */
+            more: boolean;
+            /** @description Kinds of appointment, at most 100. */
+            types: components["schemas"]["CalendlyType"][];
+        };
+        /** @description What one part of an import did. */
+        CalendlyReport: {
+            /** @description Appointments of this part. */
+            bookings: components["schemas"]["CalendlyCount"];
+            /** @description Weekly hours; in the first part. */
+            hours: components["schemas"]["CalendlyHoursDone"];
+            /** @description Ask again with this as `after`: there is more. */
+            next?: string | null;
+            /** @description Kinds of appointment; all in the first part. */
+            types: components["schemas"]["CalendlyCount"];
+            /**
+             * Format: int64
+             * @description Calendly asks to wait for so many seconds before the next part.
+             */
+            wait_seconds?: number | null;
+        };
+        /**
+         * @description What would become of a thing.
+         * @enum {string}
+         */
+        CalendlyState: "new" | "kept" | "refused";
+        /** @description A kind of appointment at Calendly. */
+        CalendlyType: {
+            /** @description Whether it can be booked. */
+            active: boolean;
+            /** @description Whether it would be listed on the public page. */
+            listed: boolean;
+            /**
+             * Format: int32
+             * @description How long, in minutes.
+             */
+            minutes: number;
+            /** @description Its name. */
+            name: string;
+            /** @description What would become of it. */
+            state: components["schemas"]["CalendlyState"];
+            /** @description Calendly's address of it. */
+            uri: string;
+            /** @description Why it cannot be brought over. */
+            why?: string | null;
         };
         /** @description Calling an appointment off. */
         Cancel: {
@@ -8585,6 +8757,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectedCalendar"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    import_calendly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendlyImport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendlyReport"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    preview_calendly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendlyAccess"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendlyPreview"];
                 };
             };
             400: components["responses"]["Failure400"];

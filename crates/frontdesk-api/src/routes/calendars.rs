@@ -7,7 +7,10 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use frontdesk_app::AppError;
-use frontdesk_app::calendar::{self, Asked, CalendarPatch, CalendarVendor, NewCalDav, NewConsent, Returned};
+use frontdesk_app::calendar::{
+    self, Asked, CalendarPatch, CalendarVendor, CalendlyAccess, CalendlyImport, CalendlyPreview,
+    CalendlyReport, NewCalDav, NewConsent, Returned,
+};
 use frontdesk_domain::calendar::ConnectedCalendar;
 use frontdesk_domain::id::CalendarId;
 use utoipa_axum::router::OpenApiRouter;
@@ -29,6 +32,8 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(vendors))
         .routes(routes!(connect))
         .routes(routes!(caldav))
+        .routes(routes!(preview_calendly))
+        .routes(routes!(import_calendly))
         .routes(routes!(update, delete))
         .routes(routes!(sync))
         // For browsers that come back from a vendor; not for programs.
@@ -108,6 +113,29 @@ async fn caldav(
     Body(new): Body<NewCalDav>,
 ) -> Result<(StatusCode, Json<Vec<ConnectedCalendar>>), Problem> {
     Ok((StatusCode::CREATED, Json(calendar::connect_caldav(&state.app, &caller.ctx, new).await?)))
+}
+
+/// See what would be brought over from Calendly, and what cannot be. Nothing is made.
+#[utoipa::path(post, path = "/calendars/calendly/preview", tag = "calendars", operation_id = "preview_calendly",
+    request_body = CalendlyAccess, responses((status = 200, body = CalendlyPreview), Failures))]
+async fn preview_calendly(
+    State(state): State<ApiState>,
+    caller: Caller,
+    Body(access): Body<CalendlyAccess>,
+) -> Result<Json<CalendlyPreview>, Problem> {
+    Ok(Json(calendar::preview_calendly(&state.app, &caller.ctx, &access).await?))
+}
+
+/// Bring over types, hours and appointments from Calendly, a part at a call; ask again with `next` until there is none.
+/// Nothing is made twice. Needs `calendars:write`, `schedules:write` and `bookings:write`.
+#[utoipa::path(post, path = "/calendars/calendly/import", tag = "calendars", operation_id = "import_calendly",
+    request_body = CalendlyImport, responses((status = 200, body = CalendlyReport), Failures))]
+async fn import_calendly(
+    State(state): State<ApiState>,
+    caller: Caller,
+    Body(ask): Body<CalendlyImport>,
+) -> Result<Json<CalendlyReport>, Problem> {
+    Ok(Json(calendar::import_calendly(&state.app, &caller.ctx, &ask).await?))
 }
 
 /// Change what a calendar is used for.

@@ -273,6 +273,16 @@ fn table(ids: &Ids) -> Vec<Row> {
             json!({ "url": "http://127.0.0.1:9", "username": "owner", "password": "secret",
                 "staff_id": ids.at("staff.id") }),
         ),
+        (
+            "preview_calendly",
+            Has(P::CalendarsWrite),
+            json!({ "token": "no token", "staff_id": ids.at("staff.id") }),
+        ),
+        (
+            "import_calendly",
+            Has(P::CalendarsWrite),
+            json!({ "token": "no token", "staff_id": ids.at("staff.id") }),
+        ),
         ("update_calendar", Has(P::CalendarsWrite), json!({})),
         ("sync_calendar", Has(P::CalendarsWrite), none()),
         ("disconnect_calendar", Has(P::CalendarsWrite), none()),

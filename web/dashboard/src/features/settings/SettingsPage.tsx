@@ -10,7 +10,7 @@ import { useMembership } from '../../app/session';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { SectionNav } from '../../ui/SectionNav';
-import { Calendars } from '../calendars/Calendars';
+import { CalendarSettings } from '../calendars/CalendarSettings';
 import { ApiKeys } from './ApiKeys';
 import { Audit } from './Audit';
 import { Business } from './Business';
@@ -32,7 +32,7 @@ const PAGES: Record<SectionId, SectionDefinition> = {
   business: { icon: Building2, permission: 'workspace:read', page: Business },
   widget: { icon: MessageCircle, permission: 'workspace:read', page: Widget },
   models: { icon: Cpu, permission: 'connections:read', page: Connections },
-  calendars: { icon: CalendarSync, permission: 'calendars:write', page: Calendars },
+  calendars: { icon: CalendarSync, permission: 'calendars:write', page: CalendarSettings },
   keys: { icon: KeyRound, permission: 'keys:read', page: ApiKeys },
   replies: { icon: MessageSquareQuote, permission: 'conversations:read', page: CannedReplies },
   audit: { icon: ScrollText, permission: 'audit:read', page: Audit },
