@@ -5,6 +5,7 @@
 
 pub mod markup;
 pub mod render;
+mod sample;
 pub mod shipped;
 pub mod variables;
 
@@ -58,7 +59,7 @@ pub struct TemplateDraft {
     /// The text; the one in use when absent.
     #[schema(min_length = 1, max_length = 20000)]
     pub body: Option<String>,
-    /// With the values of this booking; with samples when absent.
+    /// With the values of this booking; with samples, said as this business would say them, when absent.
     pub booking_id: Option<BookingId>,
 }
 
@@ -264,7 +265,7 @@ async fn rendered(app: &App, ctx: &Context, draft: &TemplateDraft) -> Result<Ren
             let known = notice::values_of(app, ctx.scope(), id, draft.language).await?;
             completed(draft.kind, known)
         }
-        None => render::samples(draft.kind),
+        None => sample::of(draft.kind, (&home.name, &home.zone), &home.facts, draft.language),
     };
     render::render((&subject, &body), &values, &house(&home), draft.language.code())
         .map_err(|flaw| AppError::invalid("/body", flaw.to_string()))
