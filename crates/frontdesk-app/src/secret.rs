@@ -18,7 +18,7 @@ use chacha20poly1305::{Key, KeyInit, XChaCha20Poly1305, XNonce};
 use frontdesk_domain::context::{Context, Scope};
 use frontdesk_domain::id::WorkspaceId;
 use frontdesk_domain::random::Random;
-use frontdesk_store::connection;
+use frontdesk_store::connection::{self, SecretKind};
 use secrecy::SecretString;
 
 use crate::{App, AppError};
@@ -28,6 +28,8 @@ use crate::{App, AppError};
 pub enum Column {
     /// The secret of a connection.
     ConnectionSecret,
+    /// What a vendor signs its calls with.
+    HookSecret,
     /// A token on its way into an account mail.
     MailToken,
     /// What proves that who comes back from a consent page is who asked; lives for minutes.
@@ -38,6 +40,7 @@ impl Column {
     const fn name(self) -> &'static str {
         match self {
             Self::ConnectionSecret => "connection.secret",
+            Self::HookSecret => "connection.hook_secret",
             Self::MailToken => "job.account_mail",
             Self::ConsentVerifier => "calendar_consent.verifier",
         }
@@ -282,19 +285,35 @@ pub async fn rotate(app: &App) -> crate::Result<Rotation> {
 }
 
 async fn reseal_all(app: &App, ctx: &Context) -> crate::Result<Rotation> {
-    let prefix = app.vault.current_prefix()?;
     let mut rotation = Rotation::default();
+    for kind in [SecretKind::Own, SecretKind::Hook] {
+        reseal_kind(app, ctx, kind, &mut rotation).await?;
+    }
+    Ok(rotation)
+}
+
+async fn reseal_kind(
+    app: &App,
+    ctx: &Context,
+    kind: SecretKind,
+    rotation: &mut Rotation,
+) -> crate::Result<()> {
+    let prefix = app.vault.current_prefix()?;
+    let column = match kind {
+        SecretKind::Own => Column::ConnectionSecret,
+        SecretKind::Hook => Column::HookSecret,
+    };
     let mut after = None;
     loop {
-        let batch = connection::secrets_everywhere(app.store.reader(), &prefix, after, BATCH).await?;
-        let Some(last) = batch.last() else { return Ok(rotation) };
+        let batch = connection::secrets_everywhere(app.store.reader(), kind, &prefix, after, BATCH).await?;
+        let Some(last) = batch.last() else { return Ok(()) };
         after = Some(last.id);
         let tx = app.store.begin(ctx).await?;
         for stored in &batch {
-            match reseal(app, ctx, stored.workspace, &stored.sealed) {
+            match reseal(app, ctx, (stored.workspace, column), &stored.sealed) {
                 Ok(sealed) => {
                     let scope = Scope::system(stored.workspace);
-                    if connection::reseal(&tx, scope, stored.id, &stored.sealed, &sealed).await? {
+                    if connection::reseal(&tx, scope, (stored.id, kind), &stored.sealed, &sealed).await? {
                         rotation.resealed += 1;
                     }
                 }
@@ -309,10 +328,15 @@ async fn reseal_all(app: &App, ctx: &Context) -> crate::Result<Rotation> {
     }
 }
 
-fn reseal(app: &App, ctx: &Context, workspace: WorkspaceId, sealed: &str) -> Result<String, SecretError> {
+fn reseal(
+    app: &App,
+    ctx: &Context,
+    (workspace, column): (WorkspaceId, Column),
+    sealed: &str,
+) -> Result<String, SecretError> {
     use secrecy::ExposeSecret;
-    let secret = app.vault.unseal(workspace, Column::ConnectionSecret, sealed)?;
-    app.vault.seal(workspace, Column::ConnectionSecret, secret.expose_secret(), ctx.random.as_ref())
+    let secret = app.vault.unseal(workspace, column, sealed)?;
+    app.vault.seal(workspace, column, secret.expose_secret(), ctx.random.as_ref())
 }
 
 #[cfg(test)]

@@ -36,6 +36,14 @@ pub enum ChannelError {
         /// What it said.
         reason: String,
     },
+    /// There is no such mailbox: nothing sent to this address will arrive.
+    #[error("{reason}")]
+    Bounced {
+        /// The vendor.
+        vendor: &'static str,
+        /// What the receiving server said.
+        reason: String,
+    },
     /// The vendor did not answer or asked to wait; trying again may help.
     #[error("{vendor} is not available: {reason}")]
     Unavailable {

@@ -2,6 +2,7 @@
 //! customers, each with its permit.
 
 mod file;
+pub mod hook;
 mod letter;
 mod resend;
 mod smtp;

@@ -21,12 +21,16 @@ pub enum Purpose {
 }
 
 /// What is known about the customer when the verdict is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SendFacts {
     /// The customer asked not to be contacted.
     pub opted_out: bool,
     /// The customer has the channel open right now or wrote last.
     pub customer_initiated: bool,
+    /// When a message to this very address came back for good.
+    pub came_back: Option<Timestamp>,
+    /// The customer reported a message at this address as unwanted.
+    pub complained: bool,
 }
 
 /// The gate's answer.
@@ -60,6 +64,22 @@ pub fn judge(purpose: Purpose, facts: SendFacts) -> Verdict {
             reason: "the customer asked not to be contacted".to_owned(),
         };
     }
+    if facts.complained && purpose == Purpose::Marketing {
+        return Verdict::Deny {
+            rule: "complaint/1".to_owned(),
+            reason: "the customer reported mail at this address as unwanted".to_owned(),
+        };
+    }
+    // Who asks for something this moment may have put their address right.
+    if let (Some(at), false) = (facts.came_back, facts.customer_initiated) {
+        return Verdict::Deny {
+            rule: "bounce/1".to_owned(),
+            reason: format!(
+                "mail to this address came back on {}; ask the customer for another",
+                at.to_jiff().strftime("%Y-%m-%d")
+            ),
+        };
+    }
     Verdict::Allow
 }
 
@@ -69,9 +89,27 @@ mod tests {
 
     #[test]
     fn an_opt_out_stops_everything_but_the_open_conversation() {
-        let opted_out = SendFacts { opted_out: true, customer_initiated: true };
+        let opted_out = SendFacts { opted_out: true, customer_initiated: true, ..SendFacts::default() };
         assert_eq!(judge(Purpose::Reply, opted_out), Verdict::Allow);
         assert!(matches!(judge(Purpose::Marketing, opted_out), Verdict::Deny { .. }));
         assert!(matches!(judge(Purpose::Transactional, opted_out), Verdict::Deny { .. }));
+    }
+
+    #[test]
+    fn a_dead_address_gets_nothing_unless_its_owner_asks() {
+        let dead =
+            SendFacts { came_back: Some(Timestamp::from_millis(1_774_000_000_000)), ..SendFacts::default() };
+        let Verdict::Deny { rule, reason } = judge(Purpose::Transactional, dead) else { panic!("allowed") };
+        assert_eq!(rule, "bounce/1");
+        assert!(reason.contains("came back on 2026-03-20"), "{reason}");
+        let asks = SendFacts { customer_initiated: true, ..dead };
+        assert_eq!(judge(Purpose::Transactional, asks), Verdict::Allow);
+    }
+
+    #[test]
+    fn who_reports_mail_as_unwanted_still_hears_of_their_bookings() {
+        let complained = SendFacts { complained: true, ..SendFacts::default() };
+        assert_eq!(judge(Purpose::Transactional, complained), Verdict::Allow);
+        assert!(matches!(judge(Purpose::Marketing, complained), Verdict::Deny { .. }));
     }
 }

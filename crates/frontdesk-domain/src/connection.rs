@@ -36,6 +36,8 @@ pub struct Connection {
     pub settings: serde_json::Value,
     /// Whether a secret is stored.
     pub has_secret: bool,
+    /// Whether what the vendor signs its calls with is stored.
+    pub has_hook_secret: bool,
     /// Whether it may be used.
     pub enabled: bool,
     /// How the last test went: absent when never tested.
@@ -74,6 +76,9 @@ pub struct VendorManifest {
     pub settings_schema: serde_json::Value,
     /// How it knows who calls.
     pub auth: VendorAuth,
+    /// Where it tells what became of things, under the installation's address, with `{connection}` for the
+    /// connection's id; such calls are signed with the connection's `hook_secret`.
+    pub hook: Option<String>,
     /// Where its own documentation is.
     pub docs: String,
 }

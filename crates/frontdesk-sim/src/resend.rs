@@ -2,6 +2,7 @@
 //!
 //! It refuses what the real API refuses where a client could get it wrong: a missing key, unknown fields, an attachment
 //! that is no base64, an idempotency key used for another letter. What was sent is shown at `/__sim/mail`.
+//! What became of a letter it tells by [`ResendSim::webhook`], signed by [`sign`] as the real one signs.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +14,9 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
+use sha2::Sha256;
 
 use crate::{Running, spawn as spawn_router};
 
@@ -65,9 +68,44 @@ impl ResendSim {
         self.lock().faults.extend(statuses);
     }
 
+    /// The call that tells of the letter sent as `number`-th, counted from 0; what is special to the event in `more`,
+    /// such as `{"bounce": {...}}`. `None` when there is no such letter.
+    pub fn webhook(&self, number: usize, event: &str, at: &str, more: &Value) -> Option<Value> {
+        let letter = self.lock().sent.get(number).cloned()?;
+        let tags = letter["tags"].as_array().into_iter().flatten();
+        let tags: serde_json::Map<String, Value> =
+            tags.filter_map(|tag| Some((tag["name"].as_str()?.to_owned(), tag["value"].clone()))).collect();
+        let mut data = json!({
+            "email_id": id_of(number), "created_at": at, "from": letter["from"], "to": letter["to"],
+            "subject": letter["subject"], "tags": tags,
+        });
+        if let (Some(data), Some(more)) = (data.as_object_mut(), more.as_object()) {
+            data.extend(more.clone());
+        }
+        Some(json!({"type": event, "created_at": at, "data": data}))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The id of the letter sent as `number`-th, counted from 0.
+fn id_of(number: usize) -> String {
+    format!("49a3999c-0ce1-4ea6-ab68-{:012x}", number + 1)
+}
+
+/// Signs a call as Svix does: its three headers. `key` is what stands behind `whsec_`, decoded.
+pub fn sign(key: &[u8], id: &str, seconds: i64, body: &str) -> [(&'static str, String); 3] {
+    // Any length is a key to HMAC.
+    let mac = Hmac::<Sha256>::new_from_slice(key)
+        .map(|mac| mac.chain_update(format!("{id}.{seconds}.{body}")).finalize().into_bytes().to_vec());
+    let signature = STANDARD.encode(mac.unwrap_or_default());
+    [
+        ("svix-id", id.to_owned()),
+        ("svix-timestamp", seconds.to_string()),
+        ("svix-signature", format!("v1,{signature}")),
+    ]
 }
 
 /// The routes.
@@ -129,7 +167,7 @@ async fn send(State(sim): State<ResendSim>, headers: HeaderMap, Json(letter): Js
             )
         };
     }
-    let id = format!("49a3999c-0ce1-4ea6-ab68-{:012x}", inner.sent.len() + 1);
+    let id = id_of(inner.sent.len());
     if let Some(key) = key {
         inner.seen.insert(key, (letter.clone(), id.clone()));
     }

@@ -28,6 +28,8 @@ pub enum NoticeState {
     Sent,
     /// It will not be sent.
     Failed,
+    /// It was sent and came back.
+    Bounced,
     /// Its process died while sending: it may or may not have left, and is not sent again.
     Unknown,
 }
@@ -99,6 +101,27 @@ pub async fn find(db: &impl Db, scope: Scope, key: &str) -> Result<Option<Notice
     Entity::find()
         .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
         .filter(Column::Key.eq(key))
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// The notice with this id.
+pub async fn find_by_id(db: &impl Db, scope: Scope, id: MessageId) -> Result<Option<Notice>> {
+    Entity::find_by_id(id.uuid())
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// The notice that the vendor knows by this id.
+pub async fn find_by_vendor(db: &impl Db, scope: Scope, vendor_id: &str) -> Result<Option<Notice>> {
+    Entity::find()
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(Column::VendorId.eq(vendor_id))
         .one(db)
         .await?
         .map(read)

@@ -5,6 +5,7 @@ use frontdesk_domain::context::Scope;
 use frontdesk_domain::id::{ConnectionId, WorkspaceId};
 use frontdesk_domain::page::Page;
 use frontdesk_domain::time::Timestamp;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use crate::column::{from_json, from_word, to_json, to_word};
@@ -21,6 +22,8 @@ pub struct SealedConnection {
     pub connection: Connection,
     /// Its secret, sealed.
     pub secret: Option<String>,
+    /// What its vendor signs calls with, sealed.
+    pub hook_secret: Option<String>,
 }
 
 fn read(row: Model) -> Result<SealedConnection> {
@@ -32,12 +35,14 @@ fn read(row: Model) -> Result<SealedConnection> {
             name: row.name,
             settings: from_json(TABLE, &row.settings)?,
             has_secret: row.secret.is_some(),
+            has_hook_secret: row.hook_secret.is_some(),
             enabled: row.enabled,
             last_test: row.last_test.as_deref().map(|text| from_json(TABLE, text)).transpose()?,
             created_at: Timestamp::from_millis(row.created_at),
             updated_at: Timestamp::from_millis(row.updated_at),
         },
         secret: row.secret,
+        hook_secret: row.hook_secret,
     })
 }
 
@@ -48,6 +53,15 @@ pub async fn find(db: &impl Db, scope: Scope, id: ConnectionId) -> Result<Option
         .one(db)
         .await?;
     row.map(read).transpose()
+}
+
+/// The connection with this id and its sealed secrets, in whatever workspace: for its vendor's calls, which name it.
+pub async fn find_everywhere(
+    db: &impl Db,
+    id: ConnectionId,
+) -> Result<Option<(WorkspaceId, SealedConnection)>> {
+    let row = Entity::find_by_id(id.uuid()).one(db).await?;
+    row.map(|row| Ok((WorkspaceId::from_uuid(row.workspace_id), read(row)?))).transpose()
 }
 
 /// The connection with this id, which must exist, with its sealed secret.
@@ -120,6 +134,7 @@ fn changes(sealed: &SealedConnection) -> Result<ActiveModel> {
         name: Set(connection.name.clone()),
         settings: Set(to_json(TABLE, &connection.settings)?),
         secret: Set(sealed.secret.clone()),
+        hook_secret: Set(sealed.hook_secret.clone()),
         enabled: Set(connection.enabled),
         last_test: Set(connection.last_test.as_ref().map(|test| to_json(TABLE, test)).transpose()?),
         updated_at: Set(connection.updated_at.as_millis()),
@@ -153,6 +168,24 @@ pub async fn delete(db: &impl Db, scope: Scope, id: ConnectionId) -> Result<()> 
     if done.rows_affected == 0 { Err(StoreError::NotFound("connection")) } else { Ok(()) }
 }
 
+/// Which of a connection's secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretKind {
+    /// What the vendor knows us by.
+    Own,
+    /// What we know the vendor's calls by.
+    Hook,
+}
+
+impl SecretKind {
+    const fn column(self) -> Column {
+        match self {
+            Self::Own => Column::Secret,
+            Self::Hook => Column::HookSecret,
+        }
+    }
+}
+
 /// A sealed secret and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSecret {
@@ -164,16 +197,17 @@ pub struct StoredSecret {
     pub sealed: String,
 }
 
-/// Sealed secrets of all workspaces that do not start with `prefix`, after a row, in order. For key rotation.
+/// Sealed secrets of a kind of all workspaces that do not start with `prefix`, after a row, in order. For key rotation.
 pub async fn secrets_everywhere(
     db: &impl Db,
+    kind: SecretKind,
     not_prefix: &str,
     after: Option<ConnectionId>,
     limit: u64,
 ) -> Result<Vec<StoredSecret>> {
     let mut query = Entity::find()
-        .filter(Column::Secret.is_not_null())
-        .filter(Column::Secret.not_like(format!("{not_prefix}%")));
+        .filter(kind.column().is_not_null())
+        .filter(kind.column().not_like(format!("{not_prefix}%")));
     if let Some(after) = after {
         query = query.filter(Column::Id.gt(after.uuid()));
     }
@@ -184,19 +218,28 @@ pub async fn secrets_everywhere(
             Some(StoredSecret {
                 id: ConnectionId::from_uuid(row.id),
                 workspace: WorkspaceId::from_uuid(row.workspace_id),
-                sealed: row.secret?,
+                sealed: match kind {
+                    SecretKind::Own => row.secret?,
+                    SecretKind::Hook => row.hook_secret?,
+                },
             })
         })
         .collect())
 }
 
 /// Replaces a sealed secret unless it changed meanwhile; false when it did.
-pub async fn reseal(db: &impl Db, scope: Scope, id: ConnectionId, old: &str, new: &str) -> Result<bool> {
+pub async fn reseal(
+    db: &impl Db,
+    scope: Scope,
+    (id, kind): (ConnectionId, SecretKind),
+    old: &str,
+    new: &str,
+) -> Result<bool> {
     let done = Entity::update_many()
-        .set(ActiveModel { secret: Set(Some(new.to_owned())), ..Default::default() })
+        .col_expr(kind.column(), Expr::value(new))
         .filter(Column::Id.eq(id.uuid()))
         .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
-        .filter(Column::Secret.eq(old))
+        .filter(kind.column().eq(old))
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)

@@ -38,6 +38,12 @@ pub async fn erase_contact(db: &impl Db, scope: Scope, id: ContactId) -> Result<
              page_url = NULL, rating_comment = NULL, summary = NULL, handoff_reason = NULL, dialogue = '{{}}', \
              receipts = '[]' WHERE workspace_id = ? AND contact_id = ?"
         ),
+        "DELETE FROM mail_bounce WHERE workspace_id = ? AND address IN (SELECT email FROM contact WHERE id = ?)"
+            .to_owned(),
+        "DELETE FROM mail_bounce WHERE workspace_id = ? AND address IN (SELECT email FROM booking WHERE contact_id = ?)"
+            .to_owned(),
+        "DELETE FROM mail_bounce WHERE workspace_id = ? AND address IN (SELECT email FROM waiting_entry WHERE contact_id = ?)"
+            .to_owned(),
         // What a mail server said about an address may repeat it.
         "DELETE FROM booking_notice WHERE workspace_id = ? AND booking_id IN (SELECT id FROM booking WHERE contact_id = ?)"
             .to_owned(),

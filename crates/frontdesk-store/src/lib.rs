@@ -41,6 +41,7 @@ pub mod job;
 pub mod knowledge;
 pub mod lead;
 pub mod login;
+pub mod mail_bounce;
 pub mod member;
 pub mod message;
 mod migration;

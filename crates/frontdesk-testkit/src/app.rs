@@ -112,6 +112,18 @@ impl TestApp {
         Self::build(store, clock, Some(t), Outside { calendars, private_hosts: vec!["127.0.0.1".to_owned()] })
     }
 
+    /// On this database, with servers on this machine in reach.
+    pub fn on(t: TestStore) -> Self {
+        let (store, clock) = (t.store.clone(), Arc::clone(&t.clock));
+        let outside = Outside { private_hosts: vec!["127.0.0.1".to_owned()], ..Outside::default() };
+        Self::build(store, clock, Some(t), outside)
+    }
+
+    /// What time it is, as RFC 3339.
+    pub fn clock_text(&self) -> String {
+        self.app.clock.now().to_string()
+    }
+
     /// One of several nodes on one database, each with a store of its own.
     pub async fn node(store: &TestStore) -> Self {
         Self::build(store.another().await, Arc::clone(&store.clock), None, Outside::default())

@@ -1,10 +1,11 @@
-//! Calls of calendar vendors: something changed. Nothing is done here but believing or not; the reading is a job's.
+//! Calls of vendors: a calendar changed, a mail came back. Whether they are believed is the use case's to say.
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use frontdesk_app::calendar::{self, Heard};
+use frontdesk_app::notice;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -18,6 +19,10 @@ const MOST: usize = 64 * 1024;
 pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .route("/hooks/calendar/{vendor}", axum::routing::post(calendar).layer(DefaultBodyLimit::max(MOST)))
+        .route(
+            "/hooks/mail/{vendor}/{connection}",
+            axum::routing::post(mail).layer(DefaultBodyLimit::max(MOST)),
+        )
 }
 
 #[derive(Deserialize)]
@@ -41,4 +46,14 @@ async fn calendar(
         }
         Heard::Thanks => StatusCode::ACCEPTED.into_response(),
     })
+}
+
+async fn mail(
+    State(state): State<ApiState>,
+    Path((vendor, connection)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode, Problem> {
+    notice::hear(&state.app, &vendor, &connection, &headers, &body).await?;
+    Ok(StatusCode::OK)
 }

@@ -21,7 +21,7 @@ async fn a_permit_is_minted_for_what_was_judged_and_the_decision_is_kept() {
     let desk = Desk::open().await;
     let workspace: WorkspaceId = desk.signed_up("Ana").await.workspace_id().await.parse().unwrap();
     let ctx = desk.app.system(workspace, "test");
-    let facts = SendFacts { opted_out: false, customer_initiated: false };
+    let facts = SendFacts { opted_out: false, customer_initiated: false, ..SendFacts::default() };
     let sending = sending(&desk, Purpose::Transactional);
     let message = sending.message;
     let tx = desk.app.store.begin(&ctx).await.unwrap();
@@ -47,7 +47,7 @@ async fn a_late_opt_out_wins_and_why_is_kept() {
     let desk = Desk::open().await;
     let workspace: WorkspaceId = desk.signed_up("Ana").await.workspace_id().await.parse().unwrap();
     let ctx = desk.app.system(workspace, "test");
-    let facts = SendFacts { opted_out: true, customer_initiated: false };
+    let facts = SendFacts { opted_out: true, customer_initiated: false, ..SendFacts::default() };
     let tx = desk.app.store.begin(&ctx).await.unwrap();
     let refused = permit(&tx, sending(&desk, Purpose::Marketing), facts).await.unwrap().unwrap_err();
     tx.commit().await.unwrap();
@@ -61,7 +61,7 @@ async fn a_late_opt_out_wins_and_why_is_kept() {
 async fn an_answer_in_an_open_conversation_is_permitted_for_that_message_alone() {
     let desk = Desk::open().await;
     let now = desk.app.clock.now();
-    let facts = SendFacts { opted_out: true, customer_initiated: true };
+    let facts = SendFacts { opted_out: true, customer_initiated: true, ..SendFacts::default() };
     let message = MessageId::new(now, desk.app.random.as_ref());
     let other = MessageId::new(now, desk.app.random.as_ref());
     let mint = || permit_reply("web", "conv", message, facts, now).unwrap();

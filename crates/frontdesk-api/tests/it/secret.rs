@@ -5,7 +5,7 @@ use frontdesk_app::{secret, workspace};
 use frontdesk_domain::connection::ConnectionCategory;
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::id::WorkspaceId;
-use frontdesk_store::connection::secrets_everywhere;
+use frontdesk_store::connection::{SecretKind, secrets_everywhere};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
@@ -41,7 +41,8 @@ async fn a_rotation_reseals_every_secret_of_every_workspace() {
     assert_eq!((rotation.resealed, rotation.unreadable), (5, 0));
     let after = desk.app.vault.current_prefix().unwrap();
     assert_ne!(before, after);
-    let behind = secrets_everywhere(desk.app.store.reader(), &after, None, 10).await.unwrap();
+    let behind =
+        secrets_everywhere(desk.app.store.reader(), SecretKind::Own, &after, None, 10).await.unwrap();
     assert!(behind.is_empty(), "{behind:?}");
     assert_eq!(secrets(&desk, &ana).await, ["sk-0", "sk-1", "sk-2"]);
     assert_eq!(secrets(&desk, &bob).await, ["sk-0", "sk-1"]);

@@ -9,13 +9,14 @@ use frontdesk_domain::event::Event;
 use frontdesk_domain::id::BookingId;
 use frontdesk_domain::locale::Language;
 use frontdesk_domain::{phone, text};
-use frontdesk_store::{booking, booking_type, workspace};
+use frontdesk_store::{booking, booking_type, mail_bounce, workspace};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::details::answers;
 use super::note;
+use crate::notice::BOUNCED_FLAG;
 use crate::validate::Validator;
 use crate::{App, AppError, Result};
 
@@ -106,6 +107,13 @@ pub async fn edit(app: &App, ctx: &Context, id: BookingId, patch: &BookingPatch)
     .collect();
     if fields.is_empty() {
         return Ok(before);
+    }
+    if let Some(email) = booked.email.as_deref().filter(|_| before.email != booked.email) {
+        // A person put it right: what came back before counts no more.
+        mail_bounce::arrives(&tx, tx.scope(), email, tx.now()).await?;
+        if booked.flagged.as_deref() == Some(BOUNCED_FLAG) {
+            booked.flagged = None;
+        }
     }
     booked.updated_at = tx.now();
     booking::update(&tx, tx.scope(), &stored).await?;

@@ -268,13 +268,15 @@ async fn open_connection(tx: &Tx, opened: &Opened) -> Result<ConnectionId> {
         name: shown(&opened.account),
         settings: opened.settings.clone(),
         has_secret: true,
+        has_hook_secret: false,
         enabled: true,
         last_test: None,
         created_at: tx.now(),
         updated_at: tx.now(),
     };
     let id = made.id;
-    let sealed = SealedConnection { connection: made, secret: Some(opened.secret.clone()) };
+    let sealed =
+        SealedConnection { connection: made, secret: Some(opened.secret.clone()), hook_secret: None };
     connection::insert(tx, tx.scope(), &sealed).await?;
     calendar_account::insert(tx, tx.scope(), id, opened.expires_at).await?;
     Ok(id)

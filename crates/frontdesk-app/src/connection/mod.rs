@@ -4,6 +4,7 @@ mod probe;
 pub(crate) use probe::{access, post};
 mod vendors;
 
+use frontdesk_channel::mail::hook;
 use frontdesk_domain::access::Permission;
 use frontdesk_domain::connection::{
     Connection, ConnectionCategory, ConnectionTest, VendorAuth, VendorManifest,
@@ -46,6 +47,9 @@ pub struct NewConnection {
     /// The vendor's key or password; stored sealed, never shown.
     #[schema(format = Password, max_length = 10000)]
     pub secret: Option<String>,
+    /// What the vendor signs its calls with, for vendors with a `hook`; stored sealed, never shown.
+    #[schema(format = Password, max_length = 10000)]
+    pub hook_secret: Option<String>,
     /// Whether it may be used; yes when absent.
     #[serde(default = "yes")]
     #[schema(default = true)]
@@ -70,6 +74,10 @@ pub struct ConnectionPatch {
     #[schema(value_type = Option<String>, format = Password, max_length = 10000)]
     #[serde(default)]
     pub secret: Patch<String>,
+    /// A new secret of the vendor's calls; null removes it, and calls are heard no more.
+    #[schema(value_type = Option<String>, format = Password, max_length = 10000)]
+    #[serde(default)]
+    pub hook_secret: Patch<String>,
     /// Whether it may be used.
     pub enabled: Option<bool>,
 }
@@ -138,8 +146,11 @@ pub async fn create(app: &App, ctx: &Context, input: NewConnection) -> Result<Co
     let name = check.take("/name", text::line(&input.name, 120));
     check_settings(&mut check, &vendor, &input.settings);
     check_secret(&mut check, vendor.auth, input.secret.as_deref());
+    check_hook_secret(&mut check, &vendor, input.hook_secret.as_deref());
     check.finish()?;
-    let secret = input.secret.map(|secret| seal(app, ctx, &secret)).transpose()?;
+    let seal = |column, secret: Option<String>| secret.map(|it| seal(app, ctx, column, &it)).transpose();
+    let secret = seal(Column::ConnectionSecret, input.secret)?;
+    let hook_secret = seal(Column::HookSecret, input.hook_secret)?;
     let tx = app.store.begin(ctx).await?;
     if connection::count(&tx, ctx.scope()).await? >= MAX_CONNECTIONS {
         return Err(AppError::Conflict(format!(
@@ -154,12 +165,14 @@ pub async fn create(app: &App, ctx: &Context, input: NewConnection) -> Result<Co
             name,
             settings: input.settings,
             has_secret: secret.is_some(),
+            has_hook_secret: hook_secret.is_some(),
             enabled: input.enabled,
             last_test: None,
             created_at: tx.now(),
             updated_at: tx.now(),
         },
         secret,
+        hook_secret,
     };
     connection::insert(&tx, ctx.scope(), &made).await?;
     let made = made.connection;
@@ -206,12 +219,22 @@ pub async fn update(
         Patch::Clear => check_secret(&mut check, vendor.auth, None),
         Patch::Set(secret) => check_secret(&mut check, vendor.auth, Some(secret)),
     }
+    if let Patch::Set(secret) = &patch.hook_secret {
+        check_hook_secret(&mut check, &vendor, Some(secret));
+    }
     check.finish()?;
     if patch.secret != Patch::Keep {
         fields.push("secret");
         changed.connection.last_test = None;
         changed.secret = match patch.secret {
-            Patch::Set(secret) => Some(seal(app, ctx, &secret)?),
+            Patch::Set(secret) => Some(seal(app, ctx, Column::ConnectionSecret, &secret)?),
+            Patch::Keep | Patch::Clear => None,
+        };
+    }
+    if patch.hook_secret != Patch::Keep {
+        fields.push("hook_secret");
+        changed.hook_secret = match patch.hook_secret {
+            Patch::Set(secret) => Some(seal(app, ctx, Column::HookSecret, &secret)?),
             Patch::Keep | Patch::Clear => None,
         };
     }
@@ -220,6 +243,7 @@ pub async fn update(
         fields.push("enabled");
     }
     changed.connection.has_secret = changed.secret.is_some();
+    changed.connection.has_hook_secret = changed.hook_secret.is_some();
     changed.connection.updated_at = tx.now();
     connection::update(&tx, ctx.scope(), &changed).await?;
     knowledge::embedder_changed(&tx, changed.connection.category);
@@ -259,8 +283,17 @@ pub async fn test(app: &App, ctx: &Context, id: ConnectionId) -> Result<Connecti
     Ok(result)
 }
 
-fn seal(app: &App, ctx: &Context, secret: &str) -> Result<String> {
-    Ok(app.vault.seal(ctx.workspace, Column::ConnectionSecret, secret, app.random.as_ref())?)
+fn seal(app: &App, ctx: &Context, column: Column, secret: &str) -> Result<String> {
+    Ok(app.vault.seal(ctx.workspace, column, secret, app.random.as_ref())?)
+}
+
+fn check_hook_secret(check: &mut Validator, vendor: &VendorManifest, secret: Option<&str>) {
+    let Some(secret) = secret else { return };
+    if vendor.hook.is_none() {
+        check.refuse("/hook_secret", "is not used by this vendor; leave it out");
+    } else if let Err(error) = hook::check_secret(secret) {
+        check.refuse("/hook_secret", error.to_string());
+    }
 }
 
 fn check_secret(check: &mut Validator, auth: VendorAuth, secret: Option<&str>) {

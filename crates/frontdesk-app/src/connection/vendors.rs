@@ -29,6 +29,7 @@ fn shown(manifest: &Manifest) -> VendorManifest {
             AuthKind::ApiKey => VendorAuth::ApiKey,
             AuthKind::OptionalApiKey => VendorAuth::OptionalApiKey,
         },
+        hook: None,
         docs: manifest.docs.to_owned(),
     }
 }

@@ -19,7 +19,7 @@ use frontdesk_domain::id::ContactId;
 use frontdesk_domain::page::{Page, PageRequest};
 use frontdesk_domain::{phone, text};
 use frontdesk_store::contact::{Filter, Order};
-use frontdesk_store::{StoreError, Tx, contact, conversation, erasure, workspace};
+use frontdesk_store::{StoreError, Tx, contact, conversation, erasure, mail_bounce, workspace};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -233,6 +233,9 @@ pub async fn update(app: &App, ctx: &Context, id: ContactId, patch: ContactPatch
     ensure_unclaimed(&tx, &changed).await?;
     changed.updated_at = tx.now();
     contact::update(&tx, ctx.scope(), &changed).await.map_err(taken)?;
+    if let Some(email) = changed.email.as_deref().filter(|_| changed.email != before.email) {
+        mail_bounce::arrives(&tx, ctx.scope(), email, tx.now()).await?;
+    }
     if changed.name != before.name {
         conversation::rename_contact(&tx, ctx.scope(), changed.id, &changed.name).await?;
     }

@@ -357,7 +357,7 @@ async fn send(tx: &Tx, loaded: &Loaded, outcome: &TurnOutcome, runs: &[ToolRun],
 fn permit_for(tx: &Tx, loaded: &Loaded, message: MessageId) -> Result<Permit> {
     let current = &loaded.thread.conversation;
     let opted_out = loaded.contact.as_ref().is_some_and(|contact| contact.opted_out);
-    let facts = SendFacts { opted_out, customer_initiated: true };
+    let facts = SendFacts { opted_out, customer_initiated: true, ..SendFacts::default() };
     crate::compliance::permit_reply(
         current.channel.as_str(),
         current.id.to_string(),

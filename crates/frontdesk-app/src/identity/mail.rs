@@ -124,7 +124,7 @@ async fn permit(app: &App, workspace: WorkspaceId, letter: &Letter) -> Result<Op
         purpose: Purpose::Transactional,
     };
     let opted_out = known.is_some_and(|contact| contact.opted_out);
-    let facts = SendFacts { opted_out, customer_initiated: true };
+    let facts = SendFacts { opted_out, customer_initiated: true, ..SendFacts::default() };
     let decided = compliance::permit(&tx, sending, facts).await.map_err(|error| failure(&error))?;
     tx.commit().await.map_err(retry)?;
     match decided {

@@ -7,11 +7,14 @@
 //! that knows a repeated letter by its key it is sent again, otherwise it is `unknown`, never sent twice, and the booking's
 //! history says so.
 
+mod bounce;
 mod offer;
 mod plan;
 mod staff;
 mod values;
 
+pub(crate) use bounce::FLAG as BOUNCED_FLAG;
+pub use bounce::hear;
 pub use offer::{JOB as OFFER_JOB, job as offer_job, run as run_offer};
 pub use plan::{SUBSCRIBER_NAME, plan};
 pub use staff::{JOB as STAFF_JOB, run as run_staff};
@@ -22,7 +25,7 @@ use frontdesk_domain::access::Permission;
 use frontdesk_domain::booking::{
     Booking, BookingChange, BookingChangeKind, BookingStatus, Cancellation, CancelledBy,
 };
-use frontdesk_domain::compliance::{Purpose, SendFacts};
+use frontdesk_domain::compliance::Purpose;
 use frontdesk_domain::connection::ConnectionCategory;
 use frontdesk_domain::context::{Context, Scope};
 use frontdesk_domain::event::Event;
@@ -46,6 +49,7 @@ use crate::jobs::failure;
 use crate::template::render::{Rendered, Values, render};
 use crate::template::{house, in_use, shipped};
 use crate::{App, AppError, Result, connection, token};
+use bounce::{Bounce, send_facts};
 use values::{Extra, facts};
 
 pub(crate) use values::Facts;
@@ -373,7 +377,7 @@ async fn claim(
             tx.commit().await.map_err(retry)?;
             return Ok(None);
         }
-        NoticeState::Sent | NoticeState::Failed | NoticeState::Unknown => return Ok(None),
+        _ => return Ok(None),
     }
     let contact = contact::find(&tx, scope, stored.booking.contact_id).await.map_err(retry)?;
     let sending = Sending {
@@ -381,10 +385,9 @@ async fn claim(
         contact: contact.as_ref().map(|contact| contact.id),
         channel: EMAIL,
         address: letter.mail.to.clone(),
-        purpose: Purpose::Transactional,
+        purpose: purpose(notice.template),
     };
-    let send_facts =
-        SendFacts { opted_out: contact.is_some_and(|contact| contact.opted_out), customer_initiated: false };
+    let send_facts = send_facts(&tx, contact.as_ref(), &letter.mail.to).await.map_err(retry)?;
     let permit = match compliance::permit(&tx, sending, send_facts).await.map_err(|error| failure(&error))? {
         Ok(permit) => permit,
         Err(Refusal::Later { until, rule }) => {
@@ -410,6 +413,14 @@ async fn claim(
     // The same at every try: a letter that is sent again is the same letter.
     letter.mail.date = known.created_at;
     Ok(Some((letter, permit)))
+}
+
+/// A word after a missed appointment is for the business; everything else is for the customer.
+const fn purpose(template: TemplateKind) -> Purpose {
+    match template {
+        TemplateKind::NoShowFollowUp => Purpose::Marketing,
+        _ => Purpose::Transactional,
+    }
 }
 
 async fn settle(
@@ -447,6 +458,23 @@ async fn settle(
     };
     let tx = app.store.begin(&app.system(workspace, JOB)).await.map_err(retry)?;
     // First the booking, then its notice: the order in which sending takes them.
+    booking::get_for_update(&tx, tx.scope(), notice.booking_id).await.map_err(retry)?;
+    let known = booking_notice::find_by_id(&tx, tx.scope(), letter.message).await.map_err(retry)?;
+    let Some(known) = known.filter(|known| known.state != NoticeState::Bounced) else {
+        // That it came back was heard before that it left.
+        return answer;
+    };
+    if let Err(ChannelError::Bounced { .. }) = &sent {
+        let bounce = Bounce {
+            address: &letter.mail.to,
+            reason: outcome.0.unwrap_or_default(),
+            permanent: true,
+            at: tx.now(),
+        };
+        bounce.record(&tx, &known).await.map_err(|error| failure(&error))?;
+        tx.commit().await.map_err(retry)?;
+        return answer;
+    }
     if let Some(change) = change {
         note(&tx, notice.booking_id, change).await.map_err(|error| failure(&error))?;
     }

@@ -4,7 +4,7 @@ use frontdesk_channel::mail::EMAIL;
 use frontdesk_channel::{ChannelError, Letter, Mail};
 use frontdesk_domain::booking::{Booking, BookingSource, BookingStatus, WaitingEntry};
 use frontdesk_domain::booking_type::BookingType;
-use frontdesk_domain::compliance::{Purpose, SendFacts};
+use frontdesk_domain::compliance::Purpose;
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::id::{BookingId, MessageId, WorkspaceId};
 use frontdesk_domain::permit::Permit;
@@ -18,6 +18,7 @@ use frontdesk_store::{JobRequest, StoreError, booking_type, contact};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::bounce::{Bounce, send_facts};
 use super::values::Extra;
 use super::{Route, read_facts, rendered, route};
 use crate::booking::offer::offer_token;
@@ -65,7 +66,7 @@ pub async fn run(app: &App, job: &ClaimedJob) -> Result<(), Failure> {
         return Ok(());
     };
     let sent = route.post().post(permit, &letter, app.clock.now()).await;
-    let (state, error, answer) = match sent {
+    let (state, error, answer) = match &sent {
         Ok(_) => (NoticeState::Sent, None, Ok(())),
         Err(ChannelError::Unavailable { .. } | ChannelError::Permit(_)) if job.attempt < job.max_attempts => {
             let why = "the mail server could not be reached".to_owned();
@@ -77,9 +78,18 @@ pub async fn run(app: &App, job: &ClaimedJob) -> Result<(), Failure> {
         }
     };
     let tx = app.store.begin(&app.system(workspace, JOB)).await.map_err(retry)?;
-    booking_notice::settle(&tx, tx.scope(), letter.message, state, (error, None), tx.now())
-        .await
-        .map_err(retry)?;
+    let known = booking_notice::find_by_id(&tx, tx.scope(), letter.message).await.map_err(retry)?;
+    let Some(known) = known.filter(|known| known.state != NoticeState::Bounced) else { return answer };
+    if let Err(ChannelError::Bounced { .. }) = &sent {
+        let address = &letter.mail.to;
+        let bounce = Bounce { address, reason: error.unwrap_or_default(), permanent: true, at: tx.now() };
+        bounce.record(&tx, &known).await.map_err(|error| failure(&error))?;
+    } else {
+        let vendor_id = sent.ok().and_then(|sent| sent.vendor_id);
+        booking_notice::settle(&tx, tx.scope(), letter.message, state, (error, vendor_id), tx.now())
+            .await
+            .map_err(retry)?;
+    }
     tx.commit().await.map_err(retry)?;
     answer
 }
@@ -191,7 +201,7 @@ async fn claim(
             NoticeState::Unknown,
             "it was being sent when the server stopped; it may or may not have arrived".to_owned(),
         )),
-        NoticeState::Sent | NoticeState::Failed | NoticeState::Unknown => return Ok(None),
+        _ => return Ok(None),
     };
     let contact = contact::find(&tx, scope, entry.contact_id).await.map_err(retry)?;
     let sending = Sending {
@@ -201,8 +211,7 @@ async fn claim(
         address: letter.mail.to.clone(),
         purpose: Purpose::Transactional,
     };
-    let send_facts =
-        SendFacts { opted_out: contact.is_some_and(|contact| contact.opted_out), customer_initiated: false };
+    let send_facts = send_facts(&tx, contact.as_ref(), &letter.mail.to).await.map_err(retry)?;
     let decided = compliance::permit(&tx, sending, send_facts).await.map_err(|error| failure(&error))?;
     let (ended, permit) = match (ended, decided) {
         (Some(ended), _) => (Some(ended), None),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets the unexpected fails")]
 
 mod booking;
+mod bounce;
 mod calendar;
 mod demo;
 mod knowledge;

@@ -89,7 +89,7 @@ impl<'a> Desk<'a> {
 }
 
 /// Handles events and runs what is due once.
-async fn work(app: &Arc<App>) {
+pub(crate) async fn work(app: &Arc<App>) {
     subscribers::catch_up(app).await.unwrap();
     let runner = Runner::new(
         app.store.clone(),

@@ -15,6 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::hook;
 use super::letter::{Letter, Post, redeem};
 use super::{MailError, mailbox};
 use crate::channel::{ChannelError, SentMessage};
@@ -54,6 +55,7 @@ pub fn manifest() -> VendorManifest {
             },
         }),
         auth: VendorAuth::ApiKey,
+        hook: Some(hook::PATH.to_owned()),
         docs: "https://resend.com/docs/api-reference/emails/send-email".to_owned(),
     }
 }
@@ -113,6 +115,8 @@ pub(super) fn body(sender: &Mailbox, letter: &Letter) -> Value {
     let mut body = json!({
         "from": from.to_string(), "to": [mail.to], "subject": mail.subject, "text": mail.text, "html": mail.html,
         "headers": {"X-Entity-Ref-ID": mail.id},
+        // Comes back with news of the letter, which may overtake the answer that gives its id.
+        "tags": [{"name": hook::TAG, "value": letter.message.uuid().to_string()}],
     });
     let Some(fields) = body.as_object_mut() else { return body };
     if let Some(reply_to) = &letter.reply_to {

@@ -87,6 +87,7 @@ pub fn manifest() -> VendorManifest {
             },
         }),
         auth: VendorAuth::OptionalPassword,
+        hook: None,
         docs: "https://www.rfc-editor.org/rfc/rfc6409".to_owned(),
     }
 }
@@ -155,8 +156,12 @@ impl Post for SmtpMailer {
         redeem(permit, letter, now)?;
         let message = letter::message(&self.from, letter).map_err(|error| letter::explain("smtp", error))?;
         let sent = self.transport.send(message).await;
-        sent.map(|_| SentMessage { vendor_id: None })
-            .map_err(|error| letter::explain("smtp", explain(&error)))
+        sent.map(|_| SentMessage { vendor_id: None }).map_err(|error| match explain(&error) {
+            MailError::Refused(reason) if is_no_mailbox(&error) => {
+                ChannelError::Bounced { vendor: "smtp", reason }
+            }
+            other => letter::explain("smtp", other),
+        })
     }
 }
 
@@ -180,6 +185,23 @@ impl Mailer for SmtpMailer {
             Err(error) => Err(explain(&error)),
         }
     }
+}
+
+/// Whether the server refused because of the address, not because of us or of what the letter says. With an enhanced
+/// code (RFC 3463) by that: bad mailbox, system, syntax or place, ambiguous, moved, no longer in use, or closed. Without
+/// one by the codes that RFC 5321 §4.2.3 and RFC 7504 give to mailboxes.
+fn is_no_mailbox(error: &SmtpError) -> bool {
+    let Some(code) = error.status().filter(|_| error.is_permanent()).map(u16::from) else { return false };
+    let said = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let first = said.split_whitespace().next().unwrap_or_default();
+    let is_enhanced = {
+        let parts: Vec<&str> = first.split('.').collect();
+        parts.len() == 3 && parts.iter().all(|it| !it.is_empty() && it.bytes().all(|b| b.is_ascii_digit()))
+    };
+    if is_enhanced {
+        return matches!(first, "5.1.1" | "5.1.2" | "5.1.3" | "5.1.4" | "5.1.6" | "5.1.10" | "5.2.1");
+    }
+    matches!(code, 550 | 551 | 553 | 556)
 }
 
 /// 5xx answers are final (RFC 5321 §4.2.1); everything else may pass.

@@ -13,6 +13,7 @@ pub struct Model {
     pub name: String,
     pub settings: String,
     pub secret: Option<String>,
+    pub hook_secret: Option<String>,
     pub enabled: bool,
     pub last_test: Option<String>,
     pub created_at: i64,

@@ -40,6 +40,7 @@ pub mod job;
 pub mod lead;
 pub mod login;
 pub mod login_token;
+pub mod mail_bounce;
 pub mod member;
 pub mod message;
 pub mod persona;

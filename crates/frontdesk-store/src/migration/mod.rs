@@ -21,6 +21,7 @@ mod m0009_template;
 mod m0010_waiting;
 mod m0011_calendar;
 mod m0012_identity;
+mod m0013_bounce;
 
 struct Migrations;
 
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0010_waiting::Migration),
             Box::new(m0011_calendar::Migration),
             Box::new(m0012_identity::Migration),
+            Box::new(m0013_bounce::Migration),
         ]
     }
 }

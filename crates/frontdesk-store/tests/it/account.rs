@@ -72,12 +72,14 @@ fn sealed(t: &TestStore, secret: Option<&str>) -> SealedConnection {
             name: "Model".to_owned(),
             settings: json!({ "model": "m", "zero": "a\u{0}b" }),
             has_secret: secret.is_some(),
+            has_hook_secret: false,
             enabled: true,
             last_test: None,
             created_at: t.now(),
             updated_at: t.now(),
         },
         secret: secret.map(str::to_owned),
+        hook_secret: None,
     }
 }
 

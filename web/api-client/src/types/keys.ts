@@ -46,6 +46,8 @@ export interface Connection {
   name: string;
   settings: Record<string, Json>;
   has_secret: boolean;
+  /** Whether what the vendor signs its calls with is stored. */
+  has_hook_secret: boolean;
   enabled: boolean;
   last_test?: ConnectionTest | null;
   created_at: Timestamp;
@@ -61,6 +63,8 @@ export interface Vendor {
   settings_schema: Record<string, Json>;
   /** How it signs in, such as `api_key` or `none`. */
   auth: string;
+  /** Where it calls, with `{connection}` for the connection's id. */
+  hook?: string | null;
   docs: string;
 }
 

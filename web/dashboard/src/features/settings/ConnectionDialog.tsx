@@ -36,6 +36,7 @@ function ConnectionForm({ vendor, connection, onClose }: ConnectionFormProps) {
   const [own, ...nested] = groups;
   const [name, setName] = useState(connection?.name ?? vendor.name.replace(/ \(.*\)$/u, ''));
   const [secret, setSecret] = useState('');
+  const [hookSecret, setHookSecret] = useState('');
   const [values, setValues] = useState<TypedValues>(() => typedOf(groups, connection?.settings ?? {}));
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [error, setError] = useState<unknown>(null);
@@ -60,12 +61,13 @@ function ConnectionForm({ vendor, connection, onClose }: ConnectionFormProps) {
         name: name.trim(),
         settings: settingsOf(groups, values),
         ...(secret === '' ? {} : { secret }),
+        ...(hookSecret === '' ? {} : { hook_secret: hookSecret }),
         enabled: connection?.enabled ?? true,
       },
       {
         onSuccess: onClose,
         onError: (failure) => {
-          const known = new Set(['name', 'secret', ...groups.flatMap((group) => group.fields.map((field) => `settings.${field.path}`))]);
+          const known = new Set(['name', 'secret', 'hook_secret', ...groups.flatMap((group) => group.fields.map((field) => `settings.${field.path}`))]);
           const found = isProblem(failure) ? failure.errors.map(({ field, message }) => [field.split('/').slice(1).join('.'), message] as const) : [];
           setErrors(Object.fromEntries(found.filter(([path]) => known.has(path))));
           setError(found.length > 0 && found.every(([path]) => known.has(path)) ? null : failure);
@@ -111,6 +113,22 @@ function ConnectionForm({ vendor, connection, onClose }: ConnectionFormProps) {
             value={secret}
             error={errors['secret']}
             onChange={(event) => setSecret(event.currentTarget.value)}
+          />
+        )}
+        {typeof vendor.hook === 'string' && (
+          <PasswordInput
+            label={t('field.hookSecret')}
+            description={
+              connection === null
+                ? t('field.hookHintNew')
+                : t('field.hookHint', { url: `${window.location.origin}${vendor.hook.replace('{connection}', connection.id)}`, interpolation: { escapeValue: false } })
+            }
+            placeholder={connection?.has_hook_secret === true ? '••••••••••••' : ''}
+            autoComplete="new-password"
+            maxLength={10_000}
+            value={hookSecret}
+            error={errors['hook_secret']}
+            onChange={(event) => setHookSecret(event.currentTarget.value)}
           />
         )}
         {nested.map((group) => (

@@ -103,6 +103,7 @@ export interface ConnectionValues {
   name: string;
   settings: Record<string, Json>;
   secret?: string | null;
+  hook_secret?: string | null;
   enabled: boolean;
 }
 
