@@ -27,7 +27,7 @@ use crate::contact::{search_pattern, searchable};
 use crate::entity::booking::{ActiveModel, Column, Entity, Model};
 use crate::entity::{booking_change, booking_note};
 use crate::tx::Db;
-use crate::{Result, StoreError, dialect};
+use crate::{Result, StoreError, dialect, mail_bounce};
 
 const TABLE: &str = "booking";
 /// Statuses of a booking that is still to come.
@@ -504,7 +504,10 @@ pub(crate) async fn erase_of_contact(
         let mut stored = read(model)?;
         let booking = &mut stored.booking;
         erased.clone_into(&mut booking.name);
-        (booking.email, booking.phone) = (None, None);
+        if let Some(email) = booking.email.take() {
+            mail_bounce::forget(db, scope, &email).await?;
+        }
+        booking.phone = None;
         booking.answers.clear();
         booking.message.clear();
         if let Some(cancellation) = &mut booking.cancellation {

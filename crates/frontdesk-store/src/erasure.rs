@@ -40,8 +40,6 @@ pub async fn erase_contact(db: &impl Db, scope: Scope, id: ContactId) -> Result<
         ),
         "DELETE FROM mail_bounce WHERE workspace_id = ? AND address IN (SELECT email FROM contact WHERE id = ?)"
             .to_owned(),
-        "DELETE FROM mail_bounce WHERE workspace_id = ? AND address IN (SELECT email FROM booking WHERE contact_id = ?)"
-            .to_owned(),
         "DELETE FROM mail_bounce WHERE workspace_id = ? AND address IN (SELECT email FROM waiting_entry WHERE contact_id = ?)"
             .to_owned(),
         // What a mail server said about an address may repeat it.

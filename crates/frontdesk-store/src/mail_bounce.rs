@@ -71,3 +71,9 @@ pub async fn arrives(db: &impl Db, scope: Scope, address: &str, by: Timestamp) -
         .await?;
     Ok(())
 }
+
+/// Forgets an address that nobody has any more.
+pub async fn forget(db: &impl Db, scope: Scope, address: &str) -> Result<()> {
+    Entity::delete_by_id((scope.workspace().uuid(), key(address))).exec(db).await?;
+    Ok(())
+}

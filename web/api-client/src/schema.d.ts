@@ -3629,6 +3629,8 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             /** @description Whether it may be used. */
             enabled: boolean;
+            /** @description Whether what the vendor signs its calls with is stored. */
+            has_hook_secret: boolean;
             /** @description Whether a secret is stored. */
             has_secret: boolean;
             /** @description Its id. */
@@ -3654,6 +3656,11 @@ export interface components {
         ConnectionPatch: {
             /** @description Whether it may be used. */
             enabled?: boolean | null;
+            /**
+             * Format: password
+             * @description A new secret of the vendor's calls; null removes it, and calls are heard no more.
+             */
+            hook_secret?: string | null;
             /** @description Its name in lists. */
             name?: string | null;
             /**
@@ -4450,6 +4457,11 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            /**
+             * Format: password
+             * @description What the vendor signs its calls with, for vendors with a `hook`; stored sealed, never shown.
+             */
+            hook_secret?: string | null;
             /** @description Its name in lists. */
             name: string;
             /**
@@ -6443,6 +6455,11 @@ export interface components {
             category: components["schemas"]["ConnectionCategory"];
             /** @description Where its own documentation is. */
             docs: string;
+            /**
+             * @description Where it tells what became of things, under the installation's address, with `{connection}` for the
+             *     connection's id; such calls are signed with the connection's `hook_secret`.
+             */
+            hook?: string | null;
             /** @description Its constant name, such as `openai`. */
             id: string;
             /** @description Its name for people. */

@@ -111,6 +111,9 @@ pub async fn edit(app: &App, ctx: &Context, id: BookingId, patch: &BookingPatch)
     if let Some(email) = booked.email.as_deref().filter(|_| before.email != booked.email) {
         // A person put it right: what came back before counts no more.
         mail_bounce::arrives(&tx, tx.scope(), email, tx.now()).await?;
+        if let Some(old) = &before.email {
+            mail_bounce::forget(&tx, tx.scope(), old).await?;
+        }
         if booked.flagged.as_deref() == Some(BOUNCED_FLAG) {
             booked.flagged = None;
         }

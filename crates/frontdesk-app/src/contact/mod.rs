@@ -235,6 +235,9 @@ pub async fn update(app: &App, ctx: &Context, id: ContactId, patch: ContactPatch
     contact::update(&tx, ctx.scope(), &changed).await.map_err(taken)?;
     if let Some(email) = changed.email.as_deref().filter(|_| changed.email != before.email) {
         mail_bounce::arrives(&tx, ctx.scope(), email, tx.now()).await?;
+        if let Some(old) = &before.email {
+            mail_bounce::forget(&tx, ctx.scope(), old).await?;
+        }
     }
     if changed.name != before.name {
         conversation::rename_contact(&tx, ctx.scope(), changed.id, &changed.name).await?;
