@@ -72,12 +72,13 @@ impl ResendSim {
     /// such as `{"bounce": {...}}`. `None` when there is no such letter.
     pub fn webhook(&self, number: usize, event: &str, at: &str, more: &Value) -> Option<Value> {
         let letter = self.lock().sent.get(number).cloned()?;
-        let tags = letter["tags"].as_array().into_iter().flatten();
-        let tags: serde_json::Map<String, Value> =
-            tags.filter_map(|tag| Some((tag["name"].as_str()?.to_owned(), tag["value"].clone()))).collect();
+        let tags = letter.get("tags").and_then(Value::as_array).into_iter().flatten();
+        let tags: serde_json::Map<String, Value> = tags
+            .filter_map(|tag| Some((tag.get("name")?.as_str()?.to_owned(), tag.get("value")?.clone())))
+            .collect();
         let mut data = json!({
-            "email_id": id_of(number), "created_at": at, "from": letter["from"], "to": letter["to"],
-            "subject": letter["subject"], "tags": tags,
+            "email_id": id_of(number), "created_at": at, "from": letter.get("from"), "to": letter.get("to"),
+            "subject": letter.get("subject"), "tags": tags,
         });
         if let (Some(data), Some(more)) = (data.as_object_mut(), more.as_object()) {
             data.extend(more.clone());

@@ -197,7 +197,10 @@ fn words(text: &str) -> String {
 fn message_of(tags: &Value) -> Option<MessageId> {
     let value = match tags {
         Value::Object(named) => named.get(TAG),
-        Value::Array(list) => list.iter().find(|tag| tag["name"] == TAG).and_then(|tag| tag.get("value")),
+        Value::Array(list) => list
+            .iter()
+            .find(|tag| tag.get("name").and_then(Value::as_str) == Some(TAG))
+            .and_then(|tag| tag.get("value")),
         _ => None,
     };
     value.and_then(Value::as_str)?.parse().ok().map(MessageId::from_uuid)
