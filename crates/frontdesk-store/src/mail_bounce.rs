@@ -74,6 +74,10 @@ pub async fn arrives(db: &impl Db, scope: Scope, address: &str, by: Timestamp) -
 
 /// Forgets an address that nobody has any more.
 pub async fn forget(db: &impl Db, scope: Scope, address: &str) -> Result<()> {
-    Entity::delete_by_id((scope.workspace().uuid(), key(address))).exec(db).await?;
+    Entity::delete_many()
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(Column::Address.eq(key(address)))
+        .exec(db)
+        .await?;
     Ok(())
 }
