@@ -4937,6 +4937,8 @@ export interface components {
                 created_at: components["schemas"]["Timestamp"];
                 /** @description Whether it may be used. */
                 enabled: boolean;
+                /** @description Whether what the vendor signs its calls with is stored. */
+                has_hook_secret: boolean;
                 /** @description Whether a secret is stored. */
                 has_secret: boolean;
                 /** @description Its id. */
