@@ -52,8 +52,8 @@ export function TimeGrid({ label, columns, header, name, view, shown, readOnly, 
   const order = useMemo(() => contents.flatMap(({ bookings }, column) => [...bookings].sort((a, b) => a.from - b.from).map((placed) => ({ column, placed, key: keyOf(column, placed.item.id) }))), [contents]);
   const tabStop = order.some(({ key }) => key === active) ? active : (order[0]?.key ?? null);
 
-  // The day begins where something can happen, once per range that is looked at.
-  const range = columns.map(({ key, day }) => `${day}${key}`).join();
+  // The day begins where something can happen, once per range that is looked at; the zone may come after the first look.
+  const range = [zone, ...columns.map(({ key, day }) => `${day}${key}`)].join();
   const looked = useRef('');
   useLayoutEffect(() => {
     const box = scroller.current;
