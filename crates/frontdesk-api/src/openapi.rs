@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use utoipa::openapi::schema::AdditionalProperties;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Schema};
 use utoipa::{IntoResponses, Modify};
 
 use crate::extract::ACCESS_COOKIE;
@@ -73,6 +74,31 @@ impl Modify for Failures {
                 .content("application/problem+json", content)
                 .build();
             components.responses.insert(shared_name(status), RefOr::T(response));
+        }
+    }
+}
+
+/// Writes out the fields of settings where something holds them beside its own: settings refuse unknown fields when they are
+/// sent, and by the rules of `allOf` they would refuse the fields beside them, too.
+pub fn flatten(document: &mut OpenApi) {
+    let components = document.components.get_or_insert_default();
+    let open = |(name, schema): (&String, &RefOr<Schema>)| {
+        let RefOr::T(Schema::Object(object)) = schema else { return None };
+        let is_closed =
+            matches!(object.additional_properties.as_deref(), Some(AdditionalProperties::FreeForm(false)));
+        let mut open = object.clone();
+        open.additional_properties = None;
+        is_closed.then(|| (format!("#/components/schemas/{name}"), RefOr::T(Schema::Object(open))))
+    };
+    let opened: BTreeMap<String, RefOr<Schema>> = components.schemas.iter().filter_map(open).collect();
+    for schema in components.schemas.values_mut() {
+        let RefOr::T(Schema::AllOf(whole)) = schema else { continue };
+        for part in &mut whole.items {
+            if let RefOr::Ref(link) = part
+                && let Some(open) = opened.get(&link.ref_location)
+            {
+                *part = open.clone();
+            }
         }
     }
 }

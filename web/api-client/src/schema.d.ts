@@ -3121,7 +3121,129 @@ export interface components {
          */
         BookingStatus: "pending" | "confirmed" | "rescheduled" | "completed" | "cancelled" | "no_show";
         /** @description Something that can be booked, such as "New patient exam". */
-        BookingType: components["schemas"]["BookingTypeSettings"] & {
+        BookingType: {
+            /**
+             * @description Whether it can be booked.
+             * @default true
+             */
+            active: boolean;
+            /**
+             * Format: int32
+             * @description Minutes kept free after, 0 to 720.
+             * @default 0
+             */
+            buffer_after: number;
+            /**
+             * Format: int32
+             * @description Minutes kept free before, 0 to 720.
+             * @default 0
+             */
+            buffer_before: number;
+            /**
+             * Format: int32
+             * @description Seats in one session, 1 to 500; more than one makes it a class or a table.
+             * @default 1
+             */
+            capacity: number;
+            /**
+             * Format: int32
+             * @description Minutes before the start until which the customer may move or cancel by themselves.
+             * @default 0
+             */
+            change_notice: number;
+            /**
+             * @description Colour in the calendar as `#rrggbb`.
+             * @default #4f46e5
+             */
+            color: string;
+            /**
+             * @description A person confirms each booking; until then it is pending and its slot is kept.
+             * @default false
+             */
+            confirmation_required: boolean;
+            /**
+             * @description What it is, for customers and for the agent.
+             * @default
+             */
+            description: string;
+            /**
+             * @description Durations on offer in minutes, the usual one first; 1 to 8 of them, each 5 to 1,440.
+             * @default [
+             *       30
+             *     ]
+             */
+            durations: number[];
+            /**
+             * Format: int32
+             * @description How many days ahead it can be booked, 1 to 730.
+             * @default 60
+             */
+            horizon_days: number;
+            /**
+             * @description How many sessions fit in a day and a week.
+             * @default {
+             *       "per_day": null,
+             *       "per_staff_day": null,
+             *       "per_staff_week": null,
+             *       "per_week": null
+             *     }
+             */
+            limits: components["schemas"]["BookingLimits"];
+            /**
+             * @description Whether it is listed on the public page; an unlisted type is booked by its link.
+             * @default true
+             */
+            listed: boolean;
+            /**
+             * @description Where it takes place.
+             * @default {
+             *       "kind": "business"
+             *     }
+             */
+            location: components["schemas"]["Location"];
+            /**
+             * Format: int32
+             * @description Minutes before the start until which it can be booked, 0 to 129,600 (90 days).
+             * @default 120
+             */
+            minimum_notice: number;
+            /**
+             * @description Its name.
+             * @default
+             */
+            name: string;
+            /** @default null */
+            price: components["schemas"]["Price"] | null;
+            /**
+             * @description What the customer is asked beside name and address; at most 20.
+             * @default []
+             */
+            questions: components["schemas"]["Question"][];
+            /**
+             * @description Minutes before the start when reminders go out; `None` takes the workspace's.
+             * @default null
+             */
+            reminders: number[] | null;
+            /**
+             * @description What it needs, all of it for every session; at most 10.
+             * @default []
+             */
+            resources: components["schemas"]["ResourceNeed"][];
+            /**
+             * Format: int32
+             * @description Starts lie this many minutes apart, counted from the start of a stretch of free hours; 5 to 720.
+             * @default 15
+             */
+            slot_step: number;
+            /**
+             * @description Who does it.
+             * @default {
+             *       "members": [],
+             *       "mode": "choose"
+             *     }
+             */
+            staff: components["schemas"]["StaffPool"];
+        } & {
             /** @description When it was made. */
             created_at: components["schemas"]["Timestamp"];
             /** @description Its id. */
@@ -5456,7 +5578,20 @@ export interface components {
             tone: components["schemas"]["Tone"];
         };
         /** @description A place of the business, when it has more than one. */
-        Place: components["schemas"]["PlaceSettings"] & {
+        Place: {
+            /**
+             * @description Its address.
+             * @default
+             */
+            address: string;
+            /**
+             * @description Its name.
+             * @default
+             */
+            name: string;
+            /** @default null */
+            schedule: components["schemas"]["Schedule"] | null;
+        } & {
             /** @description When it was added. */
             created_at: components["schemas"]["Timestamp"];
             /** @description Its id. */
@@ -5799,7 +5934,28 @@ export interface components {
             token: string;
         };
         /** @description A room, a chair, a machine: something of which there are so many. */
-        Resource: components["schemas"]["ResourceSettings"] & {
+        Resource: {
+            /**
+             * @description Whether it can be used.
+             * @default false
+             */
+            active: boolean;
+            /**
+             * @description Its name.
+             * @default
+             */
+            name: string;
+            /** @default null */
+            place_id: components["schemas"]["PlaceId"] | null;
+            /** @default null */
+            schedule: components["schemas"]["Schedule"] | null;
+            /**
+             * Format: int32
+             * @description How many there are, 1 to 100.
+             * @default 0
+             */
+            units: number;
+        } & {
             /** @description When it was added. */
             created_at: components["schemas"]["Timestamp"];
             /** @description Its id. */
@@ -6060,7 +6216,49 @@ export interface components {
          */
         SourceStatus: "queued" | "processing" | "ready" | "failed";
         /** @description Somebody who takes bookings; need not be able to sign in. */
-        Staff: components["schemas"]["StaffSettings"] & {
+        Staff: {
+            /**
+             * @description Whether they take bookings.
+             * @default false
+             */
+            active: boolean;
+            /**
+             * @description Colour in the calendar as `#rrggbb`.
+             * @default null
+             */
+            color: string | null;
+            /**
+             * @description Where notices to them go.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description Their name as customers see it.
+             * @default
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description Sessions in a day over all types.
+             * @default null
+             */
+            per_day: number | null;
+            /**
+             * Format: int32
+             * @description Sessions in a week over all types.
+             * @default null
+             */
+            per_week: number | null;
+            /** @default null */
+            schedule: components["schemas"]["Schedule"] | null;
+            /**
+             * @description What they do, such as "Hygienist".
+             * @default
+             */
+            title: string;
+            /** @default null */
+            user_id: components["schemas"]["UserId"] | null;
+        } & {
             /** @description When they were added. */
             created_at: components["schemas"]["Timestamp"];
             /** @description Their id. */

@@ -6,7 +6,7 @@ use frontdesk_app::FieldError;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::openapi::{Failures, SecuritySchemes};
+use crate::openapi::{Failures, SecuritySchemes, flatten};
 use crate::problem::Problem;
 use crate::state::ApiState;
 use crate::{limit, request_id, security};
@@ -100,7 +100,9 @@ fn api() -> OpenApiRouter<ApiState> {
 
 /// The OpenAPI 3.1 document.
 pub fn document() -> utoipa::openapi::OpenApi {
-    api().split_for_parts().1
+    let mut document = api().split_for_parts().1;
+    flatten(&mut document);
+    document
 }
 
 /// The whole front door. Layers run from the last to the first: a request gets its id, then the headers its answer
