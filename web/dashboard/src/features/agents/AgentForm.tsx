@@ -10,6 +10,7 @@ import { keys } from '../../app/keys';
 import { queryClient } from '../../app/query';
 import { applyProblem } from '../../ui/FormError';
 import { isValid } from '../../ui/hours';
+import { firstFault, useRecordForm } from '../../ui/record-form';
 import { SaveBar } from '../../ui/SaveBar';
 import { notifyDone } from '../../ui/toast';
 import classes from './Agents.module.css';
@@ -47,9 +48,6 @@ interface AgentFormProps {
 export function AgentForm({ agent, section, readOnly, onDirty }: AgentFormProps) {
   const { t } = useTranslation('agents');
   const save = useChangeAgent(agent.id, true);
-  const [readAt, setReadAt] = useState(agent.updated_at);
-  const [seenAt, setSeenAt] = useState(agent.updated_at);
-  const [error, setError] = useState<unknown>(null);
   const [conflict, setConflict] = useState(false);
   const form = useForm<AgentValues>({
     initialValues: valuesOf(agent),
@@ -60,22 +58,7 @@ export function AgentForm({ agent, section, readOnly, onDirty }: AgentFormProps)
       },
     },
   });
-  const dirty = form.isDirty();
-
-  function show(newest: Agent) {
-    form.setInitialValues(valuesOf(newest));
-    form.setValues(valuesOf(newest));
-    form.resetDirty(valuesOf(newest));
-    form.clearErrors();
-    setReadAt(newest.updated_at);
-    setError(null);
-  }
-
-  // Somebody else's change shows at once, unless it would take away what is being typed here.
-  if (agent.updated_at !== seenAt) {
-    setSeenAt(agent.updated_at);
-    if (!dirty) show(agent);
-  }
+  const { dirty, show, shownAt, error, setError } = useRecordForm(agent, valuesOf, form);
 
   const onDirtyChange = useEffectEvent(onDirty);
   useEffect(() => {
@@ -87,7 +70,7 @@ export function AgentForm({ agent, section, readOnly, onDirty }: AgentFormProps)
     setError(null);
     const { name, draft } = form.getValues();
     save.mutate(
-      { name: name.trim(), draft: { ...draft, persona: null }, ...(overwrite ? {} : { if_updated_at: readAt }) },
+      { name: name.trim(), draft: { ...draft, persona: null }, ...(overwrite ? {} : { if_updated_at: shownAt }) },
       {
         onSuccess: (saved) => {
           show(saved);
@@ -153,10 +136,4 @@ export function AgentForm({ agent, section, readOnly, onDirty }: AgentFormProps)
       </Modal>
     </form>
   );
-}
-
-/** A field with a fault may stand in another section: its message is then also shown at the bottom. */
-function firstFault(errors: Record<string, unknown>): string | null {
-  const first = Object.values(errors).find((error) => typeof error === 'string');
-  return typeof first === 'string' ? first : null;
 }

@@ -1,5 +1,5 @@
 import type { Agent } from '@frontdesk/api-client';
-import { ActionIcon, Button, Card, Drawer, Skeleton, Stack, Text } from '@mantine/core';
+import { ActionIcon, Button, Card, Drawer, Text } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -7,9 +7,9 @@ import { ArrowLeft, BookOpen, Brain, Hand, History, MessageCircle, MessageSquare
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '../../app/session';
-import { ErrorState } from '../../ui/ErrorState';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
+import { RecordPending } from '../../ui/RecordPending';
 import { SectionNav } from '../../ui/SectionNav';
 import { AgentFacts } from './AgentsPage';
 import { AgentForm } from './AgentForm';
@@ -37,21 +37,7 @@ export function AgentPage() {
   const { agentId } = agentRoute.useParams();
   const agent = useQuery(agentQuery(agentId));
   if (agent.data !== undefined) return <Editor key={agentId} agent={agent.data} />;
-  return (
-    <PageBody>
-      <PageHeader title={t('title')} />
-      {agent.isError ? (
-        <Card>
-          <ErrorState error={agent.error} onRetry={() => void agent.refetch()} />
-        </Card>
-      ) : (
-        <Stack role="status" aria-label={t('common:state.loading')}>
-          <Skeleton height={40} width="50%" />
-          <Skeleton height={360} radius="lg" />
-        </Stack>
-      )}
-    </PageBody>
-  );
+  return <RecordPending title={t('title')} query={agent} />;
 }
 
 function Editor({ agent }: { agent: Agent }) {

@@ -3,9 +3,9 @@
 import { Stack } from '@mantine/core';
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { applyProblem } from '../../ui/FormError';
+import { firstFault, useRecordForm } from '../../ui/record-form';
 import { SaveBar } from '../../ui/SaveBar';
 import { notifyDone } from '../../ui/toast';
 import { Dates } from './Dates';
@@ -41,8 +41,6 @@ export function ItemEditor({ kind, item, part, readOnly }: ItemEditorProps) {
   const { t } = useTranslation('availability');
   const navigate = useNavigate();
   const save = useSaveItem(kind, item.id);
-  const [error, setError] = useState<unknown>(null);
-  const [seenAt, setSeenAt] = useState(item.updated_at);
   const form = useForm<ItemForm>({
     initialValues: formOf(item),
     validate: {
@@ -50,22 +48,7 @@ export function ItemEditor({ kind, item, part, readOnly }: ItemEditorProps) {
       schedule: (value) => (value === null || isSound(value.weekly) ? null : t('rule.hours')),
     },
   });
-  const dirty = form.isDirty();
-
-  function show(newest: Item) {
-    const values = formOf(newest);
-    form.setInitialValues(values);
-    form.setValues(values);
-    form.resetDirty(values);
-    form.clearErrors();
-    setError(null);
-  }
-
-  // Somebody else's change shows at once, unless it would take away what is being typed here.
-  if (item.updated_at !== seenAt) {
-    setSeenAt(item.updated_at);
-    if (!dirty) show(item);
-  }
+  const { dirty, show, error, setError } = useRecordForm(item, formOf, form);
 
   function showFault(paths: readonly string[]) {
     const first = paths[0];
@@ -114,10 +97,4 @@ export function ItemEditor({ kind, item, part, readOnly }: ItemEditorProps) {
       <SaveBar dirty={dirty && !readOnly} saving={save.isPending} error={error ?? firstFault(form.errors)} onSave={submit} onDiscard={() => show(item)} />
     </form>
   );
-}
-
-/** A field with a fault may stand in another part: its message is then also shown at the bottom. */
-function firstFault(errors: Record<string, unknown>): string | null {
-  const first = Object.values(errors).find((error) => typeof error === 'string');
-  return typeof first === 'string' ? first : null;
 }

@@ -1,13 +1,13 @@
-import { ActionIcon, Badge, Card, Skeleton, Stack } from '@mantine/core';
+import { ActionIcon, Badge } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft, CalendarOff, CalendarRange, Clock, DoorOpen, MapPin, UserRound, type LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { NotFound } from '../../app/errors';
 import { useCan } from '../../app/session';
-import { ErrorState } from '../../ui/ErrorState';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
+import { RecordPending } from '../../ui/RecordPending';
 import { SectionNav } from '../../ui/SectionNav';
 import { ItemEditor } from './ItemEditor';
 import { isActive, itemsQuery, type Item } from './items';
@@ -29,21 +29,7 @@ function Found({ kind, id }: { kind: Kind; id: string }) {
   const item = items.data?.find((each) => each.id === id);
   if (item !== undefined) return <Editor kind={kind} item={item} />;
   if (items.data !== undefined && !items.isFetching) return <NotFound />;
-  return (
-    <PageBody>
-      <PageHeader title={t('title')} />
-      {items.isError ? (
-        <Card>
-          <ErrorState error={items.error} onRetry={() => void items.refetch()} />
-        </Card>
-      ) : (
-        <Stack role="status" aria-label={t('common:state.loading')}>
-          <Skeleton height={40} width="50%" />
-          <Skeleton height={360} radius="lg" />
-        </Stack>
-      )}
-    </PageBody>
-  );
+  return <RecordPending title={t('title')} query={items} />;
 }
 
 function Editor({ kind, item }: { kind: Kind; item: Item }) {

@@ -1,14 +1,14 @@
 import type { BookingType } from '@frontdesk/api-client';
-import { ActionIcon, Button, Card, Group, Skeleton, Stack } from '@mantine/core';
+import { ActionIcon, Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft, Bell, CalendarClock, ExternalLink, ListChecks, MessageCircleQuestionMark, Share2, Users, type LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useCan, useWorkspace } from '../../app/session';
 import { CopyButton } from '../../ui/CopyButton';
-import { ErrorState } from '../../ui/ErrorState';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
+import { RecordPending } from '../../ui/RecordPending';
 import { SectionNav } from '../../ui/SectionNav';
 import { publicLink } from './links';
 import { bookingTypeQuery } from './queries';
@@ -31,21 +31,7 @@ export function BookingTypePage() {
   const { typeId } = bookingTypeRoute.useParams();
   const type = useQuery(bookingTypeQuery(typeId));
   if (type.data !== undefined) return <Editor key={typeId} type={type.data} />;
-  return (
-    <PageBody>
-      <PageHeader title={t('title')} />
-      {type.isError ? (
-        <Card>
-          <ErrorState error={type.error} onRetry={() => void type.refetch()} />
-        </Card>
-      ) : (
-        <Stack role="status" aria-label={t('common:state.loading')}>
-          <Skeleton height={40} width="50%" />
-          <Skeleton height={360} radius="lg" />
-        </Stack>
-      )}
-    </PageBody>
-  );
+  return <RecordPending title={t('title')} query={type} />;
 }
 
 function Editor({ type }: { type: BookingType }) {

@@ -4,9 +4,9 @@ import type { BookingType } from '@frontdesk/api-client';
 import { Stack } from '@mantine/core';
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { applyProblem } from '../../ui/FormError';
+import { firstFault, useRecordForm } from '../../ui/record-form';
 import { SaveBar } from '../../ui/SaveBar';
 import { notifyDone } from '../../ui/toast';
 import { formOf, hasChoices, settingsOf, type TypeForm } from './defaults';
@@ -52,8 +52,6 @@ export function TypeEditor({ type, section, readOnly }: TypeEditorProps) {
   const { t } = useTranslation('booking-types');
   const navigate = useNavigate();
   const save = useChangeType(type.id, true);
-  const [error, setError] = useState<unknown>(null);
-  const [seenAt, setSeenAt] = useState(type.updated_at);
   const form = useForm<TypeForm>({
     initialValues: formOf(type),
     validate: {
@@ -72,22 +70,7 @@ export function TypeEditor({ type, section, readOnly }: TypeEditorProps) {
       },
     },
   });
-  const dirty = form.isDirty();
-
-  function show(newest: BookingType) {
-    const values = formOf(newest);
-    form.setInitialValues(values);
-    form.setValues(values);
-    form.resetDirty(values);
-    form.clearErrors();
-    setError(null);
-  }
-
-  // Somebody else's change shows at once, unless it would take away what is being typed here.
-  if (type.updated_at !== seenAt) {
-    setSeenAt(type.updated_at);
-    if (!dirty) show(type);
-  }
+  const { dirty, show, error, setError } = useRecordForm(type, formOf, form);
 
   function showFault(paths: readonly string[]) {
     const first = paths[0];
@@ -136,10 +119,4 @@ export function TypeEditor({ type, section, readOnly }: TypeEditorProps) {
       <SaveBar dirty={dirty && !readOnly} saving={save.isPending} error={error ?? firstFault(form.errors)} onSave={submit} onDiscard={() => show(type)} />
     </form>
   );
-}
-
-/** A field with a fault may stand in another section: its message is then also shown at the bottom. */
-function firstFault(errors: Record<string, unknown>): string | null {
-  const first = Object.values(errors).find((error) => typeof error === 'string');
-  return typeof first === 'string' ? first : null;
 }
