@@ -121,7 +121,8 @@ pub struct SmtpConfig {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarConfig {
-    /// The OAuth client's id.
+    /// The OAuth client's id; Calendly needs none, as people bring a token of their own.
+    #[serde(default)]
     pub client_id: String,
     /// Its secret.
     #[serde(default, skip_serializing)]
@@ -147,7 +148,9 @@ pub struct CalendarConfig {
 }
 
 /// The vendors a registration may be for.
-const CALENDARS: [&str; 3] = ["google_calendar", "microsoft_calendar", "zoho_calendar"];
+const CALENDARS: [&str; 4] = ["google_calendar", "microsoft_calendar", "zoho_calendar", CALENDLY];
+/// Where things are brought over from once, without a consent.
+const CALENDLY: &str = "calendly";
 
 impl Default for Config {
     fn default() -> Self {
@@ -239,7 +242,10 @@ impl Config {
                 "calendars.{vendor} is no calendar vendor; there are {}",
                 CALENDARS.join(", ")
             );
-            anyhow::ensure!(!registered.client_id.is_empty(), "calendars.{vendor}.client_id is empty");
+            anyhow::ensure!(
+                vendor == CALENDLY || !registered.client_id.is_empty(),
+                "calendars.{vendor}.client_id is missing"
+            );
         }
         anyhow::ensure!(self.worker_concurrency > 0, "worker_concurrency must be at least 1");
         Ok(())
