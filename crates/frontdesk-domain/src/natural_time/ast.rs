@@ -4,6 +4,7 @@
 //! wants a slot that is taken ends the phrase. Nested phrases ("the last day of next month") are moments in anchors.
 
 use super::holiday::Holiday;
+pub(super) use super::rule::Recurring;
 
 /// A step of the calendar or the clock, ordered from fine to coarse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -281,6 +282,17 @@ pub(super) enum Anchor {
         edge: Edge,
         of: Box<Moment>,
     },
+    /// The first or second half of something.
+    HalfOf {
+        first: bool,
+        of: Box<Moment>,
+    },
+    /// The first so many units of something; negative counts from its end.
+    Run {
+        count: i32,
+        unit: Unit,
+        within: Box<Moment>,
+    },
     Weekend(Which),
     /// The free days around a day: "Easter weekend", "the weekend of June 5".
     WeekendOf(Box<Moment>),
@@ -389,21 +401,6 @@ impl Moment {
                 _ => false,
             }
     }
-}
-
-/// What recurs.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Recurring {
-    pub unit: Unit,
-    pub interval: u32,
-    /// Days of the week, 1 = Monday, with which one of the month (0 = each).
-    pub weekdays: Vec<(i8, i8)>,
-    pub month_day: Option<i8>,
-    pub month: Option<i8>,
-    pub from: Option<Box<Moment>>,
-    pub until: Option<Box<Moment>>,
-    /// Only its time of day is used.
-    pub time: Moment,
 }
 
 /// A whole phrase.

@@ -109,6 +109,16 @@ pub(super) enum Lex {
     More,
     Closest,
     Once,
+    /// "times", "occurrences" after a number.
+    Times,
+    /// "bimonthly": every so many units, in one word.
+    Periodic(Unit, u8),
+    Except,
+    SoFar,
+    /// "year to date"
+    ToDate(Unit),
+    /// "nineties": the first year of a decade.
+    Decade(i16),
     Twice,
     Zone(Zone),
     /// May stand between two parts of a moment.

@@ -23,6 +23,7 @@ mod holiday;
 mod lexicon;
 mod lunar;
 mod resolve;
+mod rule;
 mod token;
 mod words;
 

@@ -103,7 +103,18 @@ fn number(digits: &[char]) -> Kind {
 }
 
 const fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '`' | '\u{b4}')
+    matches!(
+        c,
+        '\'' | '\u{2019}'
+            | '\u{2018}'
+            | '`'
+            | '\u{b4}'
+            | '\u{2bc}'
+            | '\u{2bb}'
+            | '\u{2b9}'
+            | '\u{2032}'
+            | '\u{ff07}'
+    )
 }
 
 const fn plain_sign(c: char) -> char {

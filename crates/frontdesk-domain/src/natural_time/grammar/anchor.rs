@@ -118,6 +118,23 @@ impl Parser<'_> {
             for edge in self.edges_at(end) {
                 let next = self.full_stop(edge.end, end);
                 Self::determined(next, edge.lex, which, found);
+                // "in the coming weeks", "the last days": a few of them.
+                let several = self.is_word(end, &["minutes", "hours", "days", "weeks", "months", "years"]);
+                if let (Lex::Unit(unit), true, false) = (edge.lex, several, which == Which::This) {
+                    let count = if which == Which::Last { -3 } else { 3 };
+                    found.push((next, anchored(Anchor::Count { unit, count, workdays: false }, 14)));
+                }
+            }
+            // "last 9/11"
+            if which == Which::Last {
+                for (last, date) in self.date(end) {
+                    if let (Some((month, _)), Some(_), None, None) =
+                        (date.month, date.day, date.year, date.weekday)
+                    {
+                        let weight = date.weight + 4;
+                        found.push((last, Moment { month: Some((month, which)), weight, ..date }));
+                    }
+                }
             }
         }
         // Behind: "la semaine prochaine", "week after next", "Monday next".
@@ -127,6 +144,7 @@ impl Parser<'_> {
                 continue;
             }
             for edge in self.edges_at(start) {
+                self.before_last(edge.end, edge.lex, found);
                 let Lex::Unit(unit) = edge.lex else {
                     if matches!(edge.lex, Lex::Weekend | Lex::Season(_)) {
                         for (end, which) in self.which_after(edge.end) {
@@ -150,6 +168,23 @@ impl Parser<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// "the week before last", "the Friday before last".
+    fn before_last(&self, at: usize, lex: Lex, found: &mut Found<Moment>) {
+        let Some(last) = self.ends(at, Lex::Before).find_map(|end| self.one(end, Lex::Last)) else { return };
+        match lex {
+            Lex::Unit(unit) if unit > Unit::Day => {
+                found.push((last, anchored(Anchor::Cycle { unit, offset: -2 }, 30)));
+            }
+            Lex::Weekend => found.push((last, anchored(Anchor::Weekend(Which::Plus(-2)), 30))),
+            Lex::Weekday(day) => {
+                let from = Box::new(anchored(Anchor::Day(0), 0));
+                let anchor = Anchor::NthFrom { n: -2, counted: Counted::Weekday(day), from };
+                found.push((last, anchored(anchor, 30)));
+            }
+            _ => {}
         }
     }
 
@@ -282,7 +317,10 @@ impl Parser<'_> {
     pub(super) fn dates(&self, at: usize) -> Found<Moment> {
         let mut found = self.moments(at);
         found.retain(|(_, moment)| {
-            let month_alone = moment.month.is_some() || moment.weekday.is_some() || moment.year.is_some();
+            let month_alone = moment.month.is_some()
+                || moment.weekday.is_some()
+                || moment.year.is_some()
+                || matches!(moment.anchor, Some(Anchor::Season { .. }));
             moment.has_date() && !moment.has_time() && (!moment.latent || month_alone)
         });
         found

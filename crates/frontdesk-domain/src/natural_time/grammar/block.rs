@@ -25,6 +25,9 @@ impl Parser<'_> {
                 }
                 let in_the = self.skip(self.skip(next, &[Lex::In]), &[Lex::The]);
                 let of_the = self.skip(self.skip(next, &[Lex::Of]), &[Lex::About, Lex::The]);
+                let mut decades = Vec::new();
+                self.decade(self.skip(next, &[Lex::The]), true, &mut decades);
+                found.extend(decades.into_iter().map(|(end, decade)| (end, edge_of(kind, decade))));
                 for target in [next, in_the, of_the] {
                     let inner = self
                         .nested(|| if needs_of { self.dates_or_units(target) } else { self.dates(target) });
@@ -54,9 +57,17 @@ impl Parser<'_> {
                 }
             }
             for end in self.ends(start, Lex::Whole) {
-                let next = self.skip(end, &[Lex::The]);
+                let next = self.skip(self.skip(end, &[Lex::Of]), &[Lex::The]);
+                // "all of next week"
+                for (last, days) in self.nested(|| self.dates(next)) {
+                    found.push((last, Moment { weight: days.weight + 4, ..days }));
+                }
                 for (last, unit) in self.unit(next) {
                     if unit == Unit::Day {
+                        // "all day Friday"
+                        for (last, day) in self.nested(|| self.dates(self.skip(last, &[Lex::On]))) {
+                            found.push((last, Moment { weight: day.weight + 30, ..day }));
+                        }
                         found.push((last, anchored(Anchor::Day(0), 6)));
                     } else if unit > Unit::Day {
                         found.push((last, anchored(Anchor::Cycle { unit, offset: 0 }, 8)));
@@ -64,6 +75,7 @@ impl Parser<'_> {
                 }
             }
         }
+        self.so_far(at, found);
         // "Monday's end": "March end" is said, too.
         for (end, month) in self.each(at, |lex| if let Lex::Month(month) = lex { Some(month) } else { None })
         {
@@ -72,6 +84,26 @@ impl Parser<'_> {
                 found.push((end + 1, edge_of(Edge::End, moment)));
             }
         }
+    }
+
+    /// "so far this year", "this month so far", "year to date".
+    fn so_far(&self, at: usize, found: &mut Found<Moment>) {
+        let of_this = |at: usize| {
+            self.determiner(at)
+                .into_iter()
+                .filter(|&(_, which)| which == Which::This)
+                .flat_map(|(end, _)| self.unit(end))
+                .filter(|&(_, unit)| unit > Unit::Day)
+                .collect::<Vec<_>>()
+        };
+        let so_far = |at: usize| self.one(at, Lex::SoFar);
+        let mut all: Found<Unit> = Vec::new();
+        if let Some(end) = so_far(at) {
+            all.extend(of_this(end));
+        }
+        all.extend(of_this(at).into_iter().filter_map(|(end, unit)| Some((so_far(end)?, unit))));
+        all.extend(self.each(at, |lex| if let Lex::ToDate(unit) = lex { Some(unit) } else { None }));
+        found.extend(all.into_iter().map(|(end, unit)| (end, anchored(Anchor::SoFar(unit), 30))));
     }
 
     /// Weekends, seasons, quarters, decades, weeks by number, "the week of the 6th".
@@ -109,7 +141,7 @@ impl Parser<'_> {
             }
         }
         self.quarter_code(at, found);
-        self.decade(at, found);
+        self.decade(at, false, found);
     }
 
     pub(super) fn week_of(&self, at: usize, found: &mut Found<Moment>) {
@@ -161,9 +193,16 @@ impl Parser<'_> {
         }
     }
 
-    /// "the 90s", "the 1980s".
-    pub(super) fn decade(&self, at: usize, found: &mut Found<Moment>) {
+    /// "the 90s", "the 1980s", "the nineties"; `marked` when what stands before says it is one ("early 90s").
+    pub(super) fn decade(&self, at: usize, marked: bool, found: &mut Found<Moment>) {
         let start = self.skip(at, &[Lex::The]);
+        if start > at || marked {
+            for (end, decade) in
+                self.each(start, |lex| if let Lex::Decade(year) = lex { Some(year) } else { None })
+            {
+                found.push((end, anchored(Anchor::Decade(i32::from(decade)), 10)));
+            }
+        }
         let start = if self.is_sign(start, '\'') { start + 1 } else { start };
         if let Some((value, digits)) = self.number_token(start)
             && value % 10 == 0
@@ -172,7 +211,7 @@ impl Parser<'_> {
         {
             let decade = match digits {
                 4 => value as i32,
-                2 if start > at => super::number::long_year(value),
+                2 if start > at || marked => super::number::long_year(value),
                 _ => return,
             };
             found.push((start + 2, anchored(Anchor::Decade(decade), 10)));

@@ -51,6 +51,9 @@ impl Parser<'_> {
                 clock.ambiguous &= digits == 3 || hour >= 10;
                 found.push((at + 1, Told::weak(clock)));
                 if digits == 4 {
+                    if self.is_word(at + 1, &["h"]) {
+                        found.push((at + 2, Told::strong(Clock { ambiguous: false, ..clock })));
+                    }
                     found.extend(
                         self.ends(at + 1, Lex::OClock)
                             .map(|end| (end, Told::strong(Clock { ambiguous: false, ..clock }))),
@@ -94,7 +97,8 @@ impl Parser<'_> {
             }
             if hour < 24 || minute == 0 {
                 found.push((end, Told { clock, strong }));
-                let tail = self.skip(end, &[Lex::OClock]);
+                let hours = self.is_word(end, &["h"]) && self.glued(end);
+                let tail = if hours { end + 1 } else { self.skip(end, &[Lex::OClock]) };
                 if tail > end {
                     found.push((tail, Told::strong(clock)));
                 }
@@ -238,7 +242,9 @@ impl Parser<'_> {
 
     fn named(&self, at: usize, found: &mut Found<Told>) {
         for (lex, hour) in [(Lex::Noon, 12), (Lex::Midnight, 24)] {
-            for end in self.ends(at, lex) {
+            let twelve = matches!(self.number_token(at), Some((12, _)));
+            let spelled = if twelve { self.one(at + 1, lex) } else { None };
+            for end in self.ends(at, lex).chain(spelled) {
                 let clock = Clock::named(hour);
                 found.push((end, Told::strong(clock)));
                 let base = if hour == 24 { Clock { hour: 0, ..clock } } else { clock };
@@ -286,7 +292,7 @@ impl Parser<'_> {
             }
         }
         if language == Language::En {
-            for end in self.ends(at, Lex::Half) {
+            for end in self.ends(at, Lex::Half).filter(|&end| !self.is_word(end, &["dozen", "a"])) {
                 for (last, hour) in self.number(end).into_iter().filter(|&(_, hour)| (1..=12).contains(&hour))
                 {
                     found.push((last, Told::strong(Clock::minutes(hour as i8, 30))));
@@ -365,7 +371,7 @@ impl Parser<'_> {
                     } else {
                         end
                     };
-                    let last = self.skip(end, &[Lex::Ish]);
+                    let last = self.skip(self.skip_dash(end), &[Lex::Ish]);
                     found.push((end, Told::strong(clock)));
                     if last > end {
                         found.push((last, Told::strong(clock)));

@@ -14,158 +14,30 @@ impl Parser<'_> {
         self.month_and_day(at, &mut found);
         self.bare_day(at, &mut found);
         self.named_days(at, &mut found);
+        // "the year 2027"
+        for start in self.starts(at, &[Lex::The]) {
+            for said in self.ends(start, Lex::Unit(Unit::Year)) {
+                for (end, year) in self.year(said) {
+                    found.push((end, Moment { year: Some(year), weight: 8, ..Moment::default() }));
+                }
+            }
+        }
         for (end, year) in self.year(at) {
             let in_words = self.number_token(at).is_none();
             let short = self.is_sign(at, '\'');
+            // "1730" and nothing else is a time of day.
+            let alone = self.is_whole(at, end) && year < 1900 && year % 100 < 60 && year < 2400;
             found.push((
                 end,
                 Moment {
                     year: Some(year),
-                    weight: 4,
+                    weight: if alone { 0 } else { 4 },
                     latent: in_words || short || !(1900..=2100).contains(&year),
                     ..Moment::default()
                 },
             ));
         }
         found
-    }
-
-    /// "2027-03-04", "3/4/27", "3/4", "4.3.", "2/2027", "31-Oct-74".
-    fn numeric_date(&self, at: usize, found: &mut Found<Moment>) {
-        let Some((first, first_digits)) = self.number_token(at) else { return };
-        if first_digits == 8 && (1900..2200).contains(&(first / 10_000)) {
-            // 20270304
-            let (year, month, day) = (first / 10_000, first / 100 % 100, first % 100);
-            push_date(found, self.time_mark(at + 1), day as i32, month as i32, Some(year as i32));
-            return;
-        }
-        let Some(separator) = ['/', '-', '.'].into_iter().find(|&sign| self.is_sign(at + 1, sign)) else {
-            return;
-        };
-        let spaced = !self.glued(at + 1);
-        if spaced && separator == '.' {
-            return;
-        }
-        let second = self.number_token(at + 2);
-        let third = self
-            .number_token(at + 4)
-            .filter(|_| self.is_sign(at + 3, separator) && (spaced || self.glued(at + 4)));
-        if let Some((month, end)) = self.each(at + 2, month_of).first().map(|&(end, month)| (month, end)) {
-            // 31-Oct-74
-            if let (Some((year, digits)), true) = (self.number_token(end + 1), self.is_sign(end, separator))
-                && let (Some(year), true) = (full_year(year, digits), first <= 31)
-            {
-                push_date(found, end + 2, first as i32, i32::from(month), Some(year));
-            }
-        }
-        let Some((second, second_digits)) = second else { return };
-        if second_digits > 4 || first_digits > 4 {
-            return;
-        }
-        match third {
-            Some((third, third_digits)) if first_digits == 4 && third_digits <= 2 && second_digits <= 2 => {
-                if let Some(year) = full_year(first, 4) {
-                    push_date(found, self.time_mark(at + 5), third as i32, second as i32, Some(year));
-                }
-            }
-            Some((third, third_digits))
-                if first_digits <= 2 && second_digits <= 2 && (third_digits == 2 || third_digits == 4) =>
-            {
-                if let Some(year) = full_year(third, third_digits) {
-                    self.push_either(found, at + 5, first, second, Some(year), separator);
-                }
-            }
-            None if first_digits == 4 && second_digits <= 2 && !spaced => {
-                if let (Some(year), 1..=12) = (full_year(first, 4), second) {
-                    let moment = Moment {
-                        year: Some(year),
-                        month: Some((second as i8, Which::Bare)),
-                        weight: 12,
-                        latent: separator == '.',
-                        ..Moment::default()
-                    };
-                    found.push((at + 3, moment));
-                }
-            }
-            None if second_digits == 4 && (1..=12).contains(&first) && (1900..=2200).contains(&second) => {
-                let moment = Moment {
-                    year: Some(second as i32),
-                    month: Some((first as i8, Which::Bare)),
-                    weight: 12,
-                    latent: separator == '.',
-                    ..Moment::default()
-                };
-                found.push((at + 3, moment));
-            }
-            // "7.30" is a time in English.
-            None if first_digits <= 2
-                && second_digits <= 2
-                && (separator != '.' || self.language() != Language::En) =>
-            {
-                // "4.3." in German; elsewhere a full stop between two numbers is a decimal.
-                let mut end = at + 3;
-                let german = self.language() == Language::De;
-                if separator == '.' && german && self.is_sign(end, '.') && self.glued(end) {
-                    end += 1;
-                }
-                let weak = match separator {
-                    '/' => spaced && self.language() != Language::En,
-                    '-' => true,
-                    _ => end == at + 3,
-                };
-                let before = found.len();
-                self.push_either(found, end, first, second, None, separator);
-                let led =
-                    at > 0 && self.edges_at(at - 1).iter().any(|edge| edge.lex == Lex::On && edge.end == at);
-                let weak = weak && !(led && self.language() != Language::En);
-                let range =
-                    separator == '-' && self.language() == Language::En && first <= 12 && second <= 12;
-                for (_, moment) in found.iter_mut().skip(before) {
-                    moment.latent = weak;
-                    moment.weight = match (weak, range) {
-                        (false, _) if separator == '-' => 18,
-                        (false, _) => 10,
-                        (true, false) => 5,
-                        (true, true) => 2,
-                    };
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// After the "T" of ISO 8601, if it stands here.
-    fn time_mark(&self, at: usize) -> usize {
-        let mark = self.is_word(at, &["t"]) && self.glued(at) && self.number_token(at + 1).is_some();
-        if mark { at + 1 } else { at }
-    }
-
-    /// Day and month in the order of the locale, or the only order that fits.
-    fn push_either(
-        &self,
-        found: &mut Found<Moment>,
-        end: usize,
-        a: u32,
-        b: u32,
-        year: Option<i32>,
-        separator: char,
-    ) {
-        let (a, b) = (a as i32, b as i32);
-        if (a, b, year) == (24, 7, None) {
-            return;
-        }
-        let month_first = self.locale.month_first() && (separator != '.' || b > 12);
-        let (day, month) = if month_first { (b, a) } else { (a, b) };
-        let before = found.len();
-        push_date(found, end, day, month, year);
-        if found.len() == before {
-            push_date(found, end, month, day, year);
-        } else if (1..=12).contains(&day)
-            && day != month
-            && let Some((_, moment)) = found.last_mut()
-        {
-            moment.swapped = Some((month as i8, day as i8));
-        }
     }
 
     /// "March 3rd 2027", "3 March", "the third of March", "el 3 de marzo", "May".
@@ -179,8 +51,12 @@ impl Parser<'_> {
             }
             found.push((end, alone));
             let next = self.skip(self.skip_comma(end), &[Lex::The]);
-            for (last, day) in self.day_number(next, true) {
-                self.push_with_year(found, last, day, month);
+            let mut starts = vec![next, self.skip_dash_sign(end)];
+            starts.dedup();
+            for next in starts {
+                for (last, day) in self.day_number(next, true) {
+                    self.push_with_year(found, last, day, month);
+                }
             }
             let year_at = self.skip(self.skip_comma(end), &[Lex::Of]);
             for (last, year) in self.year(year_at) {
@@ -215,6 +91,13 @@ impl Parser<'_> {
 
     fn push_with_year(&self, found: &mut Found<Moment>, end: usize, day: i32, month: i8) {
         push_date(found, end, day, i32::from(month), None);
+        // "4th of July weekend"
+        if let Some((_, date)) = found.last().cloned() {
+            for last in self.ends(end, Lex::Weekend) {
+                let whole = Anchor::WeekendOf(Box::new(date.clone()));
+                found.push((last, Moment { anchor: Some(whole), weight: 40, ..Moment::default() }));
+            }
+        }
         let comma = self.skip_comma(end);
         for next in [comma, self.skip(comma, &[Lex::Of])] {
             for (last, year) in self.year(next) {
@@ -223,7 +106,8 @@ impl Parser<'_> {
             if let Some((short @ 0..=99, 2)) = self.number_token(next) {
                 let clock_follows =
                     self.is_sign(next + 1, ':') || self.is_word(next + 1, &["am", "pm", "h", "uhr"]);
-                let english_comma = next == comma && next != end && self.language() == Language::En;
+                let english_comma =
+                    next == comma && next != end && self.language() == Language::En && short <= 31;
                 if !clock_follows && !english_comma {
                     push_date(found, next + 1, day, i32::from(month), Some(long_year(short)));
                     if let Some((_, moment)) = found.last_mut() {
@@ -365,7 +249,8 @@ impl Parser<'_> {
             found.push((end, moment));
         }
         let holiday = |lex| if let Lex::Holiday(holiday) = lex { Some(holiday) } else { None };
-        for (end, day) in self.each(at, holiday) {
+        let wished = at > 0 && self.is_word(at - 1, &["happy", "merry"]);
+        for (end, day) in self.each(at, holiday).into_iter().filter(|_| !wished) {
             // A longer name says more: "Easter Monday" is no Monday at Easter.
             let weight = 8 + 6 * (end - at).min(6) as i32;
             let moment = Moment { holiday: Some((day, Which::Bare)), weight, ..Moment::default() };
@@ -463,11 +348,11 @@ const COMMON: &[&str] = &[
     "vie",
 ];
 
-const fn month_of(lex: Lex) -> Option<i8> {
+pub(super) const fn month_of(lex: Lex) -> Option<i8> {
     if let Lex::Month(month) = lex { Some(month) } else { None }
 }
 
-fn full_year(value: u32, digits: u8) -> Option<i32> {
+pub(super) fn full_year(value: u32, digits: u8) -> Option<i32> {
     match digits {
         4 if (1000..=2999).contains(&value) => Some(value as i32),
         2 => Some(long_year(value)),
@@ -475,7 +360,7 @@ fn full_year(value: u32, digits: u8) -> Option<i32> {
     }
 }
 
-fn push_date(found: &mut Found<Moment>, end: usize, day: i32, month: i32, year: Option<i32>) {
+pub(super) fn push_date(found: &mut Found<Moment>, end: usize, day: i32, month: i32, year: Option<i32>) {
     let longest = match month {
         2 => 29,
         4 | 6 | 9 | 11 => 30,

@@ -47,9 +47,15 @@ impl Parser<'_> {
                 }
             }
             for unit in [('\'', Unit::Minute), ('"', Unit::Second)] {
+                // Feet and inches: 5'10", a 25' ladder.
+                let measure = self.token(end + 1).is_some_and(|next| next.word().is_some())
+                    && self.edges_at(end + 1).is_empty()
+                    || self.number_token(end + 1).is_some() && self.glued(end + 1)
+                    || self.is_sign(start.wrapping_sub(1), '\'') && self.glued(start);
                 if self.number_token(end.wrapping_sub(1)).is_some()
                     && self.is_sign(end, unit.0)
                     && self.glued(end)
+                    && !measure
                 {
                     found.push((end + 1, Length::of(unit.1, thousandths)));
                 }
@@ -111,6 +117,11 @@ impl Parser<'_> {
                 ));
             }
             found.push((end, length));
+        }
+        if thousandths >= 2000 {
+            found.extend(
+                self.ends(at, Lex::Fortnight).map(|end| (end, Length::of(Unit::Week, 2 * thousandths))),
+            );
         }
         // "two business days"
         for lex in [Lex::Workdays, Lex::Workday] {

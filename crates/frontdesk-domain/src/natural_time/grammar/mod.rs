@@ -13,8 +13,10 @@ mod length;
 mod moment;
 mod nth;
 mod number;
+mod numeric;
 mod phrase;
 mod recurring;
+mod series;
 mod shift;
 mod time;
 
@@ -80,7 +82,8 @@ impl<'a> Parser<'a> {
     /// The phrases that begin here, the best first.
     pub fn read(&self, at: usize) -> Vec<Reading> {
         self.budget.set(STEPS_PER_TOKEN * 12);
-        if self.edges_at(at).is_empty() && self.number_token(at).is_none() && !self.is_sign(at, '\'') {
+        let sign = matches!(self.token(at), Some(Token { kind: Kind::Sign('\'' | '-'), .. }));
+        if self.edges_at(at).is_empty() && self.number_token(at).is_none() && !sign {
             return Vec::new();
         }
         let mut readings = self.phrases(at);

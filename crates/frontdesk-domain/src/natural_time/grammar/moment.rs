@@ -294,6 +294,15 @@ fn sensible(a: &Moment, b: &Moment) -> bool {
         {
             return false;
         }
+        // A month is no day on which a clock could show a time: "Aug 5-16" are days.
+        let month_only = y.month.is_some() && y.day.is_none() && y.weekday.is_none();
+        if month_only
+            && matches!(x.time, Some(Time::At(_) | Time::Between(..)))
+            && x.weekday.is_none()
+            && x.day.is_none()
+        {
+            return false;
+        }
         // A zone belongs to a time on the clock.
         if x.zone.is_some()
             && x.time.is_none()

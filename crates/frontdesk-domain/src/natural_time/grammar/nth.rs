@@ -9,10 +9,19 @@ impl Parser<'_> {
     /// "the first Monday of April", "last day of the month", "third Tuesday after Easter", "2 Fridays ago".
     pub(super) fn nths(&self, at: usize, found: &mut Found<Moment>) {
         for start in self.starts(at, &[Lex::The, Lex::On]) {
-            for (end, n) in self.ordinal(start) {
+            let mut ordinals = self.ordinal(start);
+            if let Some((end, n @ ..0)) = self.counted_ordinal(start) {
+                ordinals.push((end, i16::from(n)));
+            }
+            if self.is_word(start, &["latter"]) {
+                self.halves(start + 1, 2, found);
+            }
+            for (end, n) in ordinals {
                 if let (1..=2, Some(half)) = (n, self.half_year_word(end)) {
                     found.push((half, anchored(Anchor::HalfYear(n as u8), 8)));
                 }
+                self.halves(end, n, found);
+                self.runs(end, n, found);
                 // "the first of the month"
                 for of in self.ends(end, Lex::Of) {
                     for (last, within) in self.nested(|| self.dates_or_units(of)) {
@@ -82,6 +91,47 @@ impl Parser<'_> {
         }
     }
 
+    /// "the second half of May"
+    fn halves(&self, at: usize, n: i16, found: &mut Found<Moment>) {
+        if !matches!(n, 1 | 2 | -1) {
+            return;
+        }
+        let words = self
+            .ends(at, Lex::Half)
+            .chain(self.is_word(at, &["halfte", "mitad", "moitie"]).then_some(at + 1));
+        for end in words.collect::<Vec<_>>() {
+            for of in self.ends(end, Lex::Of).chain(self.ends(end, Lex::In)) {
+                for (last, of) in self.nested(|| self.dates_or_units(self.skip(of, &[Lex::The]))) {
+                    let of = Box::new(Moment { any: false, ..of });
+                    let weight = 26 + of.weight;
+                    found.push((last, anchored(Anchor::HalfOf { first: n == 1, of }, weight)));
+                }
+            }
+        }
+    }
+
+    /// "the first three days of June", "the last two months of 2027"
+    fn runs(&self, at: usize, n: i16, found: &mut Found<Moment>) {
+        if !matches!(n, 1 | -1) {
+            return;
+        }
+        for (end, thousandths) in self.quantity(at) {
+            let count = (thousandths / 1000).min(1000) as i32 * i32::from(n);
+            if thousandths % 1000 != 0 || count == 0 {
+                continue;
+            }
+            for (end, unit) in self.unit(end).into_iter().filter(|&(_, unit)| unit >= Unit::Hour) {
+                for of in self.ends(end, Lex::Of).chain(self.ends(end, Lex::In)) {
+                    for (last, within) in self.nested(|| self.dates_or_units(of)) {
+                        let weight = 30 + within.weight;
+                        let anchor = Anchor::Run { count, unit, within: Box::new(within) };
+                        found.push((last, anchored(anchor, weight)));
+                    }
+                }
+            }
+        }
+    }
+
     /// "half of" a year, "Halbjahr", "semestre".
     pub(super) fn half_year_word(&self, at: usize) -> Option<usize> {
         if self.is_word(at, &["halbjahr", "semestre", "semester"]) {
@@ -138,7 +188,8 @@ impl Parser<'_> {
             for of in self.ends(at, glue) {
                 for (end, within) in self.nested(|| self.dates_or_units(of)) {
                     let anchor = Anchor::Nth { n, counted, within: Some(Box::new(within)) };
-                    found.push((end, anchored(anchor, 24)));
+                    // "second to last Friday of May" is no range from a second.
+                    found.push((end, anchored(anchor, if n < -1 { 60 } else { 24 })));
                 }
             }
         }

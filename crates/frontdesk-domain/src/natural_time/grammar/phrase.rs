@@ -2,8 +2,9 @@
 
 use super::{Found, Parser, Reading};
 use crate::locale::Language;
-use crate::natural_time::ast::{Anchor, Length, Moment, Phrase, Time, Unit};
+use crate::natural_time::ast::{Anchor, Base, Length, Moment, Phrase, Time, Unit};
 use crate::natural_time::lexicon::Lex;
+use crate::natural_time::token::Kind;
 
 impl Parser<'_> {
     pub(super) fn phrases(&self, at: usize) -> Vec<Reading> {
@@ -22,6 +23,7 @@ impl Parser<'_> {
         self.ranges(at, &mut found);
         self.open_ends(at, &mut found);
         self.lengths(at, &mut found);
+        self.sums(at, &mut found);
         found
     }
 
@@ -51,7 +53,7 @@ impl Parser<'_> {
                     // "mañana a las 9", "demain à 9h" are moments.
                     let at_time =
                         matches!(self.language(), Language::Es | Language::Fr) && self.is(end, Lex::At);
-                    for (last, to) in self.range_ends(next) {
+                    for (last, to) in self.with_years(self.range_ends(next), &from) {
                         if !self.step() {
                             return;
                         }
@@ -69,6 +71,48 @@ impl Parser<'_> {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    /// "June 12-14, 2027": the year stands behind the second day.
+    fn with_years(&self, mut ends: Found<Moment>, from: &Moment) -> Found<Moment> {
+        if from.month.is_none() || from.day.is_none() || from.year.is_some() {
+            return ends;
+        }
+        let mut more = Vec::new();
+        for (end, to) in &ends {
+            if to.day.is_some() && to.month.is_none() && to.year.is_none() && !to.has_time() {
+                let years = self.year(self.skip_comma(*end));
+                more.extend(
+                    years.into_iter().map(|(last, year)| (last, Moment { year: Some(year), ..to.clone() })),
+                );
+            }
+        }
+        ends.append(&mut more);
+        ends
+    }
+
+    /// "now + 2 hours", "4pm - 30 minutes", "+3 days".
+    fn sums(&self, at: usize, found: &mut Vec<Reading>) {
+        let sign = |at: usize| match self.token(at).map(|token| &token.kind) {
+            Some(Kind::Sign('+')) => Some(1),
+            Some(Kind::Sign('-')) => Some(-1),
+            _ => None,
+        };
+        let mut push = |start: usize, sign: i8, base: Base, latent: bool| {
+            for (end, length) in self.length(start) {
+                let moment = super::anchor::shift(length, sign, base.clone());
+                found.push(Reading { end, phrase: Phrase::Moment(moment), latent });
+            }
+        };
+        if let (Some(sign), true, true) = (sign(at), self.glued(at + 1), self.number_token(at + 1).is_some())
+        {
+            push(at + 1, sign, Base::Now, true);
+        }
+        for (end, moment) in self.moments(at) {
+            if let (Some(sign), false, Some(_)) = (sign(end), moment.latent, self.number_token(end + 1)) {
+                push(end + 1, sign, Base::Moment(Box::new(moment)), false);
             }
         }
     }
@@ -178,7 +222,10 @@ impl Parser<'_> {
                             || moment.pod.is_some());
                     let open =
                         matches!(moment.time, Some(Time::Between(..) | Time::After(_) | Time::Before(_)));
-                    if weak || open || from && self.is_of(at) && start == at + 1 {
+                    // "from 3 to 5 stars" has been no range, and is no beginning.
+                    let half =
+                        from && moment.latent && self.is(end, Lex::To) && !self.number(end + 1).is_empty();
+                    if weak || open || half || from && self.is_of(at) && start == at + 1 {
                         continue;
                     }
                     let bare_number = moment.latent && moment.weight <= 2;
@@ -225,7 +272,11 @@ impl Parser<'_> {
                 found.push(Reading { end, phrase: Phrase::Within(length), latent: false });
             }
             for (end, length) in self.length(start) {
-                found.push(Reading { end, phrase: Phrase::Within(length), latent: false });
+                let from_now =
+                    self.ends(end, Lex::Hence).map(|last| (last, length.clone())).collect::<Vec<_>>();
+                for (end, length) in from_now.into_iter().chain([(end, length)]) {
+                    found.push(Reading { end, phrase: Phrase::Within(length), latent: false });
+                }
             }
         }
     }

@@ -1,11 +1,44 @@
 //! What recurs: "every other Monday", "weekdays at 9", "the first Tuesday of every month", "twice a week".
+//!
+//! Here is what begins such a phrase; what may follow ("at 9", "until June", "except Sundays") is in
+//! [`series`](super::series).
 
 use super::{Found, Parser};
-use crate::natural_time::ast::{Moment, Phrase, Pod, Recurring, Unit, Which};
+use crate::natural_time::ast::{Length, Moment, Phrase, Pod, Recurring, Unit, Which};
 use crate::natural_time::lexicon::Lex;
 
 impl Parser<'_> {
     pub(super) fn recurring(&self, at: usize) -> Found<Phrase> {
+        let mut rules = self.rules(at);
+        // A time before: "at 9 every day".
+        for (end, time) in self.times_of_day(at) {
+            for next in [end, self.skip(end, &[Lex::Glue]), self.skip(end, &[Lex::On])] {
+                let more = self.rules(next).into_iter().filter(|(_, rule)| !rule.time.has_time());
+                rules.extend(more.map(|(end, rule)| (end, Recurring { time: time.clone(), ..rule })));
+            }
+        }
+        // "starting in May, every Friday"
+        for from in self.ends(at, Lex::From) {
+            for (end, day) in self.dates(self.skip(from, &[Lex::In, Lex::On])) {
+                let rules_after = self.rules(self.skip_comma(end));
+                rules.extend(
+                    rules_after
+                        .into_iter()
+                        .map(|(end, rule)| (end, Recurring { from: Some(Box::new(day.clone())), ..rule })),
+                );
+            }
+        }
+        let mut found = Vec::new();
+        for (end, rule) in rules {
+            found
+                .extend(self.series(end, rule).into_iter().map(|(end, rule)| (end, Phrase::Recurring(rule))));
+        }
+        found.sort_by_key(|&(end, _)| std::cmp::Reverse(end));
+        found.truncate(6);
+        found
+    }
+
+    fn rules(&self, at: usize) -> Found<Recurring> {
         let mut rules: Found<Recurring> = Vec::new();
         let starts = [
             at,
@@ -13,6 +46,7 @@ impl Parser<'_> {
             self.skip(at, &[Lex::The]),
             self.skip(at, &[Lex::In]),
             self.skip(at, &[Lex::At]),
+            self.skip(self.skip(at, &[Lex::On, Lex::At]), &[Lex::The]),
         ];
         let mut done: Vec<usize> = Vec::new();
         for start in starts {
@@ -25,26 +59,7 @@ impl Parser<'_> {
             self.often(start, &mut rules);
             self.nth_of_every(start, &mut rules);
         }
-        // A time before: "at 9 every day".
-        for (end, time) in self.times_of_day(at) {
-            for next in [end, self.skip(end, &[Lex::Glue]), self.skip(end, &[Lex::On])] {
-                let mut more = Vec::new();
-                self.every(next, &mut more);
-                self.plural(next, &mut more);
-                self.often(next, &mut more);
-                rules.extend(
-                    more.into_iter().map(|(end, rule)| (end, Recurring { time: time.clone(), ..rule })),
-                );
-            }
-        }
-        let mut found = Vec::new();
-        for (end, rule) in rules {
-            self.with_time(end, &rule, &mut found);
-            found.push((end, Phrase::Recurring(rule)));
-        }
-        found.sort_by_key(|&(end, _)| std::cmp::Reverse(end));
-        found.truncate(6);
-        found
+        rules
     }
 
     fn times_of_day(&self, at: usize) -> Found<Moment> {
@@ -53,90 +68,10 @@ impl Parser<'_> {
         found
     }
 
-    fn with_time(&self, at: usize, rule: &Recurring, found: &mut Found<Phrase>) {
-        if rule.time.has_time() {
-            return;
-        }
-        for (end, rule) in self.placed(at, rule) {
-            self.with_time(end, &rule, found);
-            found.push((end, Phrase::Recurring(rule)));
-        }
-        let comma = self.skip(at, &[Lex::Glue]);
-        for next in [at, comma] {
-            for (end, moment) in self.moments(next) {
-                let vague = rule.month.is_some() && rule.month_day.is_none() && moment.latent;
-                if moment.has_time() && !moment.has_date() && !vague {
-                    let rule = Recurring { time: moment, ..rule.clone() };
-                    self.with_bounds(end, &rule, found);
-                    found.push((end, Phrase::Recurring(rule)));
-                }
-            }
-            if comma == at {
-                break;
-            }
-        }
-        self.with_bounds(at, rule, found);
-    }
-
-    /// The day said after the step: "every two weeks on Monday", "monthly on the 1st", "every year on March 3".
-    fn placed(&self, at: usize, rule: &Recurring) -> Found<Recurring> {
-        let mut found = Vec::new();
-        if !rule.weekdays.is_empty() || rule.month_day.is_some() {
-            return found;
-        }
-        for on in self.ends(at, Lex::On) {
-            match rule.unit {
-                Unit::Week => self.weekday_list(on, rule.interval, &mut found),
-                Unit::Month | Unit::Year => {
-                    for (end, date) in self.dates(on) {
-                        let month = date.month.filter(|_| rule.unit == Unit::Year).map(|(month, _)| month);
-                        let fits = date.year.is_none()
-                            && date.anchor.is_none()
-                            && (month.is_some() || rule.unit == Unit::Month);
-                        if let (Some(day), true) = (date.day, fits && date.weekday.is_none()) {
-                            found.push((end, Recurring { month_day: Some(day), month, ..rule.clone() }));
-                        }
-                    }
-                    let the = self.skip(on, &[Lex::The]);
-                    for (end, n) in self.ordinal(the) {
-                        for (last, day) in
-                            self.each(end, |lex| if let Lex::Weekday(day) = lex { Some(day) } else { None })
-                        {
-                            if (-1..=5).contains(&n) && rule.unit == Unit::Month {
-                                found.push((
-                                    last,
-                                    Recurring { weekdays: vec![(day, n as i8)], ..rule.clone() },
-                                ));
-                            }
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        found
-    }
-
-    /// "starting May 3", "until July".
-    fn with_bounds(&self, at: usize, rule: &Recurring, found: &mut Found<Phrase>) {
-        for (lex, until) in [(Lex::From, false), (Lex::Until, true)] {
-            for start in self.ends(at, lex) {
-                for (end, moment) in self.dates(start) {
-                    let mut rule = rule.clone();
-                    if until {
-                        rule.until = Some(Box::new(moment));
-                    } else {
-                        rule.from = Some(Box::new(moment));
-                    }
-                    found.push((end, Phrase::Recurring(rule)));
-                }
-            }
-        }
-    }
-
-    /// "every day", "every other week", "every 3 months", "each Monday and Thursday", "every 15th".
+    /// "every day", "every other week", "every 3 months", "each Monday and Thursday", "every 15th", "every half hour".
     fn every(&self, at: usize, rules: &mut Found<Recurring>) {
         for every in self.ends(at, Lex::Every) {
+            self.every_nth(every, rules);
             let mut steps = vec![(every, 1_u32)];
             steps.extend(self.ends(every, Lex::Other).map(|end| (end, 2)));
             for (end, n) in self
@@ -149,106 +84,57 @@ impl Parser<'_> {
                 }
             }
             for (start, interval) in steps {
-                for edge in self.edges_at(start) {
-                    match edge.lex {
-                        Lex::Unit(unit)
-                            if !(self.is_word(every.wrapping_sub(1), &["all"]) && interval == 1) =>
-                        {
-                            rules.push((edge.end, plain(unit, interval)));
-                        }
-                        Lex::Fortnight => rules.push((edge.end, plain(Unit::Week, 2 * interval))),
-                        Lex::Weekday(_) | Lex::Weekdays(_) => {
-                            self.weekday_list(start, interval, rules);
-                        }
-                        Lex::WeekdayPod(day, pod) => {
-                            let mut rule = on_days(vec![day], interval);
-                            rule.time = Moment { pod: Some(pod), ..Moment::default() };
-                            rules.push((edge.end, rule));
-                        }
-                        Lex::Workday | Lex::Workdays => {
-                            rules.push((edge.end, on_days(vec![1, 2, 3, 4, 5], 1)));
-                        }
-                        Lex::Weekend => rules.push((edge.end, on_days(vec![6, 7], interval))),
-                        Lex::Pod(pod) | Lex::Pods(pod) => {
-                            let mut rule = plain(Unit::Day, interval);
-                            rule.time = Moment { pod: Some(pod), ..Moment::default() };
-                            rules.push((edge.end, rule));
-                        }
-                        Lex::Month(month) => {
-                            let mut rule = plain(Unit::Year, interval);
-                            rule.month = Some(month);
-                            rules.push((edge.end, rule));
-                        }
-                        _ => {}
-                    }
-                }
-                if interval == 1 {
-                    for (end, date) in self.dates(start) {
-                        if let (Some(day), Some((month, Which::Bare)), None) =
-                            (date.day, date.month, date.year)
-                        {
-                            let mut rule = plain(Unit::Year, 1);
-                            rule.month = Some(month);
-                            rule.month_day = Some(day);
-                            rules.push((end, rule));
-                        }
-                    }
-                }
+                self.each_of(every, start, interval, rules);
             }
-            // "every 15th", "every first Monday (of the month)", "every last Friday"
-            for (end, n) in self.ordinal(every) {
-                let of_month = |at: usize| {
-                    let of = self.one(at, Lex::Of).or_else(|| self.one(at, Lex::In));
-                    of.map_or(at, |of| {
-                        let the = self.skip(of, &[Lex::The, Lex::Every]);
-                        self.one(the, Lex::Unit(Unit::Month)).unwrap_or(at)
-                    })
-                };
-                if (1..=31).contains(&n)
-                    && self
-                        .edges_at(end)
-                        .iter()
-                        .all(|edge| !matches!(edge.lex, Lex::Unit(_) | Lex::Weekday(_)))
-                {
-                    let mut rule = plain(Unit::Month, 1);
-                    rule.month_day = Some(n as i8);
-                    rules.push((of_month(end), rule));
-                }
-                let weekdays =
-                    self.each(end, |lex| if let Lex::Weekday(day) = lex { Some(day) } else { None });
-                for (last, day) in weekdays {
-                    let month = of_month(last);
-                    if (-1..=5).contains(&n) && (n != 2 || month > last) {
-                        rules.push((month, nth_day(day, n as i8)));
-                    }
-                }
-            }
+            rules.extend(
+                self.length(every).into_iter().filter_map(|(end, length)| Some((end, step(&length)?))),
+            );
+            self.every_nth_alone(every, rules);
         }
     }
 
-    fn weekday_list(&self, at: usize, interval: u32, rules: &mut Found<Recurring>) {
-        let mut days: Vec<i8> = Vec::new();
-        let mut next = at;
-        loop {
-            let found = self.each(next, |lex| match lex {
-                Lex::Weekday(day) | Lex::Weekdays(day) => Some(day),
-                _ => None,
-            });
-            let Some(&(end, day)) = found.first() else { break };
-            if !days.contains(&day) {
-                days.push(day);
-            }
-            let mut sorted = days.clone();
-            sorted.sort_unstable();
-            rules.push((end, on_days(sorted, interval)));
-            if days.len() > 7 {
-                break;
-            }
-            let comma = self.skip_comma(end);
-            let and = self.skip(comma, &[Lex::And]);
-            next = self.skip(self.skip(self.skip(and, &[Lex::The]), &[Lex::On]), &[Lex::Every]);
-            if next == end {
-                break;
+    /// What stands behind "every" and a step.
+    fn each_of(&self, every: usize, start: usize, interval: u32, rules: &mut Found<Recurring>) {
+        for edge in self.edges_at(start) {
+            match edge.lex {
+                Lex::Unit(Unit::Day) if self.is_word(start, &["night", "nights"]) => {}
+                // "all day" does not recur.
+                Lex::Unit(unit) if !(self.is_word(every.wrapping_sub(1), &["all"]) && interval == 1) => {
+                    rules.push((edge.end, Recurring::every(unit, interval)));
+                }
+                Lex::Fortnight => rules.push((edge.end, Recurring::every(Unit::Week, 2 * interval))),
+                Lex::Weekday(_) | Lex::Weekdays(_) | Lex::Weekend => {
+                    self.weekday_list(start, interval, rules);
+                }
+                Lex::WeekdayPod(day, pod) => {
+                    rules.push((edge.end, at_pod(Recurring::on(&[day], interval), pod)));
+                }
+                Lex::Workday | Lex::Workdays => {
+                    rules.push((edge.end, Recurring::on(&[1, 2, 3, 4, 5], 1)));
+                }
+                Lex::Pod(pod) | Lex::Pods(pod) => {
+                    rules.push((edge.end, at_pod(Recurring::every(Unit::Day, interval), pod)));
+                }
+                Lex::Holiday(day) => {
+                    rules.push((
+                        edge.end,
+                        Recurring { holiday: Some(day), ..Recurring::every(Unit::Year, interval) },
+                    ));
+                }
+                Lex::Month(_) => {
+                    // "every May", "every July 4", "every December 21st and 31st"
+                    let yearly = Recurring::every(Unit::Year, interval);
+                    self.month_list(start, &yearly, rules);
+                    for (last, date) in self.dates(start) {
+                        if let (Some(day), Some((month, _)), None) = (date.day, date.month, date.year) {
+                            let rule =
+                                Recurring { months: vec![month], month_days: vec![day], ..yearly.clone() };
+                            self.more_days(last, &rule, rules);
+                            rules.push((last, rule));
+                        }
+                    }
+                }
+                _ => {}
             }
         }
     }
@@ -259,54 +145,84 @@ impl Parser<'_> {
             match edge.lex {
                 Lex::Weekdays(_) => self.weekday_list(at, 1, rules),
                 Lex::Workdays if at == 0 || self.number(at - 1).is_empty() => {
-                    rules.push((edge.end, on_days(vec![1, 2, 3, 4, 5], 1)));
+                    rules.push((edge.end, Recurring::on(&[1, 2, 3, 4, 5], 1)));
                 }
-                Lex::Weekends => rules.push((edge.end, on_days(vec![6, 7], 1))),
+                Lex::Weekends => rules.push((edge.end, Recurring::on(&[6, 7], 1))),
                 Lex::Pods(pod) if at == 0 || !self.is(at - 1, Lex::Good) => {
-                    let mut rule = plain(Unit::Day, 1);
-                    rule.time = Moment { pod: Some(pod), ..Moment::default() };
-                    rules.push((edge.end, rule));
+                    rules.push((edge.end, at_pod(Recurring::every(Unit::Day, 1), pod)));
                 }
                 // "weekday mornings"
                 Lex::Workday => {
                     for (end, pod) in self.each(edge.end, pods) {
-                        let mut rule = on_days(vec![1, 2, 3, 4, 5], 1);
-                        rule.time = Moment { pod: Some(pod), ..Moment::default() };
-                        rules.push((end, rule));
+                        rules.push((end, at_pod(Recurring::on(&[1, 2, 3, 4, 5], 1), pod)));
                     }
                 }
                 // "Monday mornings"
                 Lex::Weekday(day) => {
                     for (end, pod) in self.each(edge.end, pods) {
-                        let mut rule = on_days(vec![day], 1);
-                        rule.time = Moment { pod: Some(pod), ..Moment::default() };
-                        rules.push((end, rule));
+                        rules.push((end, at_pod(Recurring::on(&[day], 1), pod)));
                     }
                 }
                 _ => {}
             }
         }
+        self.opening_hours(at, rules);
+        // "the next three Mondays"
+        for (end, which) in self.determiner(at) {
+            if matches!(which, Which::Next | Which::Coming) {
+                for (end, count) in
+                    self.number(end).into_iter().filter(|&(_, count)| (1..100).contains(&count))
+                {
+                    for (end, day) in self.any_weekday(end) {
+                        rules
+                            .push((end, Recurring { count: Some(count as u32), ..Recurring::on(&[day], 1) }));
+                    }
+                }
+            }
+        }
     }
 
-    /// "daily", "weekly on Mondays", "once a month".
+    /// "Monday to Friday 9 to 5": hours said of a row of days are those of each.
+    fn opening_hours(&self, at: usize, rules: &mut Found<Recurring>) {
+        if !self.edges_at(at).iter().any(|edge| matches!(edge.lex, Lex::Weekday(_))) {
+            return;
+        }
+        let mut rows = Vec::new();
+        self.weekday_list(at, 1, &mut rows);
+        for (end, rule) in rows.into_iter().filter(|(_, rule)| rule.weekdays.len() > 2) {
+            for next in [end, self.skip(end, &[Lex::Glue])] {
+                for (last, hours) in self.moments(next) {
+                    let between = matches!(hours.time, Some(crate::natural_time::ast::Time::Between(..)));
+                    if between && !hours.has_date() {
+                        rules.push((last, Recurring { time: hours, ..rule.clone() }));
+                    }
+                }
+            }
+        }
+    }
+
+    /// "daily", "weekly on Mondays", "once a month", "twice a week", "three times daily".
     fn often(&self, at: usize, rules: &mut Found<Recurring>) {
         for end in self.ends(at, Lex::EveryTwoWeeks) {
-            rules.push((end, plain(Unit::Week, 2)));
+            rules.push((end, Recurring::every(Unit::Week, 2)));
             self.weekday_list(self.skip(end, &[Lex::On]), 2, rules);
         }
         for edge in self.edges_at(at) {
             match edge.lex {
                 Lex::Daily(unit) => {
-                    rules.push((edge.end, plain(unit, 1)));
+                    rules.push((edge.end, Recurring::every(unit, 1)));
                     let on = self.skip(edge.end, &[Lex::On]);
                     if unit == Unit::Week {
                         self.weekday_list(on, 1, rules);
                     }
                 }
-                Lex::Once => {
-                    let a = self.skip(edge.end, &[Lex::A, Lex::Every]);
-                    if a > edge.end {
-                        rules.extend(self.unit(a).into_iter().map(|(end, unit)| (end, plain(unit, 1))));
+                Lex::Periodic(unit, interval) => {
+                    rules.push((edge.end, Recurring::every(unit, u32::from(interval))));
+                }
+                Lex::Once | Lex::Twice => self.times_per(edge.end, rules),
+                Lex::Number(1..=99) if self.is(edge.end, Lex::Times) => {
+                    for end in self.ends(edge.end, Lex::Times) {
+                        self.times_per(end, rules);
                     }
                 }
                 _ => {}
@@ -314,28 +230,15 @@ impl Parser<'_> {
         }
     }
 
-    /// "the first Monday of every month".
-    fn nth_of_every(&self, at: usize, rules: &mut Found<Recurring>) {
-        for (end, n) in self.ordinal(at) {
-            let weekdays =
-                self.each(end, |lex| if let Lex::Weekday(day) = lex { Some(Some(day)) } else { None });
-            let days = self.each(end, |lex| if lex == Lex::Unit(Unit::Day) { Some(None) } else { None });
-            for (last, day) in weekdays.into_iter().chain(days).chain([(end, None)]) {
-                let of = self.skip(last, &[Lex::Of, Lex::In]);
-                for every in self.ends(of, Lex::Every) {
-                    for month in self.ends(every, Lex::Unit(Unit::Month)) {
-                        let rule = if let Some(day) = day {
-                            nth_day(day, n.clamp(-5, 5) as i8)
-                        } else {
-                            let mut rule = plain(Unit::Month, 1);
-                            rule.month_day = Some(n.clamp(-31, 31) as i8);
-                            rule
-                        };
-                        rules.push((month, rule));
-                    }
-                }
-            }
+    /// "a week", "per day", "daily" behind "twice": in which period it recurs; how often in it is not said.
+    fn times_per(&self, at: usize, rules: &mut Found<Recurring>) {
+        let a = if self.is_word(at, &["per"]) { at + 1 } else { self.skip(at, &[Lex::A, Lex::Every]) };
+        if a > at {
+            rules.extend(self.unit(a).into_iter().map(|(end, unit)| (end, Recurring::every(unit, 1))));
+            rules.extend(self.length(a).into_iter().filter_map(|(end, length)| Some((end, step(&length)?))));
         }
+        let adverb = |lex| if let Lex::Daily(unit) = lex { Some(unit) } else { None };
+        rules.extend(self.each(at, adverb).into_iter().map(|(end, unit)| (end, Recurring::every(unit, 1))));
     }
 }
 
@@ -343,29 +246,29 @@ const fn pods(lex: Lex) -> Option<Pod> {
     if let Lex::Pods(pod) = lex { Some(pod) } else { None }
 }
 
-fn plain(unit: Unit, interval: u32) -> Recurring {
-    let (unit, interval) = match unit {
-        Unit::Quarter => (Unit::Month, interval * 3),
-        Unit::Decade => (Unit::Year, interval * 10),
-        Unit::Century => (Unit::Year, interval * 100),
-        unit => (unit, interval),
-    };
-    Recurring {
-        unit,
-        interval,
-        weekdays: Vec::new(),
-        month_day: None,
-        month: None,
-        from: None,
-        until: None,
-        time: Moment::default(),
+fn at_pod(rule: Recurring, pod: Pod) -> Recurring {
+    Recurring { time: Moment { pod: Some(pod), ..Moment::default() }, ..rule }
+}
+
+/// A length as the step of a rule; nothing when no unit divides it.
+fn step(length: &Length) -> Option<Recurring> {
+    let parts = [
+        (Unit::Year, length.years),
+        (Unit::Month, length.months),
+        (Unit::Week, length.weeks),
+        (Unit::Day, length.days),
+        (Unit::Second, length.seconds),
+    ];
+    let mut said = parts.into_iter().filter(|(_, count)| *count > 0);
+    let (unit, count) = said.next()?;
+    if said.next().is_some() {
+        return None;
     }
-}
-
-fn on_days(days: Vec<i8>, interval: u32) -> Recurring {
-    Recurring { weekdays: days.into_iter().map(|day| (day, 0)).collect(), ..plain(Unit::Week, interval) }
-}
-
-fn nth_day(day: i8, n: i8) -> Recurring {
-    Recurring { weekdays: vec![(day, n)], ..plain(Unit::Month, 1) }
+    let (unit, count) = match (unit, count) {
+        (Unit::Second, seconds) if seconds % 3600 == 0 => (Unit::Hour, seconds / 3600),
+        (Unit::Second, seconds) if seconds % 60 == 0 => (Unit::Minute, seconds / 60),
+        whole => whole,
+    };
+    let interval = u32::try_from(count).ok().filter(|interval| *interval <= 10_000)?;
+    Some(Recurring::every(unit, interval))
 }

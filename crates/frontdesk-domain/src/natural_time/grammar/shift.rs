@@ -28,6 +28,11 @@ impl Parser<'_> {
             let end = self.skip(end, &[Lex::About, Lex::At]);
             found.extend(self.workdays(end).into_iter().map(|(end, n)| (end, workdays_from_today(n))));
             for (end, length) in self.length(end) {
+                // "in three weeks' time"
+                if self.is_sign(end, '\'') {
+                    let time = self.ends(end + 1, Lex::Hence);
+                    found.extend(time.map(|last| (last, shift(length.clone(), 1, Base::Now))));
+                }
                 found.push((end, shift(length, 1, Base::Now)));
             }
         }

@@ -23,7 +23,8 @@ impl Parser<'_> {
             for (end, told) in self.clock(start) {
                 let amount = licensed && self.counts_something(start, end);
                 let wanted = start > at && self.is(at, Lex::For);
-                if !told.strong && (amount || wanted || !licensed && self.is_year_like(start)) {
+                let address = self.is_house_number(start, end);
+                if !told.strong && (amount || wanted || address || !licensed && self.is_year_like(start)) {
                     continue;
                 }
                 let strong = told.strong || licensed;
@@ -51,7 +52,15 @@ impl Parser<'_> {
                 let of = lex == Lex::From && self.is_of(at);
                 let start = self.skip(start, &[Lex::At]);
                 for (end, told) in self.clock(start) {
-                    if of || !told.strong && (self.counts_something(start, end) || self.is_year_like(start)) {
+                    // "from 3 to 5 stars" has been no range, and is no beginning.
+                    let half = lex == Lex::From
+                        && !told.strong
+                        && self.is(end, Lex::To)
+                        && !self.number(end + 1).is_empty();
+                    if of
+                        || half
+                        || !told.strong && (self.counts_something(start, end) || self.is_year_like(start))
+                    {
                         continue;
                     }
                     let time = if after { Time::After(told.clock) } else { Time::Before(told.clock) };
@@ -73,6 +82,14 @@ impl Parser<'_> {
     /// Four digits that are a year rather than a time.
     pub(super) fn is_year_like(&self, at: usize) -> bool {
         self.number_token(at).is_some_and(|(value, digits)| digits == 4 && (1900..2060).contains(&value))
+    }
+
+    /// "1600 Pennsylvania Avenue"
+    fn is_house_number(&self, start: usize, end: usize) -> bool {
+        self.language() == Language::En
+            && self.number_token(start).is_some_and(|(_, digits)| digits >= 3)
+            && self.edges_at(end).is_empty()
+            && self.token(end).is_some_and(|token| token.capital && token.word().is_some())
     }
 
     /// A unit or the like follows the number: it is an amount.
@@ -162,7 +179,7 @@ impl Parser<'_> {
             let am = first.hour % 12;
             first = Clock { hour: am, ambiguous: false, half: Some(Half::Am), ..first };
         }
-        if self.counts_something_before(end) {
+        if self.counts_something_before(end) || !from.strong && !to.strong && self.counts_things(end) {
             return;
         }
         let strong = from.strong || to.strong;
@@ -190,6 +207,14 @@ impl Parser<'_> {
         if tail > end {
             found.push((tail, timed(Time::Between(first, last), weight, !(led || strong))));
         }
+    }
+
+    /// "between 5 and 10 items": a noun of no other meaning follows.
+    fn counts_things(&self, end: usize) -> bool {
+        let noun = self.token(end).and_then(|token| token.word());
+        self.language() == Language::En
+            && self.edges_at(end).is_empty()
+            && noun.is_some_and(|word| word.len() > 3 && (word.ends_with('s') || word == "people"))
     }
 
     pub(super) fn counts_something_before(&self, end: usize) -> bool {
@@ -262,6 +287,18 @@ impl Parser<'_> {
                 found.push((end, Moment { zone, ..moment.clone() }));
             }
             found.push((closed, moment));
+        }
+        // "15:18:00 -0500"
+        let number = |back: usize| at.checked_sub(back).and_then(|index| self.number_token(index));
+        let colon = |back: usize| at.checked_sub(back).is_some_and(|index| self.is_sign(index, ':'));
+        let spaced = !self.glued(at) && number(1).is_some_and(|(_, digits)| digits == 2) && colon(2);
+        let written =
+            self.number_token(at + 1).is_some_and(|(_, digits)| digits == 4) || self.is_sign(at + 2, ':');
+        if let (true, true, Some((minutes, end))) =
+            (spaced, written && (colon(4) || self.is_sign(at, '+')), self.offset(at))
+        {
+            let zone = Some(Zone::Offset(minutes));
+            found.push((end, Moment { zone, weight: 40, latent: true, ..Moment::default() }));
         }
         let after_clock =
             at > 1 && self.glued(at) && self.number_token(at - 1).is_some_and(|(_, digits)| digits == 2);

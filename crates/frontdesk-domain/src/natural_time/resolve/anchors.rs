@@ -5,8 +5,7 @@ use jiff::{ToSpan as _, Zoned};
 
 use super::days::{days_between, is_workday, monday, offset, on_or_after};
 use super::{Resolver, Span0, coarse, floor, shifted};
-use crate::locale::Language;
-use crate::natural_time::ast::{Anchor, Base, Counted, Edge, Length, Moment, Pod, Unit, Which};
+use crate::natural_time::ast::{Anchor, Base, Counted, Length, Moment, Unit, Which};
 use crate::natural_time::holiday;
 
 impl Resolver {
@@ -33,6 +32,19 @@ impl Resolver {
                 let mut inner = of.as_ref().clone();
                 inner.year = inner.year.or(moment.year);
                 self.days(&inner).iter().filter_map(|span| self.edge(*edge, span)).collect()
+            }
+            Anchor::HalfOf { first, of } => {
+                let mut inner = of.as_ref().clone();
+                inner.year = inner.year.or(moment.year);
+                self.days(&inner).iter().filter_map(|span| self.half_of(*first, span)).collect()
+            }
+            Anchor::Run { count, unit, within } => {
+                let mut inner = Moment { any: false, ..within.as_ref().clone() };
+                inner.year = inner.year.or(moment.year);
+                self.days(&inner)
+                    .iter()
+                    .filter_map(|span| super::parts::run(i64::from(*count), *unit, span))
+                    .collect()
             }
             Anchor::Weekend(which) => self.weekends(*which),
             Anchor::WeekendOf(of) => {
@@ -92,7 +104,7 @@ impl Resolver {
     }
 
     /// The unit that `of` is in, so many units on.
-    fn cycle(&self, of: &Zoned, unit: Unit, offset: i64) -> Option<Span0> {
+    pub(super) fn cycle(&self, of: &Zoned, unit: Unit, offset: i64) -> Option<Span0> {
         let date = of.date();
         let (start, end) = match unit {
             Unit::Second | Unit::Minute | Unit::Hour => {
@@ -282,61 +294,6 @@ impl Resolver {
             }
             Counted::Unit(unit) => self.cycle(from.start.as_ref()?, unit, n),
         }
-    }
-
-    fn edge(&self, edge: Edge, span: &Span0) -> Option<Span0> {
-        let start = span.first_day()?;
-        let end = span.end.as_ref()?.date();
-        let plus = |date: Date, days: i64| date.checked_add(days.try_days()?).ok();
-        let months = |count: i64| start.checked_add(count.months()).ok();
-        let french = self.locale.language == Language::Fr;
-        let (from, to, unit) = match span.unit {
-            Unit::Day => {
-                return self.pod_on(
-                    match edge {
-                        Edge::Begin => Pod::EarlyDay,
-                        Edge::Middle => Pod::MidDay,
-                        Edge::End => Pod::EndOfDay,
-                    },
-                    start,
-                );
-            }
-            Unit::Week if french => match edge {
-                Edge::Begin => (start, plus(start, 2)?, Unit::Day),
-                Edge::Middle => (plus(start, 2)?, plus(start, 4)?, Unit::Day),
-                Edge::End => (plus(start, 3)?, end, Unit::Day),
-            },
-            Unit::Week => match edge {
-                Edge::Begin => (start, plus(start, 3)?, Unit::Day),
-                Edge::Middle => (plus(start, 2)?, plus(start, 5)?, Unit::Day),
-                Edge::End => (plus(start, 4)?, end, Unit::Day),
-            },
-            Unit::Month => match edge {
-                Edge::Begin => (start, plus(start, if french { 5 } else { 10 })?, Unit::Day),
-                Edge::Middle if french => (plus(start, 9)?, plus(start, 19)?, Unit::Day),
-                Edge::Middle => (plus(start, 10)?, plus(start, 20)?, Unit::Day),
-                Edge::End => (plus(start, 20)?, end, Unit::Day),
-            },
-            Unit::Quarter => match edge {
-                Edge::Begin => (start, months(1)?, Unit::Month),
-                Edge::Middle => (months(1)?, months(2)?, Unit::Month),
-                Edge::End => (months(2)?, end, Unit::Month),
-            },
-            Unit::Year => match edge {
-                Edge::Begin => (start, months(if french { 2 } else { 3 })?, Unit::Month),
-                Edge::Middle => (months(4)?, months(8)?, Unit::Month),
-                Edge::End => (months(if french { 10 } else { 8 })?, end, Unit::Month),
-            },
-            unit => {
-                let days = days_between(start, end);
-                match edge {
-                    Edge::Begin => (start, plus(start, days / 3)?, unit),
-                    Edge::Middle => (plus(start, days / 3)?, plus(start, days * 2 / 3)?, unit),
-                    Edge::End => (plus(start, days * 2 / 3)?, end, unit),
-                }
-            }
-        };
-        self.whole(from, to, unit, true)
     }
 
     /// Saturday and Sunday; from Friday evening on is the other reading.

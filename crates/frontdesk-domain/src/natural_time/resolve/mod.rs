@@ -7,6 +7,7 @@
 mod anchors;
 mod days;
 mod hours;
+mod parts;
 mod sets;
 
 use jiff::civil::{Date, DateTime, Time as Clocktime};

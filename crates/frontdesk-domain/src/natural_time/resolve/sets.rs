@@ -4,11 +4,11 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use std::fmt::Write as _;
 
-use super::days::{offset, on_or_after};
+use super::days::offset;
 use super::{Meaning, Resolver, Span0};
 use crate::natural_time::Kind;
 use crate::natural_time::ast::{Recurring, Unit};
-use crate::natural_time::holiday;
+use crate::natural_time::holiday::Holiday;
 
 const CODES: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
@@ -42,25 +42,54 @@ impl Resolver {
         if rule.interval > 1 {
             let _ = write!(text, ";INTERVAL={}", rule.interval);
         }
-        if let Some(month) = rule.month {
-            let _ = write!(text, ";BYMONTH={month}");
-        }
-        if let Some(day) = rule.month_day {
-            let _ = write!(text, ";BYMONTHDAY={day}");
-        }
-        for (index, &(day, n)) in rule.weekdays.iter().enumerate() {
+        let (months, month_days, weekdays) = named_days(rule);
+        list(&mut text, "BYMONTH", &months);
+        list(&mut text, "BYMONTHDAY", &month_days);
+        for (index, &(day, n)) in weekdays.iter().enumerate() {
             text.push_str(if index == 0 { ";BYDAY=" } else { "," });
             if n != 0 {
                 let _ = write!(text, "{n}");
             }
             text.push_str(CODES.get(usize::try_from(day - 1).ok()?)?);
         }
-        if let Some(until) = &rule.until {
-            let end = self.days(until).into_iter().next()?.end?;
+        if rule.unit < Unit::Day
+            && let Some((first, last)) = self.hours_of_day(rule)
+        {
+            let hours: Vec<i8> = (first..=last).collect();
+            list(&mut text, "BYHOUR", &hours);
+        }
+        let until = match (&rule.until, &rule.lasting) {
+            (Some(until), _) => {
+                let seen = match rule.from.as_ref().and_then(|from| self.days(from).into_iter().next()) {
+                    Some(from) => self.seen_from(from.start.as_ref()?),
+                    None => self.clone(),
+                };
+                Some(seen.days(until).into_iter().next()?.end?)
+            }
+            (None, Some(length)) => {
+                Some(super::shifted(&self.first(rule)?.start?.start_of_day().ok()?, length, 1)?)
+            }
+            (None, None) => None,
+        };
+        if let Some(end) = until {
             let last = end.checked_sub(1.second()).ok()?.timestamp();
             let _ = write!(text, ";UNTIL={}", last.strftime("%Y%m%dT%H%M%SZ"));
         }
+        if let Some(count) = rule.count {
+            let _ = write!(text, ";COUNT={count}");
+        }
         Some(text)
+    }
+
+    /// First and last hour of "from 9 to 5" where something recurs within the day.
+    fn hours_of_day(&self, rule: &Recurring) -> Option<(i8, i8)> {
+        if !rule.time.has_time() {
+            return None;
+        }
+        let span = self.times(&rule.time, Some(&self.day(self.today)?)).into_iter().next()?;
+        let (start, end) = (span.start?, span.end?);
+        let last = if end.date() > start.date() { 24 } else { end.hour() + i8::from(end.minute() > 0) };
+        (start.hour() < last).then(|| (start.hour(), last - 1))
     }
 
     /// The first occurrence from now, or from the beginning that was said.
@@ -71,20 +100,38 @@ impl Resolver {
         };
         if rule.unit < Unit::Day {
             let step = super::span_of(&crate::natural_time::ast::Length::of(rule.unit, 1000))?;
-            let start = super::floor(&self.now, rule.unit)?.checked_add(step).ok()?;
+            let mut start = super::floor(&self.now, rule.unit)?.checked_add(step).ok()?;
+            let hours = self.hours_of_day(rule);
+            if rule.names_days() || !rule.months.is_empty() || rule.from.is_some() || hours.is_some() {
+                let (open, close) = hours.unwrap_or((0, 23));
+                let begun = from <= self.today && start.date() == self.today;
+                let mut day = occurrence(rule, from.max(self.today))?;
+                if !(begun && day == self.today) || start.hour() > close {
+                    if day == self.today && begun {
+                        day = occurrence(rule, day.tomorrow().ok()?)?;
+                    }
+                    start = self.zoned(day.at(open, 0, 0, 0))?;
+                } else if start.hour() < open {
+                    start = self.zoned(day.at(open, 0, 0, 0))?;
+                }
+            }
             return Some(Span0 { start: Some(start), end: None, unit: rule.unit, range: false });
         }
         let mut day = from;
         for _ in 0..3 {
-            let found = occurrence(rule, day)?;
+            let found = match rule.holiday {
+                Some(holiday) => (0..4)
+                    .filter_map(|years| holiday.day(day.year() + years, &self.locale))
+                    .find(|&feast| feast >= day)?,
+                None => occurrence(rule, day)?,
+            };
             let span = if rule.time.has_time() {
                 let place = self.day(found)?;
                 // Seen from the day before, so that "at 9" is the same hour every day.
                 let before = self.seen_from(&self.midnight(found.yesterday().ok()?)?);
                 before.times(&rule.time, Some(&place)).into_iter().next()?
             } else {
-                let spoken =
-                    if rule.weekdays.is_empty() && rule.month_day.is_none() { rule.unit } else { Unit::Day };
+                let spoken = if rule.names_days() { Unit::Day } else { rule.unit };
                 Span0 { unit: spoken, ..self.day(found)? }
             };
             let whole_day = !rule.time.has_time();
@@ -100,42 +147,59 @@ impl Resolver {
     }
 }
 
+/// Months, days of the month and weekdays; those of a holiday where a rule can say them.
+type Named = (Vec<i8>, Vec<i8>, Vec<(i8, i8)>);
+
+fn named_days(rule: &Recurring) -> Named {
+    match rule.holiday {
+        Some(Holiday::Fixed(month, day)) => (vec![month], vec![day], Vec::new()),
+        Some(Holiday::Nth { n, weekday, month, plus: 0 }) => (vec![month], Vec::new(), vec![(weekday, n)]),
+        Some(Holiday::ThanksgivingDay) => (vec![11], Vec::new(), vec![(4, 4)]),
+        Some(Holiday::MemorialDay) => (vec![5], Vec::new(), vec![(1, -1)]),
+        _ => (rule.months.clone(), rule.month_days.clone(), rule.weekdays.clone()),
+    }
+}
+
+fn list(text: &mut String, name: &str, values: &[i8]) {
+    for (index, value) in values.iter().enumerate() {
+        let _ = if index == 0 { write!(text, ";{name}={value}") } else { write!(text, ",{value}") };
+    }
+}
+
 /// The first day from here on that the rule names.
 fn occurrence(rule: &Recurring, from: Date) -> Option<Date> {
-    if let Some(&(weekday, n)) = rule.weekdays.first().filter(|(_, n)| *n != 0) {
-        let mut month = from.first_of_month();
-        for _ in 0..24 {
-            let day = holiday::nth(month.year(), month.month(), n, weekday);
-            if let Some(day) = day.filter(|&day| day >= from) {
-                return Some(day);
-            }
-            month = month.checked_add(1.month()).ok()?;
+    let mut day = from;
+    // A leap day is at most eight years away; months without a day that fits are passed over at once.
+    let last = from.checked_add(9.years()).ok()?;
+    while day < last {
+        if !rule.months.is_empty() && !rule.months.contains(&day.month()) {
+            day = day.last_of_month().tomorrow().ok()?;
+        } else if fits(rule, day) {
+            return Some(day);
+        } else {
+            day = day.tomorrow().ok()?;
         }
-        return None;
     }
-    if !rule.weekdays.is_empty() {
-        return rule
-            .weekdays
-            .iter()
-            .map(|&(day, _)| on_or_after(from, day))
-            .min_by_key(|&day| (day, offset(day)));
-    }
-    if rule.month_day.is_some() || rule.month.is_some() {
-        let wanted = rule.month_day.unwrap_or(1);
-        let mut month = from.first_of_month();
-        for _ in 0..60 {
-            let day = if wanted > 0 {
-                Date::new(month.year(), month.month(), wanted).ok()
-            } else {
-                Some(month.last_of_month())
-            };
-            let fits = rule.month.is_none_or(|only| only == month.month());
-            if let Some(day) = day.filter(|&day| fits && day >= from) {
-                return Some(day);
+    None
+}
+
+fn fits(rule: &Recurring, day: Date) -> bool {
+    let from_end = day.day() - day.days_in_month() - 1;
+    let on_weekday = |&(weekday, n): &(i8, i8)| {
+        offset(day) == weekday
+            && match n {
+                0 => true,
+                1.. => (day.day() - 1) / 7 + 1 == n,
+                _ => (from_end + 1) / 7 - 1 == n,
             }
-            month = month.checked_add(1.month()).ok()?;
-        }
-        return None;
-    }
-    Some(from)
+    };
+    // A month alone recurs on its first day.
+    let month_alone = !rule.months.is_empty()
+        && rule.unit >= Unit::Month
+        && rule.month_days.is_empty()
+        && rule.weekdays.is_empty();
+    (rule.weekdays.is_empty() || rule.weekdays.iter().any(on_weekday))
+        && (rule.month_days.is_empty()
+            || rule.month_days.iter().any(|&wanted| wanted == day.day() || wanted == from_end))
+        && (!month_alone || day.day() == 1)
 }

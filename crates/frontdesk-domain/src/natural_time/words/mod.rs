@@ -4,6 +4,7 @@
 
 pub(super) mod de;
 pub(super) mod en;
+mod en_holidays;
 pub(super) mod es;
 pub(super) mod fr;
 pub(super) mod locale;
