@@ -6,7 +6,8 @@ import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { CalendarDays, CalendarPlus, Plus, SearchX } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCan } from '../../app/session';
+import { useCan, useMe, useMembership } from '../../app/session';
+import { useSwitchWorkspace } from '../../app/shell/useSwitchWorkspace';
 import { useShortcuts } from '../../app/shortcuts';
 import { civilOf } from '../../ui/civil';
 import { DataTable, type Column } from '../../ui/DataTable';
@@ -26,7 +27,7 @@ import { bookingsQuery, bookingTypesQuery, staffQuery, useBookingTypes, useStaff
 import classes from './Bookings.module.css';
 import { rangeOf, usualSort } from './range';
 import { ViewsMenu } from './ViewsMenu';
-import { bookingsRoute, PAGE_SIZES, PRESETS, type BookingsSearch, type Preset } from './routes';
+import { bookingsRoute, filtersElsewhere, PAGE_SIZES, PRESETS, type BookingsSearch, type Preset } from './routes';
 
 type Change = { [Key in keyof BookingsSearch]?: BookingsSearch[Key] | undefined };
 
@@ -136,6 +137,7 @@ function Filters({ search, onChange }: { search: BookingsSearch; onChange: (chan
   const some = (values: string[]) => (values.length > 0 ? values : undefined);
   return (
     <Group gap="xs" align="flex-end">
+      <WorkspaceChoice search={search} />
       <SearchField label={t('search')} value={search.q ?? ''} onSearch={(q) => onChange({ q: q === '' ? undefined : q })} flex={2} miw={200} />
       <NativeSelect
         aria-label={t('when.label')}
@@ -162,6 +164,24 @@ function Filters({ search, onChange }: { search: BookingsSearch; onChange: (chan
       {types.length > 1 && <Choice label={t('filter.type')} data={types.map(({ id, name }) => ({ value: id, label: name }))} value={search.type ?? []} onChange={(type) => onChange({ type: some(type) })} />}
       {staff.length > 1 && <Choice label={t('filter.staff')} data={staff.map(({ id, name }) => ({ value: id, label: name }))} value={search.staff ?? []} onChange={(ids) => onChange({ staff: some(ids) })} />}
     </Group>
+  );
+}
+
+/** The business whose bookings are listed, for those who belong to several: the whole tab moves there. */
+function WorkspaceChoice({ search }: { search: BookingsSearch }) {
+  const { t } = useTranslation('bookings');
+  const { workspaces } = useMe();
+  const current = useMembership();
+  const switchTo = useSwitchWorkspace();
+  if (workspaces.length < 2 || current === undefined) return null;
+  return (
+    <NativeSelect
+      aria-label={t('filter.workspace')}
+      w={190}
+      data={workspaces.map(({ id, name }) => ({ value: id, label: name }))}
+      value={current.id}
+      onChange={(event) => void switchTo(event.currentTarget.value, { to: '/bookings', search: filtersElsewhere(search) })}
+    />
   );
 }
 

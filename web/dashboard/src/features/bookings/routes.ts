@@ -43,6 +43,11 @@ export function bookingsSearch(search: Record<string, unknown>): BookingsSearch 
   };
 }
 
+/** The filters that mean the same in another workspace: types and staff belong to one. */
+export function filtersElsewhere({ trail: _trail, type: _type, staff: _staff, ...search }: BookingsSearch): BookingsSearch {
+  return search;
+}
+
 export const bookingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/bookings',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bookingsSearch } from './routes';
+import { bookingsSearch, filtersElsewhere } from './routes';
 import { queryOf, searchOf } from './views';
 
 describe('a saved view', () => {
@@ -18,5 +18,12 @@ describe('a saved view', () => {
   it('survives what it does not know', () => {
     expect(searchOf('?when="someday"&mood="blue"&status=%5B%22pending%22%2C%22eaten%22%5D')).toEqual({ status: ['pending'] });
     expect(searchOf('%%%')).toEqual({});
+  });
+});
+
+describe('the list of another workspace', () => {
+  it('keeps the filters that mean the same there', () => {
+    const search = bookingsSearch({ q: 'grace', status: ['pending'], when: 'custom', from: '2026-11-01', type: ['type_1'], staff: ['staff_1'], size: 25, trail: ['cursor'] });
+    expect(filtersElsewhere(search)).toEqual({ q: 'grace', status: ['pending'], when: 'custom', from: '2026-11-01', size: 25 });
   });
 });
