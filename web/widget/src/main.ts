@@ -11,7 +11,7 @@ declare const PANEL_FILE: string;
 
 const TEXTS = {
   en: ['Open chat', 'Close chat', '{0} unread', 'The chat could not load. Check your connection and try again.', 'Hide'],
-  es: ['Abrir chat', 'Cerrar chat', '{0} sin leer', 'El chat no se pudo cargar. Revisa tu conexión y reinténtalo.', 'Ocultar'],
+  es: ['Abrir chat', 'Cerrar chat', '{0} sin leer', 'El chat no se pudo cargar. Revise su conexión y reinténtelo.', 'Ocultar'],
   de: ['Chat öffnen', 'Chat schließen', '{0} ungelesen', 'Der Chat konnte nicht laden. Bitte Verbindung prüfen und erneut versuchen.', 'Ausblenden'],
   fr: ['Ouvrir la discussion', 'Fermer la discussion', '{0} non lus', "La discussion n'a pas pu se charger. Vérifiez votre connexion et réessayez.", 'Masquer'],
 } as const;

@@ -290,7 +290,7 @@ async fn a_person_changes_their_name_and_language() {
         ana.patch("/auth/me", json!({ "name": "Ana Díaz", "language": "es", "scheme": "dark" })).await.json();
     assert_eq!((&me["user"]["name"], &me["user"]["language"]), (&json!("Ana Díaz"), &json!("es")));
     ana.post("/auth/password/forgot", json!({ "email": "ana@example.com" })).await;
-    assert_eq!(desk.mails().await[0].subject, "Elige una contraseña nueva");
+    assert_eq!(desk.mails().await[0].subject, "Elija una contraseña nueva");
 }
 
 #[tokio::test]

@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn the_words_are_these() {
         let mail = letter(words::INVITATION, Language::Es, "Ana");
-        assert_eq!(mail.subject, "Ana te invita a Riverside Dental");
+        assert_eq!(mail.subject, "Ana le invita a Riverside Dental");
         let reset = letter(words::PASSWORD_RESET, Language::En, "Ana");
         insta::assert_snapshot!("password_reset_en", reset.text);
         insta::assert_snapshot!("password_reset_en_html", reset.html);
