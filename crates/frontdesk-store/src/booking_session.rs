@@ -12,7 +12,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, Statement};
 use uuid::Uuid;
 
-use crate::column::{from_json, to_json};
+use crate::column::{from_json, rows_at_once, to_json};
 use crate::entity::{booking_claim, booking_hold, booking_seat, booking_session};
 use crate::tx::{Db, Tx};
 use crate::{Result, StoreError, dialect};
@@ -394,11 +394,13 @@ pub async fn busy(
     (from, to): (Timestamp, Timestamp),
     now: Timestamp,
 ) -> Result<Vec<Busy>> {
-    let backend = db.get_database_backend();
-    let sql = "SELECT c.unit, c.from_at, c.to_at, c.session_id FROM booking_claim c \
-               JOIN booking_session s ON s.id = c.session_id \
-               WHERE c.workspace_id = ? AND c.from_at < ? AND c.from_at > ? AND c.to_at > ? \
-               AND (s.expires_at IS NULL OR s.expires_at > ?)";
+    let session = dialect::uuid_text(db.get_database_backend(), "c.session_id");
+    let query = format!(
+        "SELECT c.unit, c.from_at, c.to_at, {session} AS session FROM booking_claim c \
+         JOIN booking_session s ON s.id = c.session_id \
+         WHERE c.workspace_id = ? AND c.from_at < ? AND c.from_at > ? AND c.to_at > ? \
+         AND (s.expires_at IS NULL OR s.expires_at > ?)"
+    );
     let values = [
         scope.workspace().uuid().into(),
         to.as_millis().into(),
@@ -406,17 +408,16 @@ pub async fn busy(
         from.as_millis().into(),
         now.as_millis().into(),
     ];
-    let rows =
-        db.query_all_raw(Statement::from_sql_and_values(backend, dialect::sql(backend, sql), values)).await?;
+    let rows: Vec<(String, i64, i64, Uuid)> =
+        rows_at_once(db, "booking_claim", "unit, from_at, to_at, session", &query, values).await?;
     rows.into_iter()
-        .map(|row| {
-            let unit: String = row.try_get_by_index(0)?;
+        .map(|(unit, from, to, session)| {
             Ok(Busy {
                 unit: read_unit(&unit)?,
-                from: Timestamp::from_millis(row.try_get_by_index(1)?),
-                to: Timestamp::from_millis(row.try_get_by_index(2)?),
+                from: Timestamp::from_millis(from),
+                to: Timestamp::from_millis(to),
                 by: BusyBy::Booking,
-                session: Some(SessionId::from_uuid(row.try_get_by_index(3)?)),
+                session: Some(SessionId::from_uuid(session)),
             })
         })
         .collect()
@@ -432,34 +433,38 @@ pub async fn starting(
     now: Timestamp,
 ) -> Result<(Vec<Counted>, Vec<Session>)> {
     let backend = db.get_database_backend();
-    let sql = "SELECT s.id, s.type_id, s.start_at, s.end_at, s.staff, s.capacity, \
-               (SELECT COUNT(*) FROM booking_seat t LEFT JOIN booking_hold h ON h.id = t.holder \
-               WHERE t.session_id = s.id AND (h.id IS NULL OR h.expires_at > ?)) \
-               FROM booking_session s WHERE s.workspace_id = ? AND s.start_at >= ? AND s.start_at < ? \
-               AND (s.expires_at IS NULL OR s.expires_at > ?) ORDER BY s.start_at";
+    let (id, type_id) = (dialect::uuid_text(backend, "s.id"), dialect::uuid_text(backend, "s.type_id"));
+    // A session with one seat that is kept at all is full.
+    let query = format!(
+        "SELECT {id} AS id, {type_id} AS type_id, s.start_at, s.end_at, s.staff, s.capacity, \
+         CASE WHEN s.capacity > 1 AND s.type_id = ? THEN \
+         (SELECT COUNT(*) FROM booking_seat t LEFT JOIN booking_hold h ON h.id = t.holder \
+         WHERE t.session_id = s.id AND (h.id IS NULL OR h.expires_at > ?)) ELSE s.capacity END AS taken \
+         FROM booking_session s WHERE s.workspace_id = ? AND s.start_at >= ? AND s.start_at < ? \
+         AND (s.expires_at IS NULL OR s.expires_at > ?) ORDER BY s.start_at"
+    );
     let values = [
+        kind.uuid().into(),
         now.as_millis().into(),
         scope.workspace().uuid().into(),
         from.as_millis().into(),
         to.as_millis().into(),
         now.as_millis().into(),
     ];
-    let rows =
-        db.query_all_raw(Statement::from_sql_and_values(backend, dialect::sql(backend, sql), values)).await?;
+    let columns = "id, type_id, start_at, end_at, staff, capacity, taken";
+    let rows: Vec<(Uuid, Uuid, i64, i64, String, u32, u32)> =
+        rows_at_once(db, TABLE, columns, &query, values).await?;
     let (mut counted, mut sessions) = (Vec::with_capacity(rows.len()), Vec::new());
-    for row in rows {
-        let type_id = BookingTypeId::from_uuid(row.try_get_by_index(1)?);
-        let start = Timestamp::from_millis(row.try_get_by_index(2)?);
-        let staff_text: String = row.try_get_by_index(4)?;
-        let staff: Vec<StaffId> = from_json(TABLE, &staff_text)?;
+    for (id, type_id, start, end, staff, capacity, taken) in rows {
+        let (type_id, start) = (BookingTypeId::from_uuid(type_id), Timestamp::from_millis(start));
+        let staff: Vec<StaffId> = from_json(TABLE, &staff)?;
         if type_id == kind {
-            let (capacity, taken): (i32, i64) = (row.try_get_by_index(5)?, row.try_get_by_index(6)?);
             sessions.push(Session {
-                id: SessionId::from_uuid(row.try_get_by_index(0)?),
+                id: SessionId::from_uuid(id),
                 start,
-                end: Timestamp::from_millis(row.try_get_by_index(3)?),
+                end: Timestamp::from_millis(end),
                 staff: staff.clone(),
-                seats_left: u32::try_from(i64::from(capacity) - taken).unwrap_or(0),
+                seats_left: capacity.saturating_sub(taken),
             });
         }
         counted.push(Counted { type_id, staff, start });

@@ -10,11 +10,11 @@ use frontdesk_domain::time::Timestamp;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Set, Statement,
+    QuerySelect, Set,
 };
 use uuid::Uuid;
 
-use crate::column::{from_word, to_word};
+use crate::column::{from_word, rows_at_once, to_word};
 use crate::entity::calendar::{Column, Entity, Model};
 use crate::entity::calendar_busy;
 use crate::tx::{Db, Tx};
@@ -375,24 +375,25 @@ pub struct StaffBusy {
 /// What is busy between two instants in calendars that block.
 pub async fn busy(db: &impl Db, scope: Scope, (from, to): (Timestamp, Timestamp)) -> Result<Vec<StaffBusy>> {
     let backend = db.get_database_backend();
-    let sql = "SELECT c.staff_id, c.id, b.title, b.from_at, b.to_at FROM calendar_busy b \
-               JOIN calendar c ON c.id = b.calendar_id \
-               WHERE b.workspace_id = ? AND b.to_at > ? AND b.from_at < ? AND c.blocks AND c.staff_id IS NOT NULL \
-               ORDER BY b.from_at, b.id";
+    let (staff, calendar) = (dialect::uuid_text(backend, "c.staff_id"), dialect::uuid_text(backend, "c.id"));
+    let query = format!(
+        "SELECT {staff} AS staff, {calendar} AS calendar, b.title, b.from_at, b.to_at FROM calendar_busy b \
+         JOIN calendar c ON c.id = b.calendar_id \
+         WHERE b.workspace_id = ? AND b.to_at > ? AND b.from_at < ? AND c.blocks AND c.staff_id IS NOT NULL \
+         ORDER BY b.from_at, b.id"
+    );
     let values = [scope.workspace().uuid().into(), from.as_millis().into(), to.as_millis().into()];
-    let rows =
-        db.query_all_raw(Statement::from_sql_and_values(backend, dialect::sql(backend, sql), values)).await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(StaffBusy {
-                staff_id: StaffId::from_uuid(row.try_get_by_index(0)?),
-                calendar_id: CalendarId::from_uuid(row.try_get_by_index(1)?),
-                title: row.try_get_by_index(2)?,
-                from: Timestamp::from_millis(row.try_get_by_index(3)?),
-                to: Timestamp::from_millis(row.try_get_by_index(4)?),
-            })
-        })
-        .collect()
+    let columns = "staff, calendar, title, from_at, to_at";
+    let rows: Vec<(Uuid, Uuid, String, i64, i64)> =
+        rows_at_once(db, "calendar_busy", columns, &query, values).await?;
+    let found = rows.into_iter().map(|(staff, calendar, title, from, to)| StaffBusy {
+        staff_id: StaffId::from_uuid(staff),
+        calendar_id: CalendarId::from_uuid(calendar),
+        title,
+        from: Timestamp::from_millis(from),
+        to: Timestamp::from_millis(to),
+    });
+    Ok(found.collect())
 }
 
 impl StaffBusy {

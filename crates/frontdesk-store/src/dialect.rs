@@ -33,6 +33,25 @@ pub(crate) fn sql(backend: DbBackend, text: &str) -> String {
     out
 }
 
+/// All rows of a query in one, as a JSON array of arrays of its columns. SQLite's driver hands each row from its thread to
+/// the asking task, which costs more than reading the row does.
+pub(crate) fn in_one_row(backend: DbBackend, columns: &str, query: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!(
+            "SELECT COALESCE(json_agg(json_build_array({columns})), '[]')::text FROM ({query}) AS everything"
+        ),
+        _ => format!("SELECT json_group_array(json_array({columns})) FROM ({query}) AS everything"),
+    }
+}
+
+/// An id's column as text, which any form of UUID parses from: JSON has no bytes.
+pub(crate) fn uuid_text(backend: DbBackend, column: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("CAST({column} AS text)"),
+        _ => format!("hex({column})"),
+    }
+}
+
 /// Rows in portions that one INSERT can hold: SQLite takes 32,766 parameters in a statement, PostgreSQL 65,535.
 pub(crate) fn batches<T>(rows: impl IntoIterator<Item = T>) -> Vec<Vec<T>> {
     const ROWS: usize = 500;

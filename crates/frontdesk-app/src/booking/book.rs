@@ -22,10 +22,10 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::details::{Given, Person, answers, contact_of, person};
-use super::hold::{is_transient, release_own};
+use super::hold::release_own;
 use super::line::{self, Happening};
-use super::reserve::{Wanted, reserve};
-use super::{TRIES, note};
+use super::note;
+use super::reserve::{Refused, Tries, Wanted, reserve};
 use crate::calendar::is_stale;
 use crate::validate::Validator;
 use crate::{App, AppError, Result, notice, token};
@@ -111,37 +111,27 @@ pub async fn create(
 ) -> Result<Stored> {
     ctx.require(Permission::BookingsWrite)?;
     let request = request_key(input, door)?;
-    if let Some(request) = &request
-        && let Some((earlier, hash)) =
-            booking::find_by_request(app.store.reader(), ctx.scope(), &request.key).await?
-    {
-        return if hash == request.hash {
-            Ok(earlier)
-        } else {
-            Err(AppError::Conflict(
-                "this Idempotency-Key was used for another booking; use a new one".to_owned(),
-            ))
-        };
-    }
-    let mut tries = 1;
+    let mut tries = Tries::default();
     loop {
-        let outcome = create_once(app, ctx, input, source, door, request.as_ref()).await;
-        match outcome {
-            Err(AppError::Raced) if tries < TRIES => tries += 1,
-            Err(AppError::Internal(text)) if is_transient(&text) && tries < TRIES => tries += 1,
-            // The reference, or the same request at the same time, or the same new contact.
-            Err(AppError::Conflict(text)) if text.starts_with("already taken") && tries < TRIES => {
-                tries += 1;
-                if let Some(request) = &request
-                    && let Some((earlier, hash)) =
-                        booking::find_by_request(app.store.reader(), ctx.scope(), &request.key).await?
-                    && hash == request.hash
-                {
-                    return Ok(earlier);
-                }
-            }
-            outcome => return outcome,
+        // Of before, or of just now: the same request may have come twice at the same time.
+        if let Some(request) = &request
+            && let Some(earlier) = made_before(app, ctx, request).await?
+        {
+            return Ok(earlier);
         }
+        match create_once(app, ctx, input, source, door, request.as_ref()).await {
+            Ok(made) => return Ok(made),
+            Err(why) => tries.again(app, ctx, why).await?,
+        }
+    }
+}
+
+async fn made_before(app: &App, ctx: &Context, request: &RequestKey) -> Result<Option<Stored>> {
+    match booking::find_by_request(app.store.reader(), ctx.scope(), &request.key).await? {
+        Some((_, hash)) if hash != request.hash => Err(AppError::Conflict(
+            "this Idempotency-Key was used for another booking; use a new one".to_owned(),
+        )),
+        found => Ok(found.map(|(earlier, _)| earlier)),
     }
 }
 
@@ -183,7 +173,7 @@ async fn create_once(
     source: BookingSource,
     door: &Door,
     request: Option<&RequestKey>,
-) -> Result<Stored> {
+) -> Result<Stored, Refused> {
     let business = workspace::get(app.store.reader(), ctx.scope()).await?;
     let tx = app.store.begin(ctx).await?;
     booking_session::take_turns(&tx).await?;
@@ -301,7 +291,6 @@ async fn way(tx: &frontdesk_store::Tx, input: &NewBooking) -> Result<(Way, Booki
         staff_id: key.staff_id.or(input.staff_id),
         by_hand: input.outside_hours,
         rather: None,
-        without: None,
     };
     Ok((Way::Slot(Box::new(wanted)), kind))
 }

@@ -14,10 +14,10 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::hold::{is_transient, release_own};
+use super::hold::release_own;
 use super::line::{self, Happening};
-use super::reserve::{Wanted, reserve};
-use super::{TRIES, note};
+use super::note;
+use super::reserve::{Refused, Tries, Wanted, reserve};
 use crate::validate::Validator;
 use crate::{App, AppError, Result, notice};
 
@@ -71,17 +71,16 @@ pub async fn reschedule(app: &App, ctx: &Context, id: BookingId, to: &Move) -> R
     );
     errors.ensure("/slot", to.slot.is_some() || to.start.is_some(), "is needed, or `start`");
     errors.finish()?;
-    let mut tries = 1;
+    let mut tries = Tries::default();
     loop {
         match move_once(app, ctx, id, to).await {
-            Err(AppError::Raced) if tries < TRIES => tries += 1,
-            Err(AppError::Internal(text)) if is_transient(&text) && tries < TRIES => tries += 1,
-            outcome => return outcome,
+            Ok(made) => return Ok(made),
+            Err(why) => tries.again(app, ctx, why).await?,
         }
     }
 }
 
-async fn move_once(app: &App, ctx: &Context, id: BookingId, to: &Move) -> Result<Booking> {
+async fn move_once(app: &App, ctx: &Context, id: BookingId, to: &Move) -> Result<Booking, Refused> {
     let tx = app.store.begin(ctx).await?;
     let scope = tx.scope();
     booking_session::take_turns(&tx).await?;
@@ -107,7 +106,7 @@ async fn move_once(app: &App, ctx: &Context, id: BookingId, to: &Move) -> Result
             minutes: to.duration.unwrap_or(u32::try_from(long).unwrap_or(30)),
             staff_id: to.staff_id,
         },
-        (None, None) => return Err(AppError::invalid("/slot", "is needed, or `start`")),
+        (None, None) => return Err(AppError::invalid("/slot", "is needed, or `start`").into()),
     };
     let kind = booking_type::get(&tx, scope, before.type_id).await?;
     // Out of the old time first: it may overlap the new one.
@@ -123,10 +122,9 @@ async fn move_once(app: &App, ctx: &Context, id: BookingId, to: &Move) -> Result
         // The same person again if they can, anybody otherwise.
         rather: before.staff.first().copied().filter(|_| before.staff.len() == 1),
         by_hand: to.outside_hours,
-        without: None,
     };
     release_own(&tx, ctx).await?;
-    let session = reserve(&tx, &wanted, id.uuid()).await?;
+    let session = reserve(&tx, &wanted, id.uuid()).await.map_err(|why| why.leaving(stored.session))?;
     booking_session::settle(&tx, scope, session.id).await?;
     let booking = &mut stored.booking;
     (booking.start, booking.end) = (session.start, session.end);

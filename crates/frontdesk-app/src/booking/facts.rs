@@ -1,28 +1,20 @@
-//! What the availability engine needs, read from the database, and the questions people ask of it.
+//! What the availability engine needs, read from the database.
 
 use std::collections::BTreeMap;
 
-use frontdesk_domain::access::Permission;
-use frontdesk_domain::availability::{self, Busy, Counted, Obstacle, Question, Session, Slot};
+use frontdesk_domain::availability::{Busy, Counted, Question, Session};
 use frontdesk_domain::booking_type::BookingType;
-use frontdesk_domain::context::{Context, Scope};
-use frontdesk_domain::id::{BookingTypeId, SessionId, StaffId};
+use frontdesk_domain::context::Scope;
+use frontdesk_domain::id::{SessionId, StaffId};
 use frontdesk_domain::schedule::{BookingSettings, Place, Resource, Staff};
 use frontdesk_domain::time::Timestamp;
 use frontdesk_domain::workspace::Workspace;
-use frontdesk_store::{
-    Db, booking_session, booking_settings, booking_type, calendar, place, resource, staff, workspace,
-};
-use serde::{Deserialize, Serialize};
+use frontdesk_store::{Db, booking_session, booking_settings, calendar, place, resource, staff, workspace};
 use std::time::Duration;
-use utoipa::{IntoParams, ToSchema};
 
-use crate::validate::Validator;
-use crate::{App, AppError, Result};
+use crate::Result;
 
 const DAY: Duration = Duration::from_hours(24);
-/// The longest range of one question.
-const LONGEST: Duration = Duration::from_hours(24 * 100);
 
 /// Everything that decides when a type can be booked around a time.
 pub(super) struct Facts {
@@ -40,14 +32,13 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// Reads them for a range. What the session `without` takes does not count: it is being moved.
+    /// Reads them for a range.
     pub(super) async fn load(
         db: &impl Db,
         scope: Scope,
         kind: BookingType,
         (from, to): (Timestamp, Timestamp),
         now: Timestamp,
-        without: Option<SessionId>,
     ) -> Result<Self> {
         let mut busy = booking_session::busy(db, scope, (from.minus(DAY), to.plus(DAY)), now).await?;
         let around = (from.minus(DAY), to.plus(DAY));
@@ -59,7 +50,7 @@ impl Facts {
         for id in counted.iter().filter(|it| it.type_id == kind.id).flat_map(|it| &it.staff) {
             *had.entry(*id).or_default() += 1;
         }
-        let mut facts = Self {
+        Ok(Self {
             now,
             business: workspace::get(db, scope).await?,
             settings: booking_settings::get(db, scope).await?,
@@ -71,15 +62,11 @@ impl Facts {
             busy,
             sessions,
             counted,
-        };
-        if let Some(moved) = without {
-            facts.forget(moved);
-        }
-        Ok(facts)
+        })
     }
 
     /// Takes a session out: it is being left.
-    pub(super) fn forget(&mut self, moved: SessionId) {
+    fn forget(&mut self, moved: SessionId) {
         self.busy.retain(|busy| busy.session != Some(moved));
         if let Some(session) = self.sessions.iter().find(|session| session.id == moved) {
             let own = self.counted.iter().position(|it| {
@@ -120,129 +107,4 @@ impl Facts {
             had: &self.had,
         }
     }
-
-    /// Up to three times near one that is not free any more.
-    pub(super) fn alternatives(
-        &self,
-        minutes: u32,
-        seats: u32,
-        staff: Option<StaffId>,
-        near: Timestamp,
-    ) -> Vec<Slot> {
-        let range = (near.minus(DAY * 3).max(self.now), near.plus(DAY * 4));
-        let mut found = availability::slots(&self.question(minutes, seats, staff), &[range]);
-        found.retain(|slot| slot.start != near);
-        found.sort_by_key(|slot| slot.start.as_millis().abs_diff(near.as_millis()));
-        found.truncate(3);
-        found.sort_by_key(|slot| slot.start);
-        found
-    }
-}
-
-/// What is asked of availability.
-#[derive(Debug, Clone, Deserialize, IntoParams, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Ask {
-    /// The booking type.
-    #[serde(rename = "type")]
-    pub type_id: BookingTypeId,
-    /// From.
-    pub from: Timestamp,
-    /// To, exclusive; at most 100 days later.
-    pub to: Timestamp,
-    /// Minutes; the type's usual duration when absent.
-    #[param(minimum = 1, maximum = 1440)]
-    #[schema(minimum = 1, maximum = 1440)]
-    pub duration: Option<u32>,
-    /// With this staff member.
-    pub staff: Option<StaffId>,
-    /// For so many.
-    #[param(minimum = 1, maximum = 500)]
-    #[schema(minimum = 1, maximum = 500)]
-    pub seats: Option<u32>,
-}
-
-/// Slots of a range.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Found {
-    /// The slots, by start.
-    pub slots: Vec<Slot>,
-    /// When there is none: the first one after the range.
-    pub next: Option<Timestamp>,
-}
-
-fn check(ask: &Ask) -> Result<()> {
-    let mut errors = Validator::new();
-    errors.ensure("/to", ask.to > ask.from, "must be after `from`");
-    errors.ensure("/to", ask.to.since(ask.from) <= LONGEST, "may be at most 100 days after `from`");
-    errors.ensure(
-        "/duration",
-        ask.duration.is_none_or(|it| (1..=1440).contains(&it)),
-        "must be 1 to 1440 minutes",
-    );
-    errors.ensure("/seats", ask.seats.is_none_or(|it| (1..=500).contains(&it)), "must be 1 to 500");
-    errors.finish()
-}
-
-/// When a type can be booked.
-pub async fn slots(app: &App, ctx: &Context, ask: &Ask) -> Result<Found> {
-    slots_but(app, ctx, ask, None).await
-}
-
-/// The same, when what a booking takes that is to be moved, its session and seats, counts as free.
-pub(super) async fn slots_but(
-    app: &App,
-    ctx: &Context,
-    ask: &Ask,
-    moving: Option<(SessionId, u32)>,
-) -> Result<Found> {
-    ctx.require(Permission::BookingsRead)?;
-    check(ask)?;
-    let (db, scope) = (app.store.reader(), ctx.scope());
-    let kind = booking_type::get(db, scope, ask.type_id).await?;
-    let minutes = ask.duration.unwrap_or_else(|| kind.settings.usual_duration());
-    let seats = ask.seats.unwrap_or(1);
-    let free = async |range| {
-        let mut facts = Facts::load(db, scope, kind.clone(), range, ctx.now(), None).await?;
-        if let Some((session, seats)) = moving {
-            facts.forget_own(session, seats);
-        }
-        Ok::<_, AppError>(availability::slots(&facts.question(minutes, seats, ask.staff), &[range]))
-    };
-    let found = free((ask.from, ask.to)).await?;
-    if !found.is_empty() {
-        return Ok(Found { slots: found, next: None });
-    }
-    // Nothing in the range: look further, a month at a time, as far as the horizon.
-    let last = ctx.now().plus(DAY * (kind.settings.horizon_days + 1));
-    let mut from = ask.to.max(ctx.now());
-    while from < last {
-        let to = from.plus(DAY * 31).min(last);
-        if let Some(first) = free((from, to)).await?.first() {
-            return Ok(Found { slots: Vec::new(), next: Some(first.start) });
-        }
-        from = to;
-    }
-    Ok(Found { slots: Vec::new(), next: None })
-}
-
-/// Why a type cannot be booked at a time; nothing when it can.
-pub async fn obstacles(
-    app: &App,
-    ctx: &Context,
-    type_id: BookingTypeId,
-    start: Timestamp,
-    duration: Option<u32>,
-    staff: Option<StaffId>,
-) -> Result<Vec<Obstacle>> {
-    ctx.require(Permission::BookingsRead)?;
-    if duration.is_some_and(|minutes| !(1..=1440).contains(&minutes)) {
-        return Err(AppError::invalid("/duration", "must be 1 to 1440 minutes"));
-    }
-    let (db, scope) = (app.store.reader(), ctx.scope());
-    let kind = booking_type::get(db, scope, type_id).await?;
-    let minutes = duration.unwrap_or_else(|| kind.settings.usual_duration());
-    let facts = Facts::load(db, scope, kind, (start, start.plus(DAY)), ctx.now(), None).await?;
-    Ok(availability::obstacles(&facts.question(minutes, 1, staff), start))
 }

@@ -14,8 +14,8 @@ use frontdesk_store::{Tx, booking, booking_settings, booking_type};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::reserve::{Wanted, reserve};
-use super::{TRIES, note};
+use super::note;
+use super::reserve::{Refused, Tries, Wanted, reserve};
 use crate::{App, AppError, Result, token};
 
 /// What a hold's token starts with.
@@ -80,25 +80,17 @@ pub async fn hold(
         staff_id: key.staff_id,
         by_hand: false,
         rather: None,
-        without: None,
     };
-    let mut tries = 1;
+    let mut tries = Tries::default();
     loop {
         match hold_once(app, ctx, &wanted, holder).await {
-            // Somebody was faster with one of the staff; another may be free.
-            Err(AppError::Raced) if tries < TRIES => tries += 1,
-            Err(AppError::Internal(text)) if is_transient(&text) && tries < TRIES => tries += 1,
-            outcome => return outcome,
+            Ok(made) => return Ok(made),
+            Err(why) => tries.again(app, ctx, why).await?,
         }
     }
 }
 
-/// Whether the same unit of work may go through when it is tried again.
-pub(super) fn is_transient(text: &str) -> bool {
-    ["40001", "40P01", "deadlock", "could not serialize"].iter().any(|sign| text.contains(sign))
-}
-
-async fn hold_once(app: &App, ctx: &Context, wanted: &Wanted, holder: &str) -> Result<Hold> {
+async fn hold_once(app: &App, ctx: &Context, wanted: &Wanted, holder: &str) -> Result<Hold, Refused> {
     let tx = app.store.begin(ctx).await?;
     booking_session::take_turns(&tx).await?;
     booking_session::sweep(&tx, tx.scope(), tx.now()).await?;
@@ -106,7 +98,8 @@ async fn hold_once(app: &App, ctx: &Context, wanted: &Wanted, holder: &str) -> R
     if booking_session::count_holds(&tx, tx.scope(), holder, tx.now()).await? >= MOST {
         return Err(AppError::Conflict(
             "you keep five times already; book one of them or wait a few minutes".to_owned(),
-        ));
+        )
+        .into());
     }
     let id = uuid_v7(tx.now(), tx.random());
     let session = reserve(&tx, wanted, id).await?;

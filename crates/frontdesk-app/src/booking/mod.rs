@@ -24,13 +24,11 @@ pub use book::{Door, NewBooking, create};
 pub use change::{Cancel, Move, cancel, complete, confirm, no_show, reopen, reschedule};
 pub(crate) use change::{flag, settle};
 pub use edit::{BookingPatch, edit};
-pub use facts::{Ask, Found, obstacles, slots};
 pub use hold::{NewHold, extend, hold, holder_of, release, sweep};
 pub use list::{
     BookingQuery, CalendarView, NewNote, add_note, calendar, delete_note, get, history, link, list, notes,
 };
-pub use look::{Look, Looked, look};
-
+pub use look::{Ask, Found, Look, Looked, look, obstacles, slots};
 pub use view::{NewView, delete_view, save_view, views};
 pub use waiting::{Joined, NewWaiting, WaitingQuery, WaitingWish, join, leave, list as list_waiting};
 
@@ -43,9 +41,6 @@ use crate::Result;
 
 /// The job that sweeps lapsed holds and pending bookings whose time has come.
 pub const SWEEP_JOB: &str = "booking.sweep";
-
-/// Tries of a unit of work that somebody else got in the way of.
-const TRIES: u32 = 5;
 
 /// Notes what happened, with who did it.
 async fn note(tx: &Tx, ctx: &Context, id: BookingId, what: BookingChangeKind) -> Result<()> {

@@ -31,7 +31,7 @@ use super::facts::Facts;
 use super::public::{
     PublicBooking, PublicBusiness, PublicStaff, PublicType, business_of, describe, people, type_of,
 };
-use super::reserve::{Wanted, reserve};
+use super::reserve::{Refused, Tries, Wanted, reserve};
 use super::{Door, NewBooking, create};
 use crate::jobs::failure;
 use crate::{App, AppError, Result, notice, token};
@@ -84,7 +84,7 @@ pub async fn run(app: &App, job: &ClaimedJob) -> Result<(), Failure> {
     let ctx = app.system(job.workspace, JOB);
     let waits = waiting::in_turn(app.store.reader(), ctx.scope(), (freed.from, freed.to), MOST).await;
     for entry in waits.map_err(|error| Failure::Retry(error.to_string()))? {
-        match offer_one(app, &ctx, entry.id, Some(freed), None).await {
+        match offer_one(app, &ctx, entry.id, Some(freed), None).await.map_err(Refused::plainly) {
             Ok(_) | Err(AppError::Taken(_) | AppError::Raced | AppError::NotFound(_)) => {}
             Err(error) => return Err(failure(&error)),
         }
@@ -100,7 +100,14 @@ pub async fn offer_slot(app: &App, ctx: &Context, id: WaitingId, slot: &str) -> 
     let key = key.ok_or_else(|| {
         AppError::invalid("/slot", "is not a slot of what they wait for; ask for the free times again")
     })?;
-    if !offer_one(app, ctx, id, None, Some(key)).await? {
+    let mut tries = Tries::default();
+    let offered = loop {
+        match offer_one(app, ctx, id, None, Some(key)).await {
+            Ok(offered) => break offered,
+            Err(why) => tries.again(app, ctx, why).await?,
+        }
+    };
+    if !offered {
         return Err(AppError::Conflict("they do not wait any more, or have an offer already".to_owned()));
     }
     Ok(waiting::get(app.store.reader(), ctx.scope(), id).await?)
@@ -113,7 +120,7 @@ async fn offer_one(
     id: WaitingId,
     freed: Option<Freed>,
     key: Option<SlotKey>,
-) -> Result<bool> {
+) -> Result<bool, Refused> {
     let tx = app.store.begin(ctx).await?;
     let scope = tx.scope();
     booking_session::take_turns(&tx).await?;
@@ -133,7 +140,7 @@ async fn offer_one(
                 return Ok(false);
             }
             let passed = waiting::starts_offered(&tx, scope, id).await?;
-            let facts = Facts::load(&tx, scope, kind.clone(), range, tx.now(), None).await?;
+            let facts = Facts::load(&tx, scope, kind.clone(), range, tx.now()).await?;
             let found = availability::slots(&facts.question(minutes, 1, entry.staff_id), &[range]);
             let fits = found.iter().find(|slot| {
                 slot.end > freed.from
@@ -154,7 +161,6 @@ async fn offer_one(
         staff_id: key.staff_id,
         rather: None,
         by_hand: false,
-        without: None,
     };
     let hold = uuid_v7(tx.now(), tx.random());
     let session = reserve(&tx, &wanted, hold).await?;

@@ -23,7 +23,7 @@ use subtle::ConstantTimeEq;
 use utoipa::{IntoParams, ToSchema};
 
 use super::change::{Cancel, Move, cancel, reschedule};
-use super::facts::{Ask, Found, slots, slots_but};
+use super::look::{Ask, Found, slots, slots_but};
 use crate::{App, AppError, Result};
 
 /// What a link's token starts with.

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use super::book::reference;
 use super::facts::Facts;
-use super::reserve::{Wanted, reserve};
+use super::reserve::{Refused, Wanted, reserve};
 use crate::{Result, token};
 
 /// An appointment to write down.
@@ -47,7 +47,7 @@ pub(crate) async fn starts(
     range: (Timestamp, Timestamp),
     at: Timestamp,
 ) -> Result<Vec<Timestamp>> {
-    let facts = Facts::load(tx, tx.scope(), kind.clone(), range, at, None).await?;
+    let facts = Facts::load(tx, tx.scope(), kind.clone(), range, at).await?;
     let question = facts.question(kind.settings.usual_duration(), 1, None);
     Ok(availability::slots(&question, &[range]).into_iter().map(|slot| slot.start).collect())
 }
@@ -69,9 +69,8 @@ pub(crate) async fn record(tx: &Tx, new: Recorded) -> Result<BookingId> {
         staff_id: None,
         rather: None,
         by_hand: false,
-        without: None,
     };
-    let session = reserve(tx, &wanted, id.uuid()).await?;
+    let session = reserve(tx, &wanted, id.uuid()).await.map_err(Refused::plainly)?;
     let is_off = new.status == BookingStatus::Cancelled;
     if is_off {
         booking_session::release(tx, tx.scope(), session.id, id.uuid()).await?;

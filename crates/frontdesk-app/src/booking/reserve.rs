@@ -1,7 +1,11 @@
 //! Reserving: a session with its claims, and seats in it. The only way into a slot.
+//!
+//! Somebody who was refused is offered times near by. Those are looked for when the unit of work is over: while it is
+//! open nobody else can book.
 
 use frontdesk_domain::availability::{self, Plan, Unit};
 use frontdesk_domain::booking_type::BookingType;
+use frontdesk_domain::context::Context;
 use frontdesk_domain::id::{ResourceId, SessionId, StaffId, uuid_v7};
 use frontdesk_domain::time::Timestamp;
 use frontdesk_store::booking_session::{self, NewSession, Stored};
@@ -9,7 +13,11 @@ use frontdesk_store::{StoreError, Tx};
 use uuid::Uuid;
 
 use super::facts::Facts;
-use crate::{AppError, Result};
+use super::look::{Look, near};
+use crate::{App, AppError, Result};
+
+/// Tries of a unit of work that somebody else got in the way of.
+const TRIES: u32 = 5;
 
 /// What is wanted.
 #[derive(Debug, Clone)]
@@ -23,18 +31,98 @@ pub(super) struct Wanted {
     pub(super) rather: Option<StaffId>,
     /// A person may book outside of the rules, but never over somebody.
     pub(super) by_hand: bool,
-    /// The session that is being left, when a booking moves.
-    pub(super) without: Option<SessionId>,
+}
+
+/// How a unit of work that reserves fails.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// The time is not free; a booking that was to be moved has this session.
+    Taken(Box<Wanted>, Option<SessionId>),
+    /// Anything else.
+    Failed(AppError),
+}
+
+impl<E: Into<AppError>> From<E> for Refused {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl Refused {
+    /// Without looking for times near by.
+    pub(super) fn plainly(self) -> AppError {
+        match self {
+            Self::Taken(..) => AppError::Taken(Vec::new()),
+            Self::Failed(error) => error,
+        }
+    }
+
+    /// Of a booking that was to leave a session, which it has kept.
+    pub(super) fn leaving(self, session: Option<SessionId>) -> Self {
+        match self {
+            Self::Taken(wanted, _) => Self::Taken(wanted, session),
+            failed @ Self::Failed(_) => failed,
+        }
+    }
+
+    /// With times near by for what is not free.
+    async fn explained(self, app: &App, ctx: &Context) -> AppError {
+        let (wanted, leaving) = match self {
+            Self::Taken(wanted, leaving) => (*wanted, leaving),
+            Self::Failed(error) => return error,
+        };
+        let look = Look {
+            from: wanted.start,
+            to: wanted.start,
+            minutes: wanted.minutes,
+            seats: wanted.seats,
+            staff: wanted.staff_id,
+            moving: leaving.map(|session| (session, wanted.seats)),
+            kind: wanted.kind,
+        };
+        near(app, ctx, &look).await.map_or_else(|error| error, AppError::Taken)
+    }
+}
+
+/// Whether the same unit of work may go through when it is tried again: somebody was faster with one of the staff or units,
+/// another may be free; or the database let one of two wait for the other for nothing.
+fn is_passing(error: &AppError) -> bool {
+    let signs = ["40001", "40P01", "deadlock", "could not serialize"];
+    match error {
+        AppError::Raced => true,
+        // A reference, a contact or a request key that another made at the same time.
+        AppError::Conflict(text) => text.starts_with("already taken"),
+        AppError::Internal(text) => signs.iter().any(|sign| text.contains(sign)),
+        _ => false,
+    }
+}
+
+/// Counts the tries of a unit of work that reserves.
+#[derive(Debug, Default)]
+pub(super) struct Tries(u32);
+
+impl Tries {
+    /// Whether to try again after this: an error when not.
+    ///
+    /// # Errors
+    /// [`AppError::Taken`] with times near by when it is not free, [`AppError::Raced`] when others were faster each time.
+    pub(super) async fn again(&mut self, app: &App, ctx: &Context, why: Refused) -> Result<()> {
+        self.0 += 1;
+        match why {
+            Refused::Failed(error) if is_passing(&error) && self.0 < TRIES => Ok(()),
+            why => Err(why.explained(app, ctx).await),
+        }
+    }
 }
 
 /// Reserves seats for a holder. Call after [`booking_session::take_turns`] and [`booking_session::sweep`].
 ///
 /// # Errors
-/// [`AppError::Taken`] with times near by when it is not free, [`AppError::Raced`] when somebody else was faster.
-pub(super) async fn reserve(tx: &Tx, wanted: &Wanted, holder: Uuid) -> Result<Stored> {
+/// [`Refused::Taken`] when it is not free, [`AppError::Raced`] when somebody else was faster.
+pub(super) async fn reserve(tx: &Tx, wanted: &Wanted, holder: Uuid) -> Result<Stored, Refused> {
     let end = wanted.start.plus(std::time::Duration::from_secs(u64::from(wanted.minutes) * 60));
     let range = (wanted.start, end);
-    let facts = Facts::load(tx, tx.scope(), wanted.kind.clone(), range, tx.now(), wanted.without).await?;
+    let facts = Facts::load(tx, tx.scope(), wanted.kind.clone(), range, tx.now()).await?;
     let plan_with = |staff_id| {
         let question = facts.question(wanted.minutes, wanted.seats, staff_id);
         if wanted.by_hand {
@@ -48,19 +136,12 @@ pub(super) async fn reserve(tx: &Tx, wanted: &Wanted, holder: Uuid) -> Result<St
     let planned =
         if planned.is_err() && first != wanted.staff_id { plan_with(wanted.staff_id) } else { planned };
     let Ok(plan) = planned else {
-        return Err(AppError::Taken(alternatives(tx, wanted).await?));
+        return Err(Refused::Taken(Box::new(wanted.clone()), None));
     };
     match place(tx, wanted, plan, holder).await {
-        Err(StoreError::Taken | StoreError::Duplicate(_)) => Err(AppError::Raced),
+        Err(StoreError::Taken | StoreError::Duplicate(_)) => Err(AppError::Raced.into()),
         other => Ok(other?),
     }
-}
-
-async fn alternatives(tx: &Tx, wanted: &Wanted) -> Result<Vec<availability::Slot>> {
-    let days = std::time::Duration::from_hours(96);
-    let range = (wanted.start.minus(days), wanted.start.plus(days));
-    let facts = Facts::load(tx, tx.scope(), wanted.kind.clone(), range, tx.now(), wanted.without).await?;
-    Ok(facts.alternatives(wanted.minutes, wanted.seats, wanted.staff_id, wanted.start))
 }
 
 async fn place(tx: &Tx, wanted: &Wanted, plan: Plan, holder: Uuid) -> Result<Stored, StoreError> {
