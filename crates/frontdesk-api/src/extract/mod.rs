@@ -11,5 +11,5 @@ pub use caller::{Anyone, Caller};
 pub use client::{Client, client_ip};
 pub(crate) use identity::identify;
 pub use identity::{ACCESS_COOKIE, Credentials, Identity, REFRESH_COOKIE, guard_cookies};
-pub(crate) use params::check_limit;
 pub use params::{PageParams, Params, Segments};
+pub(crate) use params::{check_after, check_limit};

@@ -85,6 +85,14 @@ pub(crate) fn check_limit(limit: Option<u32>) -> Result<(), Problem> {
     Err(frontdesk_app::AppError::invalid("/limit", format!("must be between 1 and {MAX_PAGE}")).into())
 }
 
+/// Refuses a number after which nothing can come: the log counts in 64 bits with a sign.
+pub(crate) fn check_after(after: Option<u64>) -> Result<(), Problem> {
+    if after.is_none_or(|after| i64::try_from(after).is_ok()) {
+        return Ok(());
+    }
+    Err(frontdesk_app::AppError::invalid("/after", format!("must be at most {}", i64::MAX)).into())
+}
+
 /// Typed segments of the path. What is not an id cannot exist, so it is a 404.
 #[derive(Debug, Clone, Copy)]
 pub struct Segments<T>(pub T);

@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::extract::{Body, Caller, Params, Segments, check_limit};
+use crate::extract::{Body, Caller, Params, Segments, check_after, check_limit};
 use crate::openapi::Failures;
 use crate::problem::Problem;
 use crate::state::ApiState;
@@ -132,6 +132,7 @@ async fn messages(
     Params(params): Params<MessageParams>,
 ) -> Result<Json<Page<Message>>, Problem> {
     check_limit(params.limit)?;
+    check_after(params.after)?;
     if let Some(after) = params.after {
         let items = list::messages_after(&state.app, &caller.ctx, id, after).await?;
         return Ok(Json(Page { items, next_cursor: None, total: None }));

@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::extract::{Body, Credentials, Params};
+use crate::extract::{Body, Credentials, Params, check_after};
 use crate::openapi::Failures;
 use crate::problem::{Problem, REQUEST_ID};
 use crate::socket;
@@ -126,6 +126,7 @@ async fn messages(
     Params(params): Params<AfterParams>,
 ) -> Result<Json<VisitorNews>, Problem> {
     let (ctx, id) = visitor(&state, &headers).await?;
+    check_after(Some(params.after))?;
     let news = list::public_after(&state.app, &ctx, id, params.after).await?;
     let now = list::standing(&state.app, &ctx, id).await?;
     Ok(Json(VisitorNews { messages: news.messages, state: now.state, floor: now.floor }))
