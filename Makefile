@@ -46,7 +46,7 @@ test-without-browser: tools-run lint test-web test-rust ## Run every test that n
 check: tools-run lint test-web-types ## Formatting, lints, repository rules and types, without running tests
 
 .PHONY: bench
-bench: tools-run web-build ## Run every benchmark; writes target/bench/results.json and prints a table
+bench: tools web-build ## Run every benchmark; writes target/bench/results.json and prints a table
 	$(call step,Building the release binary)
 	cargo build --release --package frontdesk --package xtask
 	$(call step,Measuring (leave the machine alone for a few minutes))

@@ -1,11 +1,12 @@
 //! `xtask bench`: measures the release binary from outside and inside, writes `target/bench/results.json`, prints a table.
 //!
-//! From outside come start-up time, memory, sizes and sockets (the modules here). From inside come the measures that
-//! need the product's own code: `frontdesk bench [AREA]` prints one JSON object per line. One more measure from outside
-//! is a function that returns [`Measure`]s and a line in [`AREAS`].
+//! From outside come start-up time, memory, sizes, sockets and the booking page in a browser (the modules here). From
+//! inside come the measures that need the product's own code: `frontdesk bench [AREA]` prints one JSON object per line.
+//! One more measure from outside is a function that returns [`Measure`]s and a line in [`AREAS`].
 
 mod inside;
 mod measure;
+mod page;
 mod server;
 mod sizes;
 mod sockets;
@@ -39,6 +40,7 @@ const AREAS: &[Area] = &[
     Area { name: "size", measure: sizes::measure },
     Area { name: "start", measure: start::measure },
     Area { name: "sockets", measure: sockets::measure },
+    Area { name: "page", measure: page::measure },
 ];
 
 /// Measures everything, or one area; an area that could not be measured fails the run after the others are done.

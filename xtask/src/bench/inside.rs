@@ -29,7 +29,7 @@ pub fn measure(subject: &Subject, area: Option<&str>) -> Result<Vec<Measure>> {
 }
 
 /// Figures among the lines; lines that are no JSON object are progress and are skipped.
-fn parse(output: &str) -> Result<Vec<Measure>> {
+pub fn parse(output: &str) -> Result<Vec<Measure>> {
     output
         .lines()
         .filter(|line| line.starts_with('{'))
