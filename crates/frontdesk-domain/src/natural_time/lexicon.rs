@@ -78,6 +78,8 @@ pub(super) enum Lex {
     HalfBefore,
     /// "anderthalb", "one and a half".
     OneAndHalf,
+    /// "zweieinhalb": so many halves.
+    Halves(i16),
     AndHalf,
     OClock,
     Meridiem(Half),

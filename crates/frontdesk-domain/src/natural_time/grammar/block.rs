@@ -129,6 +129,12 @@ impl Parser<'_> {
                         found.push((edge.end, Moment { latent, ..moment }));
                     }
                     Lex::Unit(Unit::Week) => self.week_of(edge.end, found),
+                    // "quarter 2", "Quartal 2"
+                    Lex::Unit(Unit::Quarter) => {
+                        if let Some((n @ 1..=4, 1)) = self.number_token(edge.end) {
+                            found.push((edge.end + 1, anchored(Anchor::Quarter(n as u8), 10)));
+                        }
+                    }
                     Lex::Unit(Unit::Month) if self.is_word(start, &["mes", "mois", "monat", "month"]) => {
                         for (end, within) in self.nested(|| self.dates(self.skip(edge.end, &[Lex::Of]))) {
                             if within.month.is_some() && within.day.is_none() {

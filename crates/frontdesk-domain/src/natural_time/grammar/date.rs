@@ -228,6 +228,12 @@ impl Parser<'_> {
     fn named_days(&self, at: usize, found: &mut Found<Moment>) {
         let weekday = |lex| if let Lex::Weekday(day) = lex { Some(day) } else { None };
         for (end, day) in self.each(at, weekday) {
+            // "die letzten drei Monate", "so um drei": words of everyday, unless written as a name.
+            let stop = self.is_sign(at + 1, '.') && self.glued(at + 1);
+            let capital = self.token(at).is_some_and(|token| token.capital);
+            if self.is_word(at, &["die"]) && !stop || self.is_word(at, &["so", "mit"]) && !stop && !capital {
+                continue;
+            }
             let abbreviated = self.is_common_word(at) || self.is_short_word(at);
             let end = self.full_stop(end, at);
             let moment = Moment {

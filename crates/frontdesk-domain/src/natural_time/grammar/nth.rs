@@ -2,6 +2,7 @@
 
 use super::anchor::{anchored, workdays_from_today};
 use super::{Found, Parser};
+use crate::locale::Language;
 use crate::natural_time::ast::{Anchor, Counted, Moment, Unit};
 use crate::natural_time::lexicon::Lex;
 
@@ -12,6 +13,16 @@ impl Parser<'_> {
             let mut ordinals = self.ordinal(start);
             if let Some((end, n @ ..0)) = self.counted_ordinal(start) {
                 ordinals.push((end, i16::from(n)));
+            }
+            // "les trois premiers jours": the number stands before.
+            if matches!(self.language(), Language::Es | Language::Fr) {
+                for (end, count) in
+                    self.number(start).into_iter().filter(|&(_, count)| (2..100).contains(&count))
+                {
+                    for (end, n) in self.ordinal(end) {
+                        self.run_of(end, count * i32::from(n.signum()), found);
+                    }
+                }
             }
             if self.is_word(start, &["latter"]) {
                 self.halves(start + 1, 2, found);
@@ -35,8 +46,23 @@ impl Parser<'_> {
                 for (closest_end, weekday) in self.closest(end) {
                     self.nearest_to(closest_end, n as i8, weekday, found);
                 }
-                for (end, counted) in self.counted(end) {
-                    self.nth_within(end, n, counted, found);
+                for (last, counted) in self.counted(end) {
+                    self.nth_within(last, n, counted, found);
+                    match counted {
+                        // "die 32. Kalenderwoche"
+                        Counted::Unit(Unit::Week)
+                            if (1..=53).contains(&n) && self.is_word(end, &["kalenderwoche", "kw"]) =>
+                        {
+                            found.push((last, anchored(Anchor::IsoWeek(n as u8), 20)));
+                        }
+                        // "vorletzte Woche"
+                        Counted::Unit(unit @ (Unit::Week | Unit::Month))
+                            if n == -2 && self.language() != Language::En =>
+                        {
+                            found.push((last, anchored(Anchor::Cycle { unit, offset: -2 }, 12)));
+                        }
+                        _ => {}
+                    }
                 }
             }
             for (end, weekday) in self.closest(start) {
@@ -99,8 +125,12 @@ impl Parser<'_> {
         let words = self
             .ends(at, Lex::Half)
             .chain(self.is_word(at, &["halfte", "mitad", "moitie"]).then_some(at + 1));
+        // "la première quinzaine de mai"
+        let romance = matches!(self.language(), Language::Es | Language::Fr);
+        let words = words.chain(self.ends(at, Lex::Fortnight).filter(|_| romance));
         for end in words.collect::<Vec<_>>() {
-            for of in self.ends(end, Lex::Of).chain(self.ends(end, Lex::In)) {
+            let direct = (self.language() == Language::De).then_some(end);
+            for of in self.ends(end, Lex::Of).chain(self.ends(end, Lex::In)).chain(direct) {
                 for (last, of) in self.nested(|| self.dates_or_units(self.skip(of, &[Lex::The]))) {
                     let of = Box::new(Moment { any: false, ..of });
                     let weight = 26 + of.weight;
@@ -120,13 +150,18 @@ impl Parser<'_> {
             if thousandths % 1000 != 0 || count == 0 {
                 continue;
             }
-            for (end, unit) in self.unit(end).into_iter().filter(|&(_, unit)| unit >= Unit::Hour) {
-                for of in self.ends(end, Lex::Of).chain(self.ends(end, Lex::In)) {
-                    for (last, within) in self.nested(|| self.dates_or_units(of)) {
-                        let weight = 30 + within.weight;
-                        let anchor = Anchor::Run { count, unit, within: Box::new(within) };
-                        found.push((last, anchored(anchor, weight)));
-                    }
+            self.run_of(end, count, found);
+        }
+    }
+
+    /// The unit and what it is in: "days of June".
+    fn run_of(&self, at: usize, count: i32, found: &mut Found<Moment>) {
+        for (end, unit) in self.unit(at).into_iter().filter(|&(_, unit)| unit >= Unit::Hour) {
+            for of in self.ends(end, Lex::Of).chain(self.ends(end, Lex::In)) {
+                for (last, within) in self.nested(|| self.dates_or_units(of)) {
+                    let weight = 30 + within.weight;
+                    let anchor = Anchor::Run { count, unit, within: Box::new(within) };
+                    found.push((last, anchored(anchor, weight)));
                 }
             }
         }

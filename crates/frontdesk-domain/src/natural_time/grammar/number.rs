@@ -86,6 +86,8 @@ impl Parser<'_> {
             found.extend(self.ends(end, Lex::Quarter).map(|end| (end, 250)));
         }
         found.extend(self.ends(at, Lex::OneAndHalf).map(|end| (end, 1500)));
+        let halves = |lex| if let Lex::Halves(count) = lex { Some(i64::from(count) * 500) } else { None };
+        found.extend(self.each(at, halves));
         found.extend(self.ends(at, Lex::Half).map(|end| (end, 500)));
         found.extend(self.ends(at, Lex::Quarter).map(|end| (end, 250)));
         found.extend(self.ends(at, Lex::ThreeQuarters).map(|end| (end, 750)));

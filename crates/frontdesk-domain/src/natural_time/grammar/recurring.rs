@@ -166,7 +166,10 @@ impl Parser<'_> {
                 _ => {}
             }
         }
-        self.opening_hours(at, rules);
+        for start in self.starts(at, &[Lex::From]) {
+            self.opening_hours(start, rules);
+        }
+        self.one_in(at, rules);
         // "the next three Mondays"
         for (end, which) in self.determiner(at) {
             if matches!(which, Which::Next | Which::Coming) {
@@ -178,6 +181,24 @@ impl Parser<'_> {
                             .push((end, Recurring { count: Some(count as u32), ..Recurring::on(&[day], 1) }));
                     }
                 }
+            }
+        }
+    }
+
+    /// "un lundi sur deux", "un lunes sí y otro no".
+    fn one_in(&self, at: usize, rules: &mut Found<Recurring>) {
+        if !self.is_word(at, &["un", "une", "una"]) {
+            return;
+        }
+        for (end, day) in self.any_weekday(at + 1) {
+            if self.is_word(end, &["sur"]) {
+                for (last, n) in self.number(end + 1).into_iter().filter(|&(_, n)| (2..=52).contains(&n)) {
+                    rules.push((last, Recurring::on(&[day], n as u32)));
+                }
+            }
+            let other = [["si"], ["y"], ["otro"], ["no"]];
+            if other.iter().enumerate().all(|(index, word)| self.is_word(end + index, word)) {
+                rules.push((end + other.len(), Recurring::on(&[day], 2)));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::moment::joined;
 use super::{Found, Parser};
-use crate::natural_time::ast::{Recurring, Unit};
+use crate::natural_time::ast::{Recurring, Time, Unit};
 use crate::natural_time::lexicon::Lex;
 
 /// Most forms of one rule.
@@ -52,7 +52,12 @@ impl Parser<'_> {
             if !moment.has_time() || moment.has_date() || vague || self.is(end, Lex::Times) {
                 continue;
             }
-            let time = if rule.time.has_time() { joined(&rule.time, &moment) } else { Some(moment) };
+            let certain = matches!(moment.time, Some(Time::At(_) | Time::Between(..)));
+            let time = match rule.time.has_time() {
+                true if certain => joined(&rule.time, &moment),
+                true => None,
+                false => Some(moment),
+            };
             found.extend(time.map(|time| (end, Recurring { time, ..rule.clone() })));
         }
     }
@@ -332,6 +337,12 @@ impl Parser<'_> {
         for (end, day) in self.month_edge(at) {
             for (last, rule) in self.of_every_month(end) {
                 rules.push((last, Recurring { month_days: vec![day], ..rule }));
+            }
+        }
+        // "le 15 de chaque mois"
+        for (end, day) in self.number(at).into_iter().filter(|&(_, day)| (1..=31).contains(&day)) {
+            for (last, rule) in self.of_every_month(end) {
+                rules.push((last, Recurring { month_days: vec![day as i8], ..rule }));
             }
         }
         for (end, nths) in self.nth_list(at) {

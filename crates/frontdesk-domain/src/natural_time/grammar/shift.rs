@@ -48,7 +48,7 @@ impl Parser<'_> {
         }
         let start = self.skip(at, &[Lex::Bit]);
         let mut lengths = self.length(start);
-        for the in self.ends(at, Lex::The) {
+        for the in self.ends(at, Lex::The).chain(self.ends(at, Lex::On)) {
             for (end, unit) in self.unit(the).into_iter().filter(|&(_, unit)| unit >= Unit::Day) {
                 lengths.push((end, Length::of(unit, 1000)));
             }

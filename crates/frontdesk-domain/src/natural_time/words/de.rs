@@ -41,6 +41,8 @@ const COMPOUND: &[(&str, Pod)] = &[
     ("nachmittag", Pod::Afternoon),
     ("abend", Pod::Evening),
     ("nacht", Pod::Night),
+    ("fruh", Pod::Morning),
+    ("spatnachmittag", Pod::LateAfternoon),
 ];
 
 const WEEKDAYS: [&str; 7] = [
@@ -295,7 +297,7 @@ const PARTS: &[(&str, Lex)] = &[
     ("minute|minuten|min|m", Unit(Unit::Minute)),
     ("stunde|stunden|std|h|stdn", Unit(Unit::Hour)),
     ("tag|tage|tagen|tages|nachte|nachten", Unit(Unit::Day)),
-    ("woche|wochen|kw", Unit(Unit::Week)),
+    ("woche|wochen|kw|kalenderwoche|kalenderwochen", Unit(Unit::Week)),
     ("monat|monate|monaten|monats", Unit(Unit::Month)),
     ("quartal|quartale|quartalen|quartals", Unit(Unit::Quarter)),
     ("jahr|jahre|jahren|jahres", Unit(Unit::Year)),
@@ -321,7 +323,19 @@ const PARTS: &[(&str, Lex)] = &[
     ("nach dem mittagessen|nach dem mittag|nach der mittagspause", Pod(Pod::AfterLunch)),
     ("nachmittag|nachmittags", Pod(Pod::Afternoon)),
     ("fruher nachmittag|fruhen nachmittag|am fruhen nachmittag", Pod(Pod::EarlyAfternoon)),
-    ("spater nachmittag|spaten nachmittag|am spaten nachmittag", Pod(Pod::LateAfternoon)),
+    (
+        "spater nachmittag|spaten nachmittag|am spaten nachmittag|spatnachmittag|spatnachmittags|am spatnachmittag|spat nachmittags|spat am nachmittag",
+        Pod(Pod::LateAfternoon),
+    ),
+    ("spat abends|spatabends|spat am abend|spatabend|am spatabend|spater abend", Pod(Pod::LateEvening)),
+    ("mal|male|termine|terminen", Times),
+    ("ausser|ausgenommen|bis auf", Except),
+    ("bis jetzt|bisher|bislang", SoFar),
+    ("zweieinhalb", Halves(5)),
+    ("dreieinhalb", Halves(7)),
+    ("viereinhalb", Halves(9)),
+    ("funfeinhalb", Halves(11)),
+    ("sechseinhalb", Halves(13)),
     ("nach der arbeit|nach feierabend|nach der schule", Pod(Pod::AfterWork)),
     ("abend|abends", Pod(Pod::Evening)),
     ("fruher abend|fruhen abend|am fruhen abend", Pod(Pod::EarlyEvening)),

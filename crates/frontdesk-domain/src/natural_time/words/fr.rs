@@ -191,6 +191,11 @@ const WORDS: &[(&str, Lex)] = &[
     ("quelques|plusieurs", Number(3)),
     ("une paire de", Number(2)),
     ("avant dernier|avant derniere", Ordinal(-2)),
+    ("premiers|premieres", Ordinal(1)),
+    ("derniers|dernieres", Ordinal(-1)),
+    ("fois|seances|occurrences", Times),
+    ("sauf|excepte|hormis|a l exception de|a l exception du", Except),
+    ("jusqu ici|jusqu a present|jusqu a maintenant", SoFar),
     ("dernier|derniere", Ordinal(-1)),
     ("bon|bonne|joyeux", Good),
 ];
