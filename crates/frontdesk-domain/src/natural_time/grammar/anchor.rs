@@ -215,7 +215,7 @@ impl Parser<'_> {
         // "the Friday after next" is one after the nearest, the week after next two after this one.
         let named = if let Which::Plus(n) = which { Which::Plus(n - 1) } else { which };
         match lex {
-            Lex::Unit(Unit::Hour | Unit::Minute | Unit::Second) if offset == 0 => {}
+            Lex::Unit(Unit::Second) if offset == 0 => {}
             Lex::Unit(Unit::Day) if offset == 0 => found.push((end, anchored(Anchor::Day(0), 6))),
             Lex::Unit(Unit::Day) => {
                 found.push((end, anchored(Anchor::FromPrevious { unit: Unit::Day, offset }, 8)));

@@ -3,7 +3,7 @@
 use super::anchor::{anchored, edge_of};
 use super::{Found, Parser};
 use crate::locale::Language;
-use crate::natural_time::ast::{Anchor, Edge, Moment, Unit, Which};
+use crate::natural_time::ast::{Anchor, Counted, Edge, Moment, Unit, Which};
 use crate::natural_time::lexicon::Lex;
 
 impl Parser<'_> {
@@ -157,15 +157,23 @@ impl Parser<'_> {
                 found.push((end, anchored(Anchor::IsoWeek(number as u8), 10)));
             }
         }
-        let starts = [Lex::Of, Lex::From].into_iter().flat_map(|lex| self.ends(at, lex)).collect::<Vec<_>>();
+        let mut starts =
+            [Lex::Of, Lex::From].into_iter().flat_map(|lex| self.ends(at, lex)).collect::<Vec<_>>();
+        if self.is_word(at, &["ending", "commencing", "beginning", "starting", "containing", "including"]) {
+            starts.push(self.skip(at + 1, &[Lex::On]));
+        }
+        starts.dedup();
         for start in starts {
+            let named = start > at && self.is_word(at, &["ending", "commencing", "beginning", "starting"]);
             for (end, moment) in self.nested(|| self.dates_with_bare(start)) {
                 let days = moment.day.is_some()
+                    || named && moment.weekday.is_some()
                     || moment.holiday.is_some()
                     || matches!(moment.anchor, Some(Anchor::Day(_)));
                 if days {
+                    let weight = if named { 60 + moment.weight } else { 14 };
                     let anchor = Anchor::UnitOf { unit: Unit::Week, of: Box::new(moment) };
-                    found.push((end, anchored(anchor, 14)));
+                    found.push((end, anchored(anchor, weight)));
                 }
             }
         }
@@ -183,6 +191,16 @@ impl Parser<'_> {
             (self.is_word(at, &["q", "t"]) && self.glued(at + 1), self.number_token(at + 1))
         {
             found.push((at + 2, anchored(Anchor::Quarter(n as u8), 10)));
+            // "Q1 of next year"
+            for of in [at + 2, self.skip(at + 2, &[Lex::Of])] {
+                for (end, year) in self.nested(|| self.dates_or_units(of)) {
+                    if matches!(year.anchor, Some(Anchor::Cycle { unit: Unit::Year, .. })) {
+                        let counted = Counted::Unit(Unit::Quarter);
+                        let within = Some(Box::new(Moment { any: false, ..year }));
+                        found.push((end, anchored(Anchor::Nth { n: n as i16, counted, within }, 40)));
+                    }
+                }
+            }
         }
         if let (true, Some((n @ 1..=2, 1))) =
             (self.is_word(at, &["h"]) && self.glued(at + 1), self.number_token(at + 1))

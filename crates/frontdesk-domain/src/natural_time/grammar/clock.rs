@@ -44,6 +44,16 @@ impl Parser<'_> {
     /// "15:30", "15:30:20", "15.30", "15h30", "1530".
     fn digital(&self, at: usize, found: &mut Found<Told>) {
         let Some((hour, digits)) = self.number_token(at) else { return };
+        // The rest of 20270401T093000.
+        if digits == 6 && at > 0 && self.glued(at) && self.is_word(at - 1, &["t"]) {
+            let (hour, minute, second) = (hour / 10_000, hour / 100 % 100, hour % 100);
+            if hour <= 23 && minute < 60 && second < 60 {
+                let clock = Clock::minutes(hour as i8, minute as i8);
+                let clock = Clock { second: second as i8, grain: Unit::Second, ambiguous: false, ..clock };
+                found.push((at + 1, Told::strong(clock)));
+            }
+            return;
+        }
         if (3..=4).contains(&digits) {
             let (hour, minute) = (hour / 100, hour % 100);
             if hour <= 23 && minute < 60 && (digits == 4 || hour >= 1) {

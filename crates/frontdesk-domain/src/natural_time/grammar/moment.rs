@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Found, Parser};
 use crate::locale::Language;
-use crate::natural_time::ast::{Anchor, Moment, Pod, Time, Unit};
+use crate::natural_time::ast::{Anchor, Base, Moment, Pod, Time, Unit};
 use crate::natural_time::lexicon::Lex;
 
 /// Most endings remembered for one start.
@@ -249,6 +249,14 @@ pub(super) fn joined(a: &Moment, b: &Moment) -> Option<Moment> {
     }
     let pick = |x: Option<Anchor>, y: Option<Anchor>| match (x, y) {
         // "today in one hour", "Thanksgiving in a year": the shift says more.
+        // "a year ago today" is a day.
+        (Some(Anchor::Day(0)), Some(Anchor::Shift { length, sign, base: Base::Now }))
+        | (Some(Anchor::Shift { length, sign, base: Base::Now }), Some(Anchor::Day(0)))
+            if length.grain.is_some_and(|unit| unit > Unit::Day) =>
+        {
+            let today = Moment { anchor: Some(Anchor::Day(0)), ..Moment::default() };
+            Some(Anchor::Shift { length, sign, base: Base::Moment(Box::new(today)) })
+        }
         (Some(Anchor::Day(0)), Some(other)) | (Some(other), Some(Anchor::Day(0))) => Some(other),
         (x, y) => x.or(y),
     };
@@ -363,7 +371,15 @@ fn sensible(a: &Moment, b: &Moment) -> bool {
                     | Anchor::WeekendOf(_)
             )
         );
-        if complete && (y.weekday.is_some() || y.day.is_some() || y.month.is_some() || y.holiday.is_some()) {
+        // "this weekend Saturday"
+        let of_weekend = matches!(x.anchor, Some(Anchor::Weekend(_)))
+            && y.weekday.is_some_and(|(day, _)| day >= 6)
+            && y.day.is_none()
+            && y.month.is_none();
+        if complete
+            && !of_weekend
+            && (y.weekday.is_some() || y.day.is_some() || y.month.is_some() || y.holiday.is_some())
+        {
             return false;
         }
         !(matches!(x.time, Some(Time::Same)) && y.pod.is_some())

@@ -69,6 +69,12 @@ impl Parser<'_> {
                 self.nearest_to(end, 1, weekday, found);
             }
         }
+        self.counted_from(at, found);
+        self.beside(at, found);
+    }
+
+    /// "2 Fridays ago", "three working days after Monday".
+    fn counted_from(&self, at: usize, found: &mut Found<Moment>) {
         for (end, thousandths) in self.quantity(at) {
             let n = (thousandths / 1000).min(1000) as i16;
             if thousandths % 1000 != 0 || n == 0 {
@@ -80,6 +86,15 @@ impl Parser<'_> {
                         [(Lex::Hence, 1), (Lex::Ago, -1), (Lex::Later, 1), (Lex::Earlier, -1)]
                     {
                         found.extend(self.ends(end, after).map(|last| (last, workdays_from_today(n * sign))));
+                    }
+                    for (lex, sign) in [(Lex::After, 1), (Lex::From, 1), (Lex::Before, -1)] {
+                        for base in self.ends(end, lex) {
+                            for (last, from) in self.nested(|| self.dates(base)) {
+                                let from = Box::new(from);
+                                let anchor = Anchor::NthFrom { n: n * sign, counted: Counted::Workday, from };
+                                found.push((last, anchored(anchor, 60)));
+                            }
+                        }
                     }
                 }
             }
@@ -102,14 +117,18 @@ impl Parser<'_> {
                 }
             }
         }
-        // "the Friday after Easter", "the day before Christmas"
+    }
+
+    /// "the Friday after Easter", "the weekend before Christmas".
+    fn beside(&self, at: usize, found: &mut Found<Moment>) {
         let start = self.skip(at, &[Lex::The]);
-        for (end, weekday) in self.any_weekday(start) {
+        let weekend = self.ends(start, Lex::Weekend).map(|end| (end, Counted::Weekend)).collect::<Vec<_>>();
+        let weekdays = self.any_weekday(start).into_iter().map(|(end, day)| (end, Counted::Weekday(day)));
+        for (end, counted) in weekdays.chain(weekend) {
             for (lex, n) in [(Lex::After, 1), (Lex::Before, -1)] {
                 for base in self.ends(end, lex) {
                     for (last, from) in self.nested(|| self.dates(base)) {
-                        let anchor =
-                            Anchor::NthFrom { n, counted: Counted::Weekday(weekday), from: Box::new(from) };
+                        let anchor = Anchor::NthFrom { n, counted, from: Box::new(from) };
                         found.push((last, anchored(anchor, 12)));
                     }
                 }
@@ -228,6 +247,12 @@ impl Parser<'_> {
                 }
             }
         }
+        // "the third Friday": of this month, or of the next.
+        if let (Counted::Weekday(_), 1..=5) = (counted, n) {
+            let month = anchored(Anchor::Cycle { unit: Unit::Month, offset: 0 }, 0);
+            let within = Some(Box::new(Moment { any: true, ..month }));
+            found.push((at, anchored(Anchor::Nth { n, counted, within }, 20)));
+        }
         // "first Monday in April" without a preposition: "first Monday April"
         for (end, within) in self.nested(|| self.dates(at)) {
             if within.month.is_some() || matches!(within.anchor, Some(Anchor::Cycle { .. })) {
@@ -238,7 +263,8 @@ impl Parser<'_> {
         for (lex, sign) in [(Lex::After, 1), (Lex::Before, -1)] {
             for base in self.ends(at, lex) {
                 for (end, from) in self.nested(|| self.dates(base)) {
-                    let anchor = Anchor::NthFrom { n: n * sign, counted, from: Box::new(from) };
+                    // "the last Monday before Christmas" is the first one back.
+                    let anchor = Anchor::NthFrom { n: n.abs() * sign, counted, from: Box::new(from) };
                     found.push((end, anchored(anchor, 24)));
                 }
             }

@@ -14,7 +14,8 @@ impl Parser<'_> {
         }
         for (end, moment) in self.moments(at) {
             // "Tuesday onwards"
-            if self.is_word(end, &["onwards", "onward"]) && moment.has_date() {
+            let certain = moment.has_date() || moment.has_time() && !moment.latent;
+            if self.is_word(end, &["onwards", "onward"]) && certain {
                 found.push(Reading { end: end + 1, phrase: Phrase::Starting(moment.clone()), latent: false });
             }
             let latent = moment.latent || !moment.has_date() && moment.zone.is_some() && !moment.has_time();
@@ -305,7 +306,8 @@ impl Parser<'_> {
             for (end, length) in self.length(start) {
                 for from in self.ends(end, Lex::From).chain(self.ends(end, Lex::Since)) {
                     for (last, moment) in self.moments(from) {
-                        if led && !moment.latent {
+                        let begins = self.is_word(end, &["starting", "beginning", "commencing"]);
+                        if (led || begins) && !moment.latent {
                             let phrase = Phrase::For { length: length.clone(), from: moment };
                             found.push(Reading { end: last, phrase, latent: false });
                         }
@@ -335,6 +337,7 @@ impl Parser<'_> {
                 }
             }
         }
+        self.lengths_beside(at, found);
         for lead in [at].into_iter().chain(self.ends(at, Lex::From)) {
             for (end, moment) in self.moments(lead) {
                 if moment.latent {
@@ -344,6 +347,27 @@ impl Parser<'_> {
                     for (last, length) in self.length(next) {
                         let phrase = Phrase::For { length, from: moment.clone() };
                         found.push(Reading { end: last, phrase, latent: false });
+                    }
+                }
+            }
+        }
+    }
+
+    /// "the two weeks after Easter", "the three days before Christmas": the time there, not its end.
+    fn lengths_beside(&self, at: usize, found: &mut Vec<Reading>) {
+        for the in self.ends(at, Lex::The) {
+            if self.number(the).is_empty() {
+                continue;
+            }
+            for (end, length) in self.length(the).into_iter().filter(|(_, length)| length.is_calendar()) {
+                for (lex, sign) in [(Lex::After, 1), (Lex::Before, -1)] {
+                    for base in self.ends(end, lex) {
+                        for (end, day) in self.nested(|| self.dates(base)) {
+                            let step = if sign > 0 { Length::of(Unit::Day, 1000) } else { length.clone() };
+                            let from = super::anchor::shift(step, sign, Base::Moment(Box::new(day)));
+                            let phrase = Phrase::For { length: length.clone(), from };
+                            found.push(Reading { end, phrase, latent: false });
+                        }
                     }
                 }
             }

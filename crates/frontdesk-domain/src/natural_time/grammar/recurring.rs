@@ -158,10 +158,17 @@ impl Parser<'_> {
                     }
                 }
                 // "Monday mornings"
-                Lex::Weekday(day) => {
-                    for (end, pod) in self.each(edge.end, pods) {
-                        rules.push((end, at_pod(Recurring::on(&[day], 1), pod)));
+                Lex::Weekday(_) => {
+                    let mut rows = Vec::new();
+                    self.weekday_list(at, 1, &mut rows);
+                    for (end, row) in rows {
+                        let of_row = self.each(end, pods).into_iter();
+                        rules.extend(of_row.map(|(end, pod)| (end, at_pod(row.clone(), pod))));
                     }
+                }
+                // "alternate Tuesdays"
+                Lex::Other if self.is_word(at, &["alternate", "alternating"]) => {
+                    self.weekday_list(edge.end, 2, rules);
                 }
                 _ => {}
             }
@@ -230,6 +237,9 @@ impl Parser<'_> {
         }
         for edge in self.edges_at(at) {
             match edge.lex {
+                Lex::Daily(Unit::Day) if self.is_word(at, &["nightly"]) => {
+                    rules.push((edge.end, at_pod(Recurring::every(Unit::Day, 1), Pod::Night)));
+                }
                 Lex::Daily(unit) => {
                     rules.push((edge.end, Recurring::every(unit, 1)));
                     let on = self.skip(edge.end, &[Lex::On]);

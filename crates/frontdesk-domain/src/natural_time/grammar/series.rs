@@ -2,7 +2,7 @@
 
 use super::moment::joined;
 use super::{Found, Parser};
-use crate::natural_time::ast::{Recurring, Time, Unit};
+use crate::natural_time::ast::{Anchor, Recurring, Time, Unit};
 use crate::natural_time::lexicon::Lex;
 
 /// Most forms of one rule.
@@ -214,6 +214,17 @@ impl Parser<'_> {
             for start in self.ends(at, Lex::From) {
                 for (end, moment) in self.dates(self.skip(start, &[Lex::In, Lex::On])) {
                     found.push((end, Recurring { from: Some(Box::new(moment)), ..rule.clone() }));
+                }
+            }
+        }
+        // "every day next week"
+        if rule.from.is_none() && rule.until.is_none() {
+            for (end, moment) in self.dates(at) {
+                if matches!(moment.anchor, Some(Anchor::Cycle { .. } | Anchor::Count { .. }))
+                    && moment.weekday.is_none()
+                {
+                    let bound = Some(Box::new(moment));
+                    found.push((end, Recurring { from: bound.clone(), until: bound, ..rule.clone() }));
                 }
             }
         }

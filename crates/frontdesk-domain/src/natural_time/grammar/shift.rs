@@ -4,7 +4,7 @@
 use super::anchor::{anchored, shift, workdays_from_today};
 use super::{Found, Parser};
 use crate::locale::Language;
-use crate::natural_time::ast::{Anchor, Base, Length, Moment, Unit, Which};
+use crate::natural_time::ast::{Anchor, Base, Counted, Length, Moment, Unit, Which};
 use crate::natural_time::lexicon::Lex;
 
 impl Parser<'_> {
@@ -80,6 +80,15 @@ impl Parser<'_> {
                             continue;
                         }
                         let weight = 20 + moment.weight;
+                        // "the week after Christmas" is a week of the calendar.
+                        let bare = self.is(at, Lex::The) && length.grain.is_some_and(|unit| unit > Unit::Day);
+                        if let (true, Some(unit)) = (bare && self.number(at + 1).is_empty(), length.grain) {
+                            let from = Box::new(moment);
+                            let anchor =
+                                Anchor::NthFrom { n: i16::from(sign), counted: Counted::Unit(unit), from };
+                            found.push((last, anchored(anchor, weight + 10)));
+                            continue;
+                        }
                         let whole = shift(length.clone(), sign, Base::Moment(Box::new(moment)));
                         found.push((last, Moment { weight, ..whole }));
                     }
@@ -163,7 +172,20 @@ impl Parser<'_> {
         }
         for end in self.ends(at, Lex::SameDay) {
             let anchor = Anchor::FromPrevious { unit: Unit::Day, offset: 0 };
-            found.push((end, anchored(anchor, 6)));
+            let day = anchored(anchor, 6);
+            // "same day next week"
+            for (next, which) in self.determiner(end) {
+                for (last, unit) in self.unit(next).into_iter().filter(|&(_, unit)| unit > Unit::Day) {
+                    let sign = match which {
+                        Which::Next => 1,
+                        Which::Last => -1,
+                        _ => continue,
+                    };
+                    let base = Base::Moment(Box::new(day.clone()));
+                    found.push((last, Moment { weight: 30, ..shift(Length::of(unit, 1000), sign, base) }));
+                }
+            }
+            found.push((end, day));
         }
     }
 }

@@ -21,7 +21,7 @@ impl Parser<'_> {
         }
         for &(start, licensed) in &starts {
             for (end, told) in self.clock(start) {
-                let amount = licensed && self.counts_something(start, end);
+                let amount = self.counts_something(start, end) && (licensed || self.is_unit(end));
                 let wanted = start > at && self.is(at, Lex::For);
                 let address = self.is_house_number(start, end);
                 if !told.strong && (amount || wanted || address || !licensed && self.is_year_like(start)) {
@@ -82,6 +82,11 @@ impl Parser<'_> {
     /// Four digits that are a year rather than a time.
     pub(super) fn is_year_like(&self, at: usize) -> bool {
         self.number_token(at).is_some_and(|(value, digits)| digits == 4 && (1900..2060).contains(&value))
+    }
+
+    fn is_unit(&self, at: usize) -> bool {
+        self.token(at).and_then(|token| token.word()).is_some_and(|word| word.len() > 2)
+            && self.edges_at(at).iter().any(|edge| matches!(edge.lex, Lex::Unit(_)))
     }
 
     /// "1600 Pennsylvania Avenue"

@@ -289,7 +289,11 @@ impl Resolver {
             }
             Counted::Workday => self.day(nth_workday(start, n)?),
             Counted::Weekend => {
-                let first = plus(on_or_after(start.tomorrow().ok()?, 6), (n - 1) * 7)?;
+                let first = if n > 0 {
+                    plus(on_or_after(start.tomorrow().ok()?, 6), (n - 1) * 7)?
+                } else {
+                    plus(on_or_after(plus(start, -7)?, 6), (n + 1) * 7)?
+                };
                 self.whole(first, plus(first, 2)?, Unit::Day, true)
             }
             Counted::Unit(unit) => self.cycle(from.start.as_ref()?, unit, n),

@@ -267,6 +267,14 @@ impl Resolver {
     /// "same time Thursday": the time of what was proposed, or of now.
     fn same_time(&self, moment: &Moment) -> Vec<Span0> {
         let Some(base) = self.previous.clone().or_else(|| Some(self.now.clone())) else { return Vec::new() };
+        // "this time last year"
+        if let Some(Anchor::Cycle { unit: unit @ (Unit::Month | Unit::Quarter | Unit::Year), offset }) =
+            moment.anchor
+        {
+            let length = Length::of(unit, i64::from(offset.abs()) * 1000);
+            let start = shifted(&base, &length, offset.signum() as i8);
+            return vec![Span0 { start, end: None, unit: Unit::Minute, range: false }];
+        }
         let days = Moment { time: None, ..moment.clone() };
         if !days.has_date() {
             return vec![Span0 { start: Some(base), end: None, unit: Unit::Minute, range: false }];

@@ -60,7 +60,12 @@ impl Resolver {
         }
         let until = match (&rule.until, &rule.lasting) {
             (Some(until), _) => {
-                let seen = match rule.from.as_ref().and_then(|from| self.days(from).into_iter().next()) {
+                let seen = match rule
+                    .from
+                    .as_ref()
+                    .filter(|from| *from != until)
+                    .and_then(|from| self.days(from).into_iter().next())
+                {
                     Some(from) => self.seen_from(from.start.as_ref()?),
                     None => self.clone(),
                 };
@@ -95,7 +100,11 @@ impl Resolver {
     /// The first occurrence from now, or from the beginning that was said.
     fn first(&self, rule: &Recurring) -> Option<Span0> {
         let from = match &rule.from {
-            Some(from) => self.days(from).into_iter().next()?.first_day()?,
+            Some(from) => {
+                let first = self.days(from).into_iter().next()?.first_day()?;
+                // "every day this week" begins today.
+                if rule.from == rule.until { first.max(self.today) } else { first }
+            }
             None => self.today,
         };
         if rule.unit < Unit::Day {
