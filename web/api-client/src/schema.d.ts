@@ -6622,7 +6622,7 @@ export interface components {
              * @description A PDF, Word (.docx), Markdown, HTML, CSV or plain text file, at most 20 MB unless configured otherwise.
              */
             file: string;
-            /** @description The title shown in citations; the file's name when absent. */
+            /** @description The title shown in citations; the file's name when absent, or empty as a form sends what was not filled in. */
             title?: string | null;
         };
         /** @description A person who signs in; belongs to any number of workspaces. */

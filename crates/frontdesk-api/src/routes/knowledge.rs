@@ -93,8 +93,8 @@ struct UploadForm {
     /// A PDF, Word (.docx), Markdown, HTML, CSV or plain text file, at most 20 MB unless configured otherwise.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// The title shown in citations; the file's name when absent.
-    #[schema(min_length = 1, max_length = 200)]
+    /// The title shown in citations; the file's name when absent, or empty as a form sends what was not filled in.
+    #[schema(max_length = 200)]
     title: Option<String>,
 }
 
