@@ -293,6 +293,11 @@ pub(super) enum Anchor {
         unit: Unit,
         within: Box<Moment>,
     },
+    /// Something of a year that counts from this one: "Q1 next year", "next summer's", "end of March last year".
+    InYear {
+        of: Box<Anchor>,
+        year: Box<Moment>,
+    },
     Weekend(Which),
     /// The free days around a day: "Easter weekend", "the weekend of June 5".
     WeekendOf(Box<Moment>),

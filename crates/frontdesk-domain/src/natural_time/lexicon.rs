@@ -100,6 +100,8 @@ pub(super) enum Lex {
     Weekend,
     Weekends,
     Workdays,
+    /// Nights of working days.
+    Weeknights,
     Workday,
     SameTime,
     SameDay,

@@ -14,6 +14,8 @@ pub(super) struct Recurring {
     pub month_days: Vec<i8>,
     pub months: Vec<i8>,
     pub holiday: Option<Holiday>,
+    /// Only the nth of the days named in a month; negative counts from its end.
+    pub position: Option<i8>,
     /// How many times.
     pub count: Option<u32>,
     pub from: Option<Box<Moment>>,
@@ -40,6 +42,7 @@ impl Recurring {
             month_days: Vec::new(),
             months: Vec::new(),
             holiday: None,
+            position: None,
             count: None,
             from: None,
             until: None,

@@ -3,7 +3,7 @@
 use super::anchor::{anchored, edge_of};
 use super::{Found, Parser};
 use crate::locale::Language;
-use crate::natural_time::ast::{Anchor, Counted, Edge, Moment, Unit, Which};
+use crate::natural_time::ast::{Anchor, Edge, Moment, Unit, Which};
 use crate::natural_time::lexicon::Lex;
 
 impl Parser<'_> {
@@ -191,16 +191,6 @@ impl Parser<'_> {
             (self.is_word(at, &["q", "t"]) && self.glued(at + 1), self.number_token(at + 1))
         {
             found.push((at + 2, anchored(Anchor::Quarter(n as u8), 10)));
-            // "Q1 of next year"
-            for of in [at + 2, self.skip(at + 2, &[Lex::Of])] {
-                for (end, year) in self.nested(|| self.dates_or_units(of)) {
-                    if matches!(year.anchor, Some(Anchor::Cycle { unit: Unit::Year, .. })) {
-                        let counted = Counted::Unit(Unit::Quarter);
-                        let within = Some(Box::new(Moment { any: false, ..year }));
-                        found.push((end, anchored(Anchor::Nth { n: n as i16, counted, within }, 40)));
-                    }
-                }
-            }
         }
         if let (true, Some((n @ 1..=2, 1))) =
             (self.is_word(at, &["h"]) && self.glued(at + 1), self.number_token(at + 1))
@@ -233,6 +223,12 @@ impl Parser<'_> {
             && self.is_word(start + 1, &["s"])
             && self.glued(start + 1)
         {
+            // "the 1800s" are a century, "the 2000s" are not.
+            if digits == 4 && value % 100 == 0 && value < 2000 {
+                let century = anchored(Anchor::Century(value as i32 / 100 + 1), 10);
+                found.push((start + 2, century));
+                return;
+            }
             let decade = match digits {
                 4 => value as i32,
                 2 if start > at || marked => super::number::long_year(value),

@@ -251,6 +251,27 @@ impl Parser<'_> {
             }
             if self.language() == Language::En {
                 self.british_week(end, day, found);
+                // "Tuesday next"
+                let which = |lex| match lex {
+                    Lex::Next => Some(Which::Next),
+                    Lex::Last => Some(Which::Last),
+                    Lex::Coming => Some(Which::Coming),
+                    _ => None,
+                };
+                for (last, which) in self.each(end, which) {
+                    let alone = self.token(last).is_none_or(|next| next.word().is_none());
+                    if alone && self.number_token(last).is_none() {
+                        found.push((
+                            last,
+                            Moment {
+                                weekday: Some((day, which)),
+                                latent: false,
+                                weight: 12,
+                                ..moment.clone()
+                            },
+                        ));
+                    }
+                }
             }
             found.push((end, moment));
         }
@@ -323,7 +344,8 @@ impl Parser<'_> {
     fn is_name_like(&self, at: usize) -> bool {
         let Some(token) = self.token(at) else { return false };
         // "Mon, Wed and Fri"
-        let next = self.skip(self.skip_comma(at + 1), &[Lex::And]);
+        let slash = self.is_sign(at + 1, '/').then_some(at + 2);
+        let next = slash.unwrap_or_else(|| self.skip(self.skip_comma(at + 1), &[Lex::And]));
         if next > at + 1 && self.edges_at(next).iter().any(|edge| matches!(edge.lex, Lex::Weekday(_))) {
             return true;
         }

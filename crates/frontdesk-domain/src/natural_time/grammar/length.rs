@@ -32,9 +32,60 @@ impl Parser<'_> {
         found
     }
 
-    fn length_part(&self, at: usize) -> Found<Length> {
+    /// "2-3" of "2-3 days": both numbers, before what they count.
+    pub(super) fn either_count(&self, at: usize) -> Found<(i64, i64)> {
         let mut found = Vec::new();
+        for (end, few) in self.number(at) {
+            let or = self.is_word(end, &["or", "oder", "o", "ou"]).then_some(end + 1);
+            let dash = self.is_sign(end, '-').then_some(end + 1);
+            for next in self.ends(end, Lex::To).chain(or).chain(dash) {
+                let more = self.number(next).into_iter().filter(|&(_, more)| more > few && more < 1000);
+                found
+                    .extend(more.map(|(last, more)| (last, (i64::from(few) * 1000, i64::from(more) * 1000))));
+            }
+        }
+        found
+    }
+
+    /// "PT30M", "P1DT2H" (ISO 8601).
+    fn iso_length(&self, at: usize) -> Option<(usize, Length)> {
+        let clock_first = self.is_word(at, &["pt"]);
+        if !clock_first && !self.is_word(at, &["p"]) || !self.token(at)?.capital {
+            return None;
+        }
+        let (mut end, mut length, mut clock) = (at + 1, Length::default(), clock_first);
+        while let (Some((count, _)), true, true) =
+            (self.number_token(end), self.glued(end), self.glued(end + 1))
+        {
+            let word = self.token(end + 1).and_then(|token| token.word())?;
+            let unit = match (word.chars().next()?, clock) {
+                ('y', false) => Unit::Year,
+                ('m', false) => Unit::Month,
+                ('w', false) => Unit::Week,
+                ('d', false) => Unit::Day,
+                ('h', true) => Unit::Hour,
+                ('m', true) => Unit::Minute,
+                ('s', true) => Unit::Second,
+                _ => return None,
+            };
+            match word.get(1..)? {
+                "" => {}
+                "t" if !clock => clock = true,
+                _ => return None,
+            }
+            length = length.plus(&Length::of(unit, i64::from(count.min(1_000_000)) * 1000));
+            end += 2;
+        }
+        (end > at + 1).then_some((end, length))
+    }
+
+    fn length_part(&self, at: usize) -> Found<Length> {
+        let mut found: Found<Length> = self.iso_length(at).into_iter().collect();
         let start = self.skip(at, &[Lex::About]);
+        // "two or three days" are at most three.
+        for (end, (_, more)) in self.either_count(start) {
+            self.units_of(end, more, &mut found);
+        }
         for (end, thousandths) in self.quantity(start) {
             let end = self.skip(end, &[Lex::More]);
             self.units_of(end, thousandths, &mut found);

@@ -11,6 +11,7 @@ mod clock;
 mod date;
 mod length;
 mod moment;
+mod monthly;
 mod nth;
 mod number;
 mod numeric;

@@ -200,7 +200,9 @@ impl Parser<'_> {
         for (lex, early) in [(Lex::Early, true), (Lex::Late, false)] {
             for start in self.ends(at, lex) {
                 for (end, moment) in self.nested(|| self.moments(start)) {
-                    if moment.time.is_some() || !moment.has_date() {
+                    // "early next week, in the morning" is early in the week.
+                    let long = matches!(moment.anchor, Some(Anchor::Cycle { .. } | Anchor::Weekend(_)));
+                    if moment.time.is_some() || !moment.has_date() || long {
                         continue;
                     }
                     let pod = match (moment.pod, early) {
@@ -249,6 +251,13 @@ pub(super) fn joined(a: &Moment, b: &Moment) -> Option<Moment> {
     }
     let pick = |x: Option<Anchor>, y: Option<Anchor>| match (x, y) {
         // "today in one hour", "Thanksgiving in a year": the shift says more.
+        (Some(of), Some(Anchor::Cycle { unit, offset }))
+        | (Some(Anchor::Cycle { unit, offset }), Some(of))
+            if unit == Unit::Year && takes_year(&of) =>
+        {
+            let year = Moment { anchor: Some(Anchor::Cycle { unit, offset }), ..Moment::default() };
+            Some(Anchor::InYear { of: Box::new(of), year: Box::new(year) })
+        }
         // "a year ago today" is a day.
         (Some(Anchor::Day(0)), Some(Anchor::Shift { length, sign, base: Base::Now }))
         | (Some(Anchor::Shift { length, sign, base: Base::Now }), Some(Anchor::Day(0)))
@@ -283,7 +292,22 @@ pub(super) fn joined(a: &Moment, b: &Moment) -> Option<Moment> {
 fn stacked(a: &Moment, b: &Moment) -> bool {
     let now = |moment: &Moment| matches!(moment.anchor, Some(Anchor::Day(0)));
     let shift = |moment: &Moment| matches!(moment.anchor, Some(Anchor::Shift { .. }));
-    now(a) && shift(b) || shift(a) && now(b)
+    let year = |moment: &Moment| matches!(moment.anchor, Some(Anchor::Cycle { unit: Unit::Year, .. }));
+    let of_year = |moment: &Moment| moment.year.is_none() && moment.anchor.as_ref().is_some_and(takes_year);
+    now(a) && shift(b) || shift(a) && now(b) || year(a) && of_year(b) || of_year(a) && year(b)
+}
+
+/// What falls in every year, so that one may be named beside it.
+fn takes_year(anchor: &Anchor) -> bool {
+    let by_month = |moment: &Moment| moment.month.is_some() && moment.year.is_none();
+    match anchor {
+        Anchor::Quarter(_) | Anchor::HalfYear(_) | Anchor::Season { .. } | Anchor::IsoWeek(_) => true,
+        Anchor::Edge { of, .. } | Anchor::HalfOf { of, .. } => {
+            by_month(of) || of.anchor.as_ref().is_some_and(takes_year)
+        }
+        Anchor::Run { within, .. } | Anchor::Nth { within: Some(within), .. } => by_month(within),
+        _ => false,
+    }
 }
 
 /// What may not stand together although the slots are free.

@@ -56,6 +56,13 @@ impl Parser<'_> {
             let thousandths = i64::from(value.min(1_000_000)) * 1000;
             found.push((end, thousandths));
             found.extend(self.ends(end, Lex::AndHalf).map(|end| (end, thousandths + 500)));
+            // "one and a quarter hours"
+            for and in self.ends(end, Lex::And).filter(|_| value < 100) {
+                for start in self.starts(and, &[Lex::A]) {
+                    found.extend(self.ends(start, Lex::Quarter).map(|end| (end, thousandths + 250)));
+                    found.extend(self.ends(start, Lex::ThreeQuarters).map(|end| (end, thousandths + 750)));
+                }
+            }
             let fraction = self.number_token(end + 2).filter(|_| self.is_sign(end + 1, '/'));
             if let (Some((1..=3, _)), Some((below @ 2..=4, _))) = (self.number_token(end), fraction) {
                 found.push((end + 3, thousandths + 1000 / i64::from(below)));

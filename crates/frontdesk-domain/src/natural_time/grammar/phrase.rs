@@ -338,6 +338,16 @@ impl Parser<'_> {
             }
         }
         self.lengths_beside(at, found);
+        // "in 2-3 weeks"
+        for start in self.ends(at, Lex::In) {
+            for (end, (few, more)) in self.either_count(self.skip(start, &[Lex::About])) {
+                for (end, unit) in self.unit(end) {
+                    let counted = |count| super::anchor::shift(Length::of(unit, count), 1, Base::Now);
+                    let phrase = Phrase::Range { from: counted(few), to: counted(more) };
+                    found.push(Reading { end, phrase, latent: false });
+                }
+            }
+        }
         for lead in [at].into_iter().chain(self.ends(at, Lex::From)) {
             for (end, moment) in self.moments(lead) {
                 if moment.latent {

@@ -112,6 +112,9 @@ impl Parser<'_> {
                 Lex::Workday | Lex::Workdays => {
                     rules.push((edge.end, Recurring::on(&[1, 2, 3, 4, 5], 1)));
                 }
+                Lex::Weeknights => {
+                    rules.push((edge.end, at_pod(Recurring::on(&[1, 2, 3, 4, 5], 1), Pod::Night)));
+                }
                 Lex::Pod(pod) | Lex::Pods(pod) => {
                     rules.push((edge.end, at_pod(Recurring::every(Unit::Day, interval), pod)));
                 }
@@ -146,6 +149,9 @@ impl Parser<'_> {
                 Lex::Weekdays(_) => self.weekday_list(at, 1, rules),
                 Lex::Workdays if at == 0 || self.number(at - 1).is_empty() => {
                     rules.push((edge.end, Recurring::on(&[1, 2, 3, 4, 5], 1)));
+                }
+                Lex::Weeknights => {
+                    rules.push((edge.end, at_pod(Recurring::on(&[1, 2, 3, 4, 5], 1), Pod::Night)));
                 }
                 Lex::Weekends => rules.push((edge.end, Recurring::on(&[6, 7], 1))),
                 Lex::Pods(pod) if at == 0 || !self.is(at - 1, Lex::Good) => {

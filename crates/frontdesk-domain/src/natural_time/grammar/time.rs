@@ -44,7 +44,6 @@ impl Parser<'_> {
             (Lex::Before, false),
             (Lex::From, true),
             (Lex::Until, false),
-            (Lex::Since, true),
             (Lex::By, false),
         ] {
             for start in self.ends(at, lex) {

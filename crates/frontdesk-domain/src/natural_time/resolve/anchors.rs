@@ -46,6 +46,11 @@ impl Resolver {
                     .filter_map(|span| super::parts::run(i64::from(*count), *unit, span))
                     .collect()
             }
+            Anchor::InYear { of, year } => {
+                let year = self.days(year).into_iter().next().and_then(|span| span.first_day());
+                let year = year.map(|day| i32::from(day.year()));
+                self.anchor(of, &Moment { year, ..moment.clone() })
+            }
             Anchor::Weekend(which) => self.weekends(*which),
             Anchor::WeekendOf(of) => {
                 let mut of = of.as_ref().clone();

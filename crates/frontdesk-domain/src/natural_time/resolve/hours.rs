@@ -72,6 +72,7 @@ impl Resolver {
         let mut found: Vec<(u8, Zoned)> = Vec::new();
         let days = match date {
             Some(date) => vec![date],
+            None if self.past => vec![self.today, self.today.saturating_sub(1.day())],
             None => vec![self.today, self.today.saturating_add(1.day())],
         };
         for (hour, liking) in hours_of(clock, pod) {
@@ -84,8 +85,8 @@ impl Resolver {
                     && !matches!(pod, Some(Pod::Evening | Pod::Night | Pod::LateNight | Pod::LateEvening));
                 let hour = if named_day { 0 } else { hour };
                 let Some(instant) = self.clock_on(day, hour, clock) else { continue };
-                let future = instant > self.now;
-                if date.is_some() || future || self.past || day != self.today {
+                let fits = (instant > self.now) != self.past;
+                if date.is_some() || fits || day != self.today {
                     next = Some(instant);
                     break;
                 }

@@ -52,6 +52,9 @@ impl Resolver {
             }
             text.push_str(CODES.get(usize::try_from(day - 1).ok()?)?);
         }
+        if let Some(position) = rule.position {
+            let _ = write!(text, ";BYSETPOS={position}");
+        }
         if rule.unit < Unit::Day
             && let Some((first, last)) = self.hours_of_day(rule)
         {
@@ -211,4 +214,16 @@ fn fits(rule: &Recurring, day: Date) -> bool {
         && (rule.month_days.is_empty()
             || rule.month_days.iter().any(|&wanted| wanted == day.day() || wanted == from_end))
         && (!month_alone || day.day() == 1)
+        && rule.position.is_none_or(|wanted| position(rule, day, wanted < 0) == wanted)
+}
+
+/// Which of the days named in its month a day is, from either end.
+fn position(rule: &Recurring, day: Date, from_end: bool) -> i8 {
+    let named = |date: Date| rule.weekdays.iter().any(|&(weekday, _)| weekday == offset(date));
+    let beside = |number: i8| i8::from(Date::new(day.year(), day.month(), number).is_ok_and(named));
+    if from_end {
+        -(day.day()..=day.days_in_month()).map(beside).sum::<i8>()
+    } else {
+        (1..=day.day()).map(beside).sum()
+    }
 }

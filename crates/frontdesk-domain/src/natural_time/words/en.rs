@@ -193,7 +193,7 @@ const WORDS: &[(&str, Lex)] = &[
     ("a|an", A),
     ("and|plus|n", And),
     (
-        "from|starting|starting from|beginning|starting at|begins at|starts at|from about|from around|starting on|beginning on|as of|as from|effective|not until|not till|not before|no earlier than|no sooner than|not earlier than",
+        "from|starting|starting from|beginning|starting at|begins at|starts at|from about|from around|starting on|beginning on|as of|as from|effective|on or after|at or after|not until|not till|not before|no earlier than|no sooner than|not earlier than",
         From,
     ),
     (
@@ -201,7 +201,7 @@ const WORDS: &[(&str, Lex)] = &[
         To,
     ),
     ("until|till|til|untill|up until|up to|up till|not after|no later than|not later than", Until),
-    ("through|thru|throughout", Through),
+    ("through|thru|throughout|until and including|up to and including|till and including", Through),
     ("between|in between|any time between|anytime between|sometime between|somewhere between", Between),
     (
         "before|earlier than|prior to|sooner than|ahead of|any time before|anytime before|sometime before|sometimes before|just before|shortly before|right before|a bit before|a little before",
@@ -211,7 +211,10 @@ const WORDS: &[(&str, Lex)] = &[
         "after|later than|following|past|any time after|anytime after|sometime after|after about|just after|shortly after|soon after|right after|a bit after|a little after|some time after",
         After,
     ),
-    ("by|no later than|not later than|at the latest by|by about|latest by", By),
+    (
+        "by|on or before|at or before|before or on|no later than|not later than|at the latest by|by about|latest by",
+        By,
+    ),
     ("since|ever since", Since),
     (
         "within|within the next|in the next|inside of|in less than|within about|over the next|inside|in under|during the next|for the next",
@@ -261,7 +264,8 @@ const WORDS: &[(&str, Lex)] = &[
     ("weekend|weekends|week end|wkend|wknd|wkend s", Weekend),
     ("weekends|week ends", Weekends),
     ("weekday|workday|working day|business day|week day|work day", Workday),
-    ("weekdays|workdays|working days|business days|week days|work days", Workdays),
+    ("weekdays|workdays|working days|business days|week days|work days|m f|m thru f", Workdays),
+    ("weeknights|week nights|weeknight|weekday nights|weekday evenings", Weeknights),
     (
         "same time|the same time|that time|that same time|at the same time|at that time|same hour|the same hour|at this time|this time",
         SameTime,
