@@ -57,11 +57,12 @@ export async function bringOver(
 }
 
 export function usePreviewCalendly() {
-  return useMutation({ mutationFn: (access: CalendlyAccess) => api.post<CalendlyPreview>('/calendars/calendly/preview', access) });
+  return useMutation({ meta: { inline: true }, mutationFn: (access: CalendlyAccess) => api.post<CalendlyPreview>('/calendars/calendly/preview', access) });
 }
 
 export function useImportCalendly(onPart: (report: CalendlyReport) => void) {
   return useMutation({
+    meta: { inline: true },
     mutationFn: ({ so, ...wish }: CalendlyWish) =>
       bringOver((after) => api.post<CalendlyReport>('/calendars/calendly/import', { ...wish, ...(after === undefined ? {} : { after }) }), so, onPart),
     onSettled: () =>
