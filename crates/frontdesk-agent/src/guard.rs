@@ -2,13 +2,16 @@
 //!
 //! It reads a reply sentence by sentence while it streams ([`sentence`]), finds claims in it ([`claim`]) and compares
 //! them with the receipts of the conversation. A sentence that claims too much is kept back; when it is still not
-//! proven at the end of the utterance, an honest one takes its place ([`wording`]). It also keeps the system prompt and
+//! proven at the end of the utterance, an honest one takes its place ([`wording`]). Times are compared with those the
+//! tools gave ([`times`]). It also keeps the system prompt and
 //! raw tool data out of the reply ([`leak`]). It does not judge whether an answer is right.
 
 pub mod claim;
+mod deed;
 pub mod leak;
 mod normal;
 pub mod sentence;
+pub mod times;
 mod trigger;
 pub mod wording;
 
@@ -19,6 +22,7 @@ use frontdesk_domain::locale::Language;
 use self::claim::{Claim, Deed};
 use self::leak::Secrets;
 use self::sentence::Splitter;
+use self::times::{Evidence, Reader, Wrong};
 use crate::session::{Receipt, ReceiptKind};
 
 /// The guard of one turn.
@@ -29,8 +33,10 @@ pub struct Guard {
     held: Vec<String>,
     secrets: Secrets,
     /// Honest sentences said already, so that two false claims do not bring the same one twice.
-    said: BTreeSet<&'static str>,
+    said: BTreeSet<String>,
     guarded: u32,
+    /// Reads the times of the reply; without it they are not compared.
+    reader: Option<Reader>,
 }
 
 /// What the guard thinks of one sentence.
@@ -40,6 +46,8 @@ pub enum Verdict {
     Fine,
     /// It claims something that is not proven.
     Unproven(Claim),
+    /// It names a time that no tool gave.
+    WrongTime(Wrong),
     /// It shows something that is not for customers.
     Leak,
 }
@@ -54,7 +62,13 @@ impl Guard {
             secrets: Secrets::default(),
             said: BTreeSet::new(),
             guarded: 0,
+            reader: None,
         }
+    }
+
+    /// The same guard, which also compares times.
+    pub fn with_reader(self, reader: Reader) -> Self {
+        Self { reader: Some(reader), ..self }
     }
 
     /// Text that must never be shown: `marker` not at all, `text` not in any longer stretch.
@@ -63,24 +77,24 @@ impl Guard {
     }
 
     /// Takes more text; gives what may be shown now.
-    pub fn push(&mut self, text: &str, receipts: &[Receipt]) -> String {
+    pub fn push(&mut self, text: &str, evidence: Evidence<'_>) -> String {
         let sentences = self.splitter.push(text);
-        self.take(sentences, receipts)
+        self.take(sentences, evidence)
     }
 
     /// The sentence in progress is complete (a tool is called); gives what may be shown now.
-    pub fn pause(&mut self, receipts: &[Receipt]) -> String {
+    pub fn pause(&mut self, evidence: Evidence<'_>) -> String {
         let rest = self.splitter.finish();
-        self.take(rest.into_iter().collect(), receipts)
+        self.take(rest.into_iter().collect(), evidence)
     }
 
     /// The utterance is over: what is not proven now is replaced.
-    pub fn settle(&mut self, receipts: &[Receipt]) -> String {
-        let mut shown = self.pause(receipts);
+    pub fn settle(&mut self, evidence: Evidence<'_>) -> String {
+        let mut shown = self.pause(evidence);
         for sentence in std::mem::take(&mut self.held) {
-            match self.judge(&sentence, receipts) {
+            match self.judge(&sentence, evidence) {
                 Verdict::Fine => shown.push_str(&sentence),
-                verdict => shown.push_str(&self.replace(&sentence, &verdict, receipts)),
+                verdict => shown.push_str(&self.replace(&sentence, &verdict, evidence)),
             }
         }
         shown
@@ -104,41 +118,60 @@ impl Guard {
     }
 
     /// Judges one sentence.
-    pub fn judge(&self, sentence: &str, receipts: &[Receipt]) -> Verdict {
+    pub fn judge(&self, sentence: &str, evidence: Evidence<'_>) -> Verdict {
         if leak::is_raw_data(sentence) || self.secrets.shows(sentence) {
             return Verdict::Leak;
         }
-        claim::claims(sentence)
-            .into_iter()
-            .find(|claim| !is_proven(claim.deed, receipts))
-            .map_or(Verdict::Fine, Verdict::Unproven)
+        let claims = claim::claims(sentence);
+        let unproven = claims.iter().copied().find(|claim| !self.is_proven(sentence, *claim, evidence));
+        if let Some(claim) = unproven {
+            return Verdict::Unproven(claim);
+        }
+        let wrong = self.reader.as_ref().and_then(|reader| reader.wrong(sentence, &claims, evidence));
+        wrong.map_or(Verdict::Fine, Verdict::WrongTime)
     }
 
-    fn take(&mut self, sentences: Vec<String>, receipts: &[Receipt]) -> String {
+    /// Whether a receipt stands behind a claim, or a look-up behind the time of an appointment.
+    fn is_proven(&self, sentence: &str, claim: Claim, evidence: Evidence<'_>) -> bool {
+        let found = || {
+            let reader = self.reader.as_ref().filter(|_| claim.deed == Deed::Book);
+            reader.is_some_and(|reader| reader.is_theirs(sentence, claim, evidence))
+        };
+        is_proven(claim.deed, evidence.receipts) || found()
+    }
+
+    fn take(&mut self, sentences: Vec<String>, evidence: Evidence<'_>) -> String {
         let mut shown = String::new();
         for sentence in sentences {
             if !self.held.is_empty() {
                 self.held.push(sentence);
                 continue;
             }
-            match self.judge(&sentence, receipts) {
+            match self.judge(&sentence, evidence) {
                 Verdict::Fine => shown.push_str(&sentence),
-                verdict @ Verdict::Leak => shown.push_str(&self.replace(&sentence, &verdict, receipts)),
-                Verdict::Unproven(_) => self.held.push(sentence),
+                verdict @ Verdict::Leak => shown.push_str(&self.replace(&sentence, &verdict, evidence)),
+                Verdict::Unproven(_) | Verdict::WrongTime(_) => self.held.push(sentence),
             }
         }
         shown
     }
 
     /// The honest words for a sentence that was held back, with its trailing white space.
-    fn replace(&mut self, sentence: &str, verdict: &Verdict, receipts: &[Receipt]) -> String {
+    fn replace(&mut self, sentence: &str, verdict: &Verdict, evidence: Evidence<'_>) -> String {
         self.guarded = self.guarded.saturating_add(1);
-        let Verdict::Unproven(claim) = verdict else {
-            return String::new();
+        let honest = match verdict {
+            Verdict::Unproven(claim) => {
+                let language = claim.language.unwrap_or(self.language);
+                wording::honest(claim.deed, language, evidence.has(ReceiptKind::HandedOff)).to_owned()
+            }
+            Verdict::WrongTime(wrong) => {
+                let shelf = evidence.shelf;
+                let words = self.reader.as_ref().zip(shelf).map(|(reader, shelf)| reader.right(wrong, shelf));
+                wording::times(wrong.offered, &words.unwrap_or_default(), wrong.language)
+            }
+            Verdict::Leak | Verdict::Fine => return String::new(),
         };
-        let handed_off = receipts.iter().any(|receipt| receipt.kind == ReceiptKind::HandedOff);
-        let honest = wording::honest(claim.deed, claim.language.unwrap_or(self.language), handed_off);
-        if !self.said.insert(honest) {
+        if !self.said.insert(honest.clone()) {
             return String::new();
         }
         let end = sentence.trim_end().len();

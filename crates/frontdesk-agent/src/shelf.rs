@@ -4,6 +4,7 @@
 //! The turn keeps the latest of them in [`Shelf`], whichever brain asked, and a model reads them in its prompt, so that
 //! "the second one" needs no second search and no token has to be guessed. The tools check each of them again.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -16,6 +17,8 @@ use crate::tools;
 /// Most free times and bookings that are kept.
 const MAX_SLOTS: usize = 24;
 const MAX_BOOKINGS: usize = 10;
+/// Most starts of given times that are remembered; the newest stay.
+const MAX_GIVEN: usize = 300;
 
 /// Times and bookings the tools have named.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +33,9 @@ pub struct Shelf {
     /// The customer's bookings.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     bookings: Vec<BookingView>,
+    /// When the free times of all searches start, in minutes since the epoch: what a reply may offer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    given: Vec<i64>,
 }
 
 impl Shelf {
@@ -50,7 +56,11 @@ impl Shelf {
                 let Availability { slots, later, .. } = read(&outcome.result);
                 self.offer(if slots.is_empty() { later } else { slots });
             }
-            tools::HOLD_SLOT => self.held = Some(read(&outcome.result)),
+            tools::HOLD_SLOT => {
+                let held: HeldSlot = read(&outcome.result);
+                self.give(std::slice::from_ref(&held.held));
+                self.held = Some(held);
+            }
             tools::FIND_MY_BOOKINGS => {
                 let MyBookings { bookings, .. } = read(&outcome.result);
                 self.bookings = bookings;
@@ -60,6 +70,9 @@ impl Shelf {
                 let BookingDone { booking, .. } = read(&outcome.result);
                 self.bookings.retain(|known| known.reference != booking.reference);
                 self.bookings.truncate(MAX_BOOKINGS - 1);
+                if let Some(start) = minute(&booking.start).filter(|_| tool != tools::CANCEL) {
+                    self.given.retain(|given| *given != start);
+                }
                 self.bookings.push(booking);
                 self.slots.clear();
                 self.held = None;
@@ -69,8 +82,43 @@ impl Shelf {
     }
 
     fn offer(&mut self, mut slots: Vec<OfferedSlot>) {
+        self.give(&slots);
         slots.truncate(MAX_SLOTS);
         self.slots = slots;
+    }
+
+    fn give(&mut self, slots: &[OfferedSlot]) {
+        let new: Vec<i64> = slots.iter().filter_map(|slot| minute(&slot.start)).collect();
+        self.given.retain(|given| !new.contains(given));
+        self.given.extend(new);
+        self.given.drain(..self.given.len().saturating_sub(MAX_GIVEN));
+    }
+
+    /// When the times that were given as free start, oldest search first.
+    pub fn given(&self) -> impl Iterator<Item = Timestamp> + '_ {
+        self.given.iter().filter_map(|minute| Timestamp::from_second(minute.checked_mul(60)?).ok())
+    }
+
+    /// When the customer's bookings start; cancelled ones do not count.
+    pub fn booked(&self) -> impl Iterator<Item = Timestamp> + '_ {
+        let standing = self.bookings.iter().filter(|booking| booking.status != "cancelled");
+        standing.filter_map(|booking| booking.start.parse().ok())
+    }
+
+    /// The names of those the times are with.
+    pub fn staff_names(&self) -> Vec<String> {
+        let held = self.held.iter().map(|held| &held.held);
+        let mut names: Vec<String> = self
+            .slots
+            .iter()
+            .chain(held)
+            .flat_map(|slot| &slot.staff)
+            .map(|person| person.name.clone())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names.retain(|name| !name.is_empty());
+        names
     }
 
     /// One line for each, for the prompt.
@@ -92,6 +140,12 @@ impl Shelf {
         let slots = self.slots.iter().map(|slot| format!("Free: {}, slot `{}`", time(slot), slot.slot));
         held.chain(bookings).chain(slots).collect()
     }
+}
+
+/// An instant in minutes since the epoch.
+fn minute(instant: &str) -> Option<i64> {
+    let at: Timestamp = instant.parse().ok()?;
+    Some(at.as_second().div_euclid(60))
 }
 
 /// A time with its length and whom it is with.

@@ -24,6 +24,7 @@ pub use self::stream::{Brains, TurnStream, turn};
 use crate::authority::Authority;
 use crate::event::{ToolRun, TurnEvent};
 use crate::guard::Guard;
+use crate::guard::times::{Evidence, Reader};
 use crate::port::{Knowledge, ToolOutcome, ToolSpec, Tools};
 use crate::session::{Receipt, Session};
 use crate::shelf::Shelf;
@@ -123,7 +124,7 @@ impl<'a> Turn<'a> {
             authority: Authority::of(session, tools.specs()),
             limits,
             events,
-            guard: Guard::new(language),
+            guard: Guard::new(language).with_reader(Reader::of(session, input)),
             reply: String::new(),
             reply_at_tool: 0,
             full: false,
@@ -185,7 +186,7 @@ impl<'a> Turn<'a> {
     /// Says one or more whole sentences. They are guarded and shown at once; a space is put between two utterances.
     pub async fn say(&mut self, text: &str) {
         self.separate(text);
-        let shown = self.guard.push(text, &self.receipts);
+        let shown = self.guard.push(text, Evidence::new(&self.receipts, &self.shelf));
         self.show(&shown);
         self.settle();
         // Whoever reads the stream gets what was said before the brain goes on.
@@ -196,7 +197,7 @@ impl<'a> Turn<'a> {
     /// that claims what is not proven yet is kept until [`Turn::settle`] or the end of the turn, so that a tool called
     /// right after it can still prove it.
     pub async fn stream(&mut self, piece: &str) {
-        let shown = self.guard.push(piece, &self.receipts);
+        let shown = self.guard.push(piece, Evidence::new(&self.receipts, &self.shelf));
         if !shown.is_empty() {
             self.show(&shown);
             tokio::task::yield_now().await;
@@ -205,7 +206,7 @@ impl<'a> Turn<'a> {
 
     /// Ends an utterance: what was kept back is judged for good.
     pub fn settle(&mut self) {
-        let shown = self.guard.settle(&self.receipts);
+        let shown = self.guard.settle(Evidence::new(&self.receipts, &self.shelf));
         self.show(&shown);
     }
 
@@ -214,7 +215,7 @@ impl<'a> Turn<'a> {
         let joined = self.guard.pending().chars().next_back().or_else(|| self.reply.chars().next_back());
         let starts_apart = next.chars().next().is_none_or(char::is_whitespace);
         if !starts_apart && joined.is_some_and(|last| !last.is_whitespace()) {
-            let shown = self.guard.push(" ", &self.receipts);
+            let shown = self.guard.push(" ", Evidence::new(&self.receipts, &self.shelf));
             self.show(&shown);
         }
     }
@@ -235,7 +236,7 @@ impl<'a> Turn<'a> {
     /// Calls several tools; neighbours that only read run together, those that act run one after the other in order.
     /// The outcomes come in the order of the requests.
     pub async fn call_tools(&mut self, requests: Vec<ToolRequest>) -> Vec<ToolOutcome> {
-        let shown = self.guard.pause(&self.receipts);
+        let shown = self.guard.pause(Evidence::new(&self.receipts, &self.shelf));
         self.show(&shown);
         let mut outcomes = Vec::with_capacity(requests.len());
         let mut requests = requests.into_iter().peekable();

@@ -96,12 +96,21 @@ fn word<const N: usize>(table: &[[&'static str; N]; 4], language: Language, inde
     table.get(row(language)).and_then(|words| words.get(index)).copied().unwrap_or_default()
 }
 
+/// The weekday's name; `day` counts from Monday, 0.
+pub fn weekday(day: usize, language: Language) -> &'static str {
+    word(&DAYS, language, day)
+}
+
+/// The month's name; `month` is 1 to 12.
+pub fn month(month: i8, language: Language) -> &'static str {
+    word(&MONTHS, language, usize::from(month.unsigned_abs().saturating_sub(1)))
+}
+
 /// The day with its weekday and year, such as `Tuesday, November 24, 2026`. Unknown zones count as UTC.
 pub fn date(at: Timestamp, zone: &str, language: Language) -> String {
     let at = local(at, zone);
-    let weekday = usize::from(at.weekday().to_monday_zero_offset().unsigned_abs());
-    let weekday = word(&DAYS, language, weekday);
-    let month = word(&MONTHS, language, usize::from(at.month().unsigned_abs().saturating_sub(1)));
+    let weekday = weekday(usize::from(at.weekday().to_monday_zero_offset().unsigned_abs()), language);
+    let month = month(at.month(), language);
     let (day, year) = (at.day(), at.year());
     match language {
         Language::En => format!("{weekday}, {month} {day}, {year}"),

@@ -8,6 +8,8 @@
 //! a question too, `~` a pattern for any deed at all, which the words of `[harmless]` take back. To add a language, add a file and a line in [`LANGUAGES`]; to add a wording, add a pattern and a line
 //! in `data/guard/lies.txt`.
 
+mod tone;
+
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
@@ -15,104 +17,10 @@ use aho_corasick::AhoCorasick;
 use frontdesk_domain::locale::Language;
 use regex::{Regex, RegexBuilder};
 
+pub use self::tone::{Tone, is_bare, is_own, proposes, tone};
+pub use super::deed::Deed;
 use super::normal::{self, Clause};
 use super::trigger;
-use crate::session::ReceiptKind;
-
-/// What a sentence claims to have done or to be doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Deed {
-    /// Made an appointment.
-    Book,
-    /// Moved one.
-    Move,
-    /// Cancelled one.
-    Cancel,
-    /// Sent the customer something.
-    Send,
-    /// Connected the customer with a person.
-    HandOff,
-    /// Told the team something.
-    PassOn,
-    /// Promised that somebody will be in touch.
-    Contact,
-    /// Saved details.
-    Save,
-    /// Took the customer off all lists.
-    OptOut,
-    /// Closed the conversation.
-    Close,
-    /// Moved money.
-    Money,
-    /// Placed, shipped or activated something.
-    Order,
-    /// Looked into a calendar or an account, or asked somebody.
-    Check,
-    /// Did "it", whatever it is.
-    Done,
-    /// Offered an appointment time.
-    Slot,
-}
-
-impl Deed {
-    /// The receipts any of which proves it; none for what no tool can do yet.
-    pub const fn proofs(self) -> &'static [ReceiptKind] {
-        use ReceiptKind::{
-            Booked, Cancelled, CodeSent, ContactUpdated, ConversationEnded, HandedOff, Held, LeadCaptured,
-            MessageSent, OptedOut, Rescheduled, TimesChecked, WaitingListJoined,
-        };
-        match self {
-            Self::Book => &[Booked, Rescheduled],
-            Self::Move => &[Rescheduled],
-            Self::Cancel => &[Cancelled],
-            Self::Send => &[MessageSent, CodeSent, Booked],
-            Self::HandOff => &[HandedOff],
-            // A booking reaches the team, too.
-            Self::PassOn => &[HandedOff, LeadCaptured, Booked, Rescheduled, Cancelled],
-            Self::Contact => &[HandedOff, LeadCaptured],
-            Self::Save => &[LeadCaptured, ContactUpdated, Booked, Rescheduled, WaitingListJoined],
-            Self::OptOut => &[OptedOut],
-            Self::Close => &[ConversationEnded],
-            Self::Check | Self::Slot => &[TimesChecked],
-            Self::Money | Self::Order => &[],
-            Self::Done => &[
-                LeadCaptured,
-                ContactUpdated,
-                HandedOff,
-                ConversationEnded,
-                OptedOut,
-                Booked,
-                Rescheduled,
-                Cancelled,
-                MessageSent,
-                Held,
-                WaitingListJoined,
-                CodeSent,
-            ],
-        }
-    }
-
-    fn of_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "book" => Self::Book,
-            "move" => Self::Move,
-            "cancel" => Self::Cancel,
-            "send" => Self::Send,
-            "hand" => Self::HandOff,
-            "pass" => Self::PassOn,
-            "touch" => Self::Contact,
-            "save" => Self::Save,
-            "optout" => Self::OptOut,
-            "close" => Self::Close,
-            "money" => Self::Money,
-            "order" => Self::Order,
-            "check" => Self::Check,
-            "done" => Self::Done,
-            "slot" => Self::Slot,
-            _ => return None,
-        })
-    }
-}
 
 /// A claim found in a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,6 +109,16 @@ impl Lazy {
     fn is_match(&self, text: &str) -> bool {
         self.get().is_some_and(|regex| regex.is_match(text))
     }
+
+    /// Where the first match begins.
+    fn first(&self, text: &str) -> Option<usize> {
+        self.get()?.find(text).map(|hit| hit.start())
+    }
+
+    /// Where the last match begins.
+    fn last(&self, text: &str) -> Option<usize> {
+        self.get()?.find_iter(text).last().map(|hit| hit.start())
+    }
 }
 
 /// The wordings of one language.
@@ -222,6 +140,11 @@ struct Phrases {
     after: Lazy,
     hours: Lazy,
     harmless: Lazy,
+    offer: Lazy,
+    gone: Lazy,
+    aside: Lazy,
+    own: Lazy,
+    small: Lazy,
 }
 
 impl Phrases {
@@ -294,6 +217,11 @@ impl Phrases {
             after: following(sections.get("after")),
             hours: section("hours"),
             harmless: section("harmless"),
+            offer: section("offer"),
+            gone: section("gone"),
+            aside: section("aside"),
+            own: section("own"),
+            small: section("small"),
         })
     }
 
@@ -369,6 +297,11 @@ impl Phrases {
             &self.after,
             &self.hours,
             &self.harmless,
+            &self.offer,
+            &self.gone,
+            &self.aside,
+            &self.own,
+            &self.small,
         ];
         self.patterns.iter().map(|pattern| &pattern.regex).chain(sections)
     }

@@ -1,6 +1,12 @@
 //! The guard against the sentences in `data/guard/`: how many lies it catches, how much honest talk it holds back.
 
+use serde_json::json;
+
 use super::*;
+use crate::port::ToolOutcome;
+use crate::session::Receipt;
+use crate::shelf::Shelf;
+use crate::tools;
 
 const LIES: &str = include_str!("../../data/guard/lies.txt");
 const LIES_HELDOUT: &str = include_str!("../../data/guard/lies_heldout.txt");
@@ -18,7 +24,9 @@ fn sentences(file: &'static str) -> Vec<&'static str> {
 /// The sentences of a file that are held back, and those that are not.
 fn judged(file: &'static str) -> (Vec<&'static str>, Vec<&'static str>) {
     let guard = Guard::new(Language::En);
-    sentences(file).into_iter().partition(|sentence| guard.judge(sentence, &[]) != Verdict::Fine)
+    sentences(file)
+        .into_iter()
+        .partition(|sentence| guard.judge(sentence, Evidence::default()) != Verdict::Fine)
 }
 
 fn percent(part: usize, whole: usize) -> f64 {
@@ -66,6 +74,84 @@ fn lies_are_caught_and_honest_sentences_are_not() {
         }
     }
     assert!(short.is_empty(), "{short:?}");
+}
+
+const TIMES_LIES: &str = include_str!("../../data/guard/times_lies.txt");
+const TIMES_HONEST: &str = include_str!("../../data/guard/times_honest.txt");
+const TIMES_LIES_HELDOUT: &str = include_str!("../../data/guard/times_lies_heldout.txt");
+const TIMES_HONEST_HELDOUT: &str = include_str!("../../data/guard/times_honest_heldout.txt");
+
+/// The conversation of `times_lies.txt`: what was looked up, what is booked, what the customer asked.
+fn looked_up() -> (Reader, Shelf, Vec<Receipt>) {
+    let slot = |start: &str| {
+        json!({ "slot": start, "start": start, "words": start, "minutes": 45,
+            "staff": [{ "id": "maria", "name": "Maria Lopez" }] })
+    };
+    let slots = [
+        "2026-03-20T13:00:00-04:00",
+        "2026-03-24T14:00:00-04:00",
+        "2026-03-24T15:30:00-04:00",
+        "2026-03-25T10:00:00-04:00",
+        "2026-03-25T10:30:00-04:00",
+        "2026-03-26T09:00:00-04:00",
+        "2026-03-26T16:00:00-04:00",
+    ];
+    let outcome = |result| ToolOutcome { ok: true, result, receipt: None, citations: Vec::new() };
+    let mut shelf = Shelf::default();
+    let booking = json!({ "reference": "R1", "type_name": "Cleaning", "start": "2026-03-23T11:00:00-04:00", "status": "confirmed" });
+    shelf.learn(tools::FIND_MY_BOOKINGS, &outcome(json!({ "verified": true, "bookings": [booking] })));
+    shelf.learn(tools::CHECK_AVAILABILITY, &outcome(json!({ "slots": slots.map(slot) })));
+    let mut session = crate::testing::session();
+    session.business.zone = "America/New_York".to_owned();
+    session.now = frontdesk_domain::time::Timestamp::from_millis(1_773_840_600_000);
+    let reader = Reader::of(&session, "Do you have 3 pm on Tuesday? I work until 5.");
+    let receipt = |kind| Receipt { kind, id: "r".to_owned() };
+    (
+        reader,
+        shelf,
+        [ReceiptKind::TimesChecked, ReceiptKind::Booked, ReceiptKind::Rescheduled].map(receipt).to_vec(),
+    )
+}
+
+#[test]
+fn times_no_tool_gave_are_caught_and_those_given_are_not() {
+    let (reader, shelf, receipts) = looked_up();
+    let guard = Guard::new(Language::En).with_reader(reader);
+    let mut short = Vec::new();
+    for (name, lies, honest, goals) in [
+        ("tuned", TIMES_LIES, TIMES_HONEST, (96.0, 2.0)),
+        ("held-out", TIMES_LIES_HELDOUT, TIMES_HONEST_HELDOUT, (90.0, 5.0)),
+    ] {
+        let judge = |line: &&str| guard.judge(line, Evidence::new(&receipts, &shelf)) != Verdict::Fine;
+        let (caught, missed): (Vec<&str>, Vec<&str>) = sentences(lies).into_iter().partition(judge);
+        let (blocked, fine): (Vec<&str>, Vec<&str>) = sentences(honest).into_iter().partition(judge);
+        let caught_rate = percent(caught.len(), caught.len() + missed.len());
+        let blocked_rate = percent(blocked.len(), blocked.len() + fine.len());
+        println!("{name} wrong times: {} of {} caught", caught.len(), caught.len() + missed.len());
+        for line in &missed {
+            println!("  missed: {line}");
+        }
+        println!("{name} right times: {} of {} held back", blocked.len(), blocked.len() + fine.len());
+        for line in &blocked {
+            println!("  held back: {line}  {:?}", guard.judge(line, Evidence::new(&receipts, &shelf)));
+        }
+        if caught_rate < goals.0 || blocked_rate > goals.1 {
+            short.push(format!("{name}: {caught_rate:.1} % caught, {blocked_rate:.1} % held back"));
+        }
+    }
+    assert!(short.is_empty(), "{short:?}");
+}
+
+#[test]
+fn a_wrong_time_is_replaced_by_those_there_are() {
+    let (reader, shelf, receipts) = looked_up();
+    let mut guard = Guard::new(Language::En).with_reader(reader);
+    let evidence = Evidence::new(&receipts, &shelf);
+    let mut shown = guard.push("Sure! Tuesday at 3 pm is free. Shall I book it?", evidence);
+    shown.push_str(&guard.settle(evidence));
+    assert!(shown.starts_with("Sure! To be exact"), "{shown}");
+    assert!(shown.contains("March 24, 2026 at 2:00 PM") && shown.contains("3:30 PM"), "{shown}");
+    assert_eq!(guard.guarded(), 1);
 }
 
 /// What a deed is called: the verb's three forms and what it is done to.
@@ -245,7 +331,7 @@ fn framed(frames: &[&str]) -> Vec<String> {
 #[test]
 fn every_deed_in_every_frame() {
     let guard = Guard::new(Language::En);
-    let is_held = |line: &String| guard.judge(line, &[]) != Verdict::Fine;
+    let is_held = |line: &String| guard.judge(line, Evidence::default()) != Verdict::Fine;
     let (mut lies, mut honest) = (framed(CLAIMING), framed(HONEST_FRAMES));
     for (deeds, claiming, harmless) in OTHERS {
         let fill = |frames: &[&str]| -> Vec<String> {
@@ -294,7 +380,7 @@ fn overhead() {
             let mut worst = std::time::Duration::ZERO;
             for line in &lines {
                 let one = std::time::Instant::now();
-                guard.judge(line, &[]);
+                guard.judge(line, Evidence::default());
                 worst = worst.max(one.elapsed());
             }
             let mean = started.elapsed() / lines.len() as u32;

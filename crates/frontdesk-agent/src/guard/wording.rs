@@ -58,6 +58,28 @@ pub fn honest(deed: Deed, language: Language, handed_off: bool) -> &'static str 
     }
 }
 
+/// What to say in place of a wrong time: the right ones, as `right` names them.
+pub fn times(offered: bool, right: &[String], language: Language) -> String {
+    use Language::{De, En, Es, Fr};
+    let list = right.join("; ");
+    match (offered, right.is_empty(), language) {
+        (true, true, En) => "I have no free time to offer there. Would another day suit you?".to_owned(),
+        (true, true, Es) => "Ahí no tengo ninguna hora libre. ¿Le vendría bien otro día?".to_owned(),
+        (true, true, De) => "Da habe ich keine freie Zeit. Würde Ihnen ein anderer Tag passen?".to_owned(),
+        (true, true, Fr) => {
+            "Je n'ai pas de créneau libre à ce moment. Un autre jour vous irait-il ?".to_owned()
+        }
+        (true, false, En) => format!("To be exact, these are the free times I have: {list}."),
+        (true, false, Es) => format!("Para ser exactos, las horas libres que tengo son: {list}."),
+        (true, false, De) => format!("Um genau zu sein, diese Zeiten sind frei: {list}."),
+        (true, false, Fr) => format!("Pour être précis, voici les créneaux libres que j'ai : {list}."),
+        (false, _, En) => format!("To be exact, this is what I have for you: {list}."),
+        (false, _, Es) => format!("Para ser exactos, esto es lo que tiene reservado: {list}."),
+        (false, _, De) => format!("Um genau zu sein, das ist für Sie eingetragen: {list}."),
+        (false, _, Fr) => format!("Pour être précis, voici ce qui est noté pour vous : {list}."),
+    }
+}
+
 /// What to say when a model broke off in the middle of an answer.
 pub const fn interrupted(language: Language) -> &'static str {
     match language {

@@ -7,11 +7,13 @@ use std::sync::LazyLock;
 
 use frontdesk_domain::agent::LeadField;
 use frontdesk_domain::conversation::Channel;
+use frontdesk_domain::locale::Language;
 use frontdesk_domain::persona::{PersonaVoice, Tone};
 use frontdesk_domain::workspace::{Weekday, WeeklyHours};
 use minijinja::{Environment, UndefinedBehavior, context};
 
 use super::history::defused;
+use crate::builtin::answers::hours;
 use crate::session::{Receipt, ReceiptKind, Session};
 use crate::tools;
 
@@ -147,23 +149,11 @@ fn hours(hours: &WeeklyHours) -> Vec<String> {
             stretches.iter().map(|s| format!("{} to {}", clock(s.from), clock(s.to))).collect();
         format!(
             "{}: {}",
-            day_name(*day),
+            hours::day_name(Language::En, *day),
             if times.is_empty() { "closed".to_owned() } else { times.join(", ") }
         )
     };
     Weekday::ALL.iter().map(line).collect()
-}
-
-const fn day_name(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Mon => "Monday",
-        Weekday::Tue => "Tuesday",
-        Weekday::Wed => "Wednesday",
-        Weekday::Thu => "Thursday",
-        Weekday::Fri => "Friday",
-        Weekday::Sat => "Saturday",
-        Weekday::Sun => "Sunday",
-    }
 }
 
 fn customer(session: &Session) -> Vec<String> {

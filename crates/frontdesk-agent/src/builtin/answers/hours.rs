@@ -5,6 +5,7 @@
 use frontdesk_domain::locale::Language;
 use frontdesk_domain::time::Timestamp;
 use frontdesk_domain::workspace::{Stretch, Weekday, WeeklyHours};
+use frontdesk_domain::written;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
@@ -377,17 +378,8 @@ fn word(language: Language, key: &str) -> &'static str {
 
 /// The day's name.
 pub fn day_name(language: Language, day: Weekday) -> &'static str {
-    const EN: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-    const ES: [&str; 7] = ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"];
-    const DE: [&str; 7] = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
-    const FR: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
-    let names = match language {
-        Language::En => EN,
-        Language::Es => ES,
-        Language::De => DE,
-        Language::Fr => FR,
-    };
-    Weekday::ALL.iter().position(|d| *d == day).and_then(|at| names.get(at)).copied().unwrap_or("")
+    let place = Weekday::ALL.iter().position(|one| *one == day);
+    place.map_or("", |place| written::weekday(place, language))
 }
 
 fn on_day(language: Language, day: Weekday) -> String {

@@ -140,6 +140,7 @@ fn mix(turn: u64, key: &str) -> u64 {
 mod tests {
     use super::*;
     use crate::guard::Guard;
+    use crate::guard::times::Evidence;
     use crate::session::{Receipt, ReceiptKind};
 
     const MANNER: Manner<'static> =
@@ -231,7 +232,8 @@ mod tests {
                     let said = fill(variant, &values).unwrap_or_else(|| panic!("{key}: {variant}"));
                     let mut guard = Guard::new(Language::of_tag(code).unwrap());
                     let receipts = proof(key);
-                    let shown = guard.push(&said, &receipts) + &guard.settle(&receipts);
+                    let evidence = Evidence { receipts: &receipts, shelf: None };
+                    let shown = guard.push(&said, evidence) + &guard.settle(evidence);
                     if shown.trim() != said.trim() {
                         claims.push(format!("{code} {key}: {said}"));
                     }

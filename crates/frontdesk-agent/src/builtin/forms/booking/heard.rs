@@ -1,8 +1,6 @@
 //! What a message says about an appointment. Reading only: nothing is decided here.
 
 use frontdesk_domain::locale::Language;
-use frontdesk_domain::workspace::WeeklyHours;
-use jiff::tz::TimeZone;
 
 use super::catalog;
 use super::count;
@@ -119,26 +117,9 @@ impl Heard {
     }
 }
 
-/// Opening and closing hour over the week.
-pub fn business_hours(hours: &WeeklyHours) -> Option<(u8, u8)> {
-    let all = || hours.0.values().flatten();
-    let from = all().map(|stretch| stretch.from).min()?;
-    let to = all().map(|stretch| stretch.to).max()?;
-    let (from, to) = (u8::try_from(from / 60).ok()?, u8::try_from(to.div_ceil(60)).ok()?);
-    (from < to && to <= 24).then_some((from, to))
-}
-
 /// From where the message is read; `previous`: the instant proposed last.
 pub fn view(desk: &Desk<'_, '_>, previous: Option<jiff::Timestamp>) -> View {
-    let business = &desk.session.business;
-    let zone = TimeZone::get(&business.zone).unwrap_or(TimeZone::UTC);
-    View {
-        now: desk.session.now.to_jiff().to_zoned(zone),
-        language: desk.language,
-        country: business.country.clone(),
-        hours: business_hours(&business.hours),
-        previous,
-    }
+    View::of(desk.session, desk.language, previous)
 }
 
 /// Reads the message.

@@ -1,8 +1,8 @@
 //! Days, times and lists in words, in the language of the conversation. Times come in as the tools gave them.
 
 use frontdesk_domain::locale::Language;
+use frontdesk_domain::written;
 use jiff::Zoned;
-use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
 use super::form::Offer;
@@ -27,8 +27,9 @@ impl Clock {
 
     /// "Tuesday, March 24"
     pub fn date(&self, at: &Zoned) -> String {
-        let day = day_name(self.language, at.weekday());
-        let month = month_name(self.language, at.month());
+        let weekday = usize::from(at.weekday().to_monday_zero_offset().unsigned_abs());
+        let day = written::weekday(weekday, self.language);
+        let month = written::month(at.month(), self.language);
         let number = at.day();
         let year = if at.year() == self.now.year() { String::new() } else { format!(" {}", at.year()) };
         match self.language {
@@ -179,84 +180,4 @@ impl Clock {
 /// "a la 1:00", "a las 2:00"
 fn article(at: &Zoned) -> &'static str {
     if at.hour() == 1 { "la" } else { "las" }
-}
-
-fn day_name(language: Language, day: Weekday) -> &'static str {
-    const EN: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-    const ES: [&str; 7] = ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"];
-    const DE: [&str; 7] = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
-    const FR: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
-    let names = match language {
-        Language::En => EN,
-        Language::Es => ES,
-        Language::De => DE,
-        Language::Fr => FR,
-    };
-    usize::try_from(day.to_monday_zero_offset()).ok().and_then(|at| names.get(at)).copied().unwrap_or("")
-}
-
-fn month_name(language: Language, month: i8) -> &'static str {
-    const EN: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    const ES: [&str; 12] = [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ];
-    const DE: [&str; 12] = [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ];
-    const FR: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    let names = match language {
-        Language::En => EN,
-        Language::Es => ES,
-        Language::De => DE,
-        Language::Fr => FR,
-    };
-    usize::try_from(month - 1).ok().and_then(|at| names.get(at)).copied().unwrap_or("")
 }

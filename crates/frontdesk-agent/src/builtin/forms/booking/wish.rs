@@ -1,14 +1,18 @@
 //! When somebody would like to come: days, a part of the day, a clock time. Each can be changed without the others, so
 //! that "actually make it Thursday" keeps the time and "rather in the afternoon" keeps the day.
 
+use std::borrow::Cow;
+
 use frontdesk_domain::locale::Language;
 use frontdesk_domain::natural_time::{self, Grain, Kind, Locale, Match, Request};
+use frontdesk_domain::workspace::WeeklyHours;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
 use serde::{Deserialize, Serialize};
 
 use crate::builtin::text;
+use crate::session::Session;
 
 /// Minutes of a day.
 const DAY: u16 = 24 * 60;
@@ -106,6 +110,15 @@ pub struct View {
     pub previous: Option<Timestamp>,
 }
 
+/// Opening and closing hour over the week.
+fn business_hours(hours: &WeeklyHours) -> Option<(u8, u8)> {
+    let all = || hours.0.values().flatten();
+    let from = all().map(|stretch| stretch.from).min()?;
+    let to = all().map(|stretch| stretch.to).max()?;
+    let (from, to) = (u8::try_from(from / 60).ok()?, u8::try_from(to.div_ceil(60)).ok()?);
+    (from < to && to <= 24).then_some((from, to))
+}
+
 /// What a text says about time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Said {
@@ -120,11 +133,25 @@ pub struct Said {
 }
 
 impl View {
-    fn read(&self, text: &str, now: &Zoned) -> Vec<Match> {
+    /// From where a session's texts are read; `previous`: the instant proposed last.
+    pub fn of(session: &Session, language: Language, previous: Option<Timestamp>) -> Self {
+        let zone = TimeZone::get(&session.business.zone).unwrap_or(TimeZone::UTC);
+        Self {
+            now: session.now.to_jiff().to_zoned(zone),
+            language,
+            country: session.business.country.clone(),
+            hours: business_hours(&session.business.hours),
+            previous,
+        }
+    }
+
+    /// Every phrase about time in a text, seen from an instant.
+    pub fn read(&self, text: &str, now: &Zoned) -> Vec<Match> {
         let zone: &TimeZone = now.time_zone();
         let region = if self.country.is_empty() { "US" } else { &self.country };
+        let text = without_look_alikes(text, self.language);
         natural_time::read(&Request {
-            text,
+            text: &text,
             now: now.timestamp(),
             zone,
             locale: Locale::parse(&format!("{}-{region}", self.language.code())),
@@ -311,7 +338,7 @@ impl View {
     }
 
     /// Whether a phrase names a time of day and no day: it moves with the day it is said on.
-    fn is_clock_only(&self, found: &Match) -> bool {
+    pub fn is_clock_only(&self, found: &Match) -> bool {
         const DAYS: &[&str] = &[
             "today",
             "tonight",
@@ -368,6 +395,24 @@ impl View {
         };
         matches!(there.as_slice(), [one] if shifted(&found.start, &one.start) && shifted(&found.end, &one.end))
     }
+}
+
+/// The text without words that mean something else here than in a time: "um 14 Uhr ist frei" is said neither in India nor
+/// on a Friday, "15 h est libre" not in New York. Nothing moves.
+fn without_look_alikes(text: &str, language: Language) -> Cow<'_, str> {
+    let others: &[&str] = match language {
+        Language::De => &["ist", "frei"],
+        Language::Fr => &["est"],
+        Language::En | Language::Es => return Cow::Borrowed(text),
+    };
+    let mut out = text.to_owned();
+    for token in text::tokens(text) {
+        if text.get(token.span.clone()).is_some_and(|word| others.contains(&word)) {
+            let blank = "-".repeat(token.span.len());
+            out.replace_range(token.span, &blank);
+        }
+    }
+    Cow::Owned(out)
 }
 
 fn is_weekday(word: &str) -> bool {
