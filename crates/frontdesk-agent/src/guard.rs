@@ -174,8 +174,9 @@ impl Guard {
         if !self.said.insert(honest.clone()) {
             return String::new();
         }
-        let end = sentence.trim_end().len();
-        format!("{honest}{}", sentence.get(end..).unwrap_or_default())
+        let (start, end) = (sentence.len() - sentence.trim_start().len(), sentence.trim_end().len());
+        let around = |range: std::ops::Range<usize>| sentence.get(range).unwrap_or_default();
+        format!("{}{honest}{}", around(0..start), around(end.max(start)..sentence.len()))
     }
 }
 

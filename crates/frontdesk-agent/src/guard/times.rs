@@ -263,6 +263,11 @@ fn spoken(view: &View, found: &Match) -> Option<Spoken> {
         return None;
     }
     let start = found.start.as_ref()?;
+    // "The next hours" begin now; that is no time of an appointment.
+    let soon = start.timestamp().duration_since(view.now.timestamp()).as_mins().abs() <= 60;
+    if soon && found.says_time && !found.text.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let clock = match (&found.end, found.says_time) {
         (_, false) => None,
         (None, true) if found.kind == Kind::Instant => Some((minute_of(start), minute_of(start))),

@@ -63,6 +63,9 @@ const LOOSE: &[&[&str]] = &[
 static NEVER: LazyLock<BTreeSet<&'static str>> =
     LazyLock::new(|| word_list(include_str!("../data/not_names.txt")));
 
+/// Sounds people make while they think.
+const PAUSES: &[&str] = &["uh", "um", "uhm", "erm", "er", "ehm", "hmm", "eh", "euh", "äh", "ah"];
+
 /// Small words inside names.
 const PARTICLES: &[&str] = &[
     "de", "la", "del", "van", "von", "der", "den", "da", "dos", "di", "bin", "al", "el", "le", "du", "y",
@@ -85,7 +88,9 @@ pub fn find(message: &str) -> Vec<Found<String>> {
             continue;
         };
         // "my name is" is also "name is": the longest introduction is met first, the shorter ones inside it are skipped.
-        let after = at + intro.len();
+        // "my name is uh Robert": what is only a pause is none of it.
+        let pauses = rest.iter().skip(intro.len()).take_while(|word| PAUSES.contains(word)).count();
+        let after = at + intro.len() + pauses;
         let denied = at > 0 && words.get(at - 1).is_some_and(|word| *word == "not")
             || words.get(after).is_some_and(|word| *word == "not");
         match name_from(message, &tokens, after, strict) {

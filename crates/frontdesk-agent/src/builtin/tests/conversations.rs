@@ -236,9 +236,14 @@ async fn appointments_of_the_second_set_kept_aside_are_made() {
 }
 
 #[tokio::test]
+async fn the_last_of_the_day_and_two_at_once_are_understood() {
+    run_all(include_str!("talks/booking_latest.toml"), 8).await;
+}
+
+#[tokio::test]
 async fn messy_appointments_nothing_was_tuned_on_are_made() {
     // As first measured, before anything was changed for it: 4 of 15.
-    const FLOOR: usize = 4;
+    const FLOOR: usize = 6;
     let (failed, count, all) = run_script(include_str!("talks/booking_heldout3.toml")).await;
     println!("{} of {all} right", all - count);
     assert!(all - count >= FLOOR, "{count} of {all} conversations go wrong\n{failed}");

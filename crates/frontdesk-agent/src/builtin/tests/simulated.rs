@@ -210,3 +210,8 @@ async fn a_model_makes_those_kept_aside() {
 async fn a_model_makes_them_in_a_hurry() {
     play_all(include_str!("talks/booking_played.toml"), 15).await;
 }
+
+#[tokio::test]
+async fn a_model_makes_the_last_of_the_day_and_two_at_once() {
+    play_all(include_str!("talks/booking_latest.toml"), 8).await;
+}

@@ -33,6 +33,20 @@ fn number(word: &str) -> Option<u32> {
     (1..=500).contains(&value).then_some(value)
 }
 
+/// Two people, in two words.
+const PAIRS: &[&[&str]] = &[
+    &["us", "both"],
+    &["both", "together"],
+    &["nosotros", "dos"],
+    &["nosotras", "dos"],
+    &["para", "ambos"],
+    &["zu", "zweit"],
+    &["wir", "beide"],
+    &["uns", "beide"],
+    &["nous", "deux"],
+    &["a", "deux"],
+];
+
 /// "for two people", "2 of us", "party of 4", "me and my wife": how many, and which words say so.
 pub fn seats(words: &[&str]) -> Option<(u32, usize, usize)> {
     words.iter().enumerate().find_map(|(at, word)| {
@@ -52,6 +66,9 @@ pub fn seats(words: &[&str]) -> Option<(u32, usize, usize)> {
         }
         if *word == "both" && next(1) == "of" && next(2) == "us" {
             return Some((2, at, 3));
+        }
+        if PAIRS.iter().any(|pair| words.get(at..).is_some_and(|rest| rest.starts_with(pair))) {
+            return Some((2, at, 2));
         }
         let both = matches!(*word, "me" | "myself" | "mi" | "mich" | "moi" | "yo")
             && matches!(next(1), "and" | "y" | "und" | "et")
@@ -139,6 +156,8 @@ mod tests {
         assert_eq!(seats("for two people at 4"), Some(2));
         assert_eq!(seats("there are 3 of us"), Some(3));
         assert_eq!(seats("me and my wife"), Some(2));
+        assert_eq!(seats("can you see us both at the same time"), Some(2));
+        assert_eq!(seats("wir kommen zu zweit"), Some(2));
         assert_eq!(seats("book me in for 3"), None);
         assert_eq!(seats("para 2 ninos"), Some(2));
         let place = |text: &str| {

@@ -59,6 +59,7 @@ pub struct Heard {
 /// Meanings that are looked for in every message.
 pub const MEANINGS: &[&str] = &[
     "first_free",
+    "last_free",
     "any_time",
     "earlier",
     "later",
@@ -103,6 +104,7 @@ impl Heard {
             || self.number_as_hour.is_some()
             || [
                 "first_free",
+                "last_free",
                 "any_time",
                 "earlier",
                 "later",
@@ -143,7 +145,7 @@ pub fn message(desk: &Desk<'_, '_>, form: Option<&BookingForm>) -> Heard {
         blank_tokens(&mut blank, &tokens, first, length);
     }
     blank_articles(&words, &tokens, &mut blank);
-    if let Some((place, first, length)) = count::place(&words) {
+    if let Some((place, first, length)) = count::place(&words).filter(|_| !heard.says("last_free")) {
         heard.place = Some(place);
         blank_tokens(&mut blank, &tokens, first, length);
     }
@@ -163,6 +165,7 @@ pub fn message(desk: &Desk<'_, '_>, form: Option<&BookingForm>) -> Heard {
     });
     let previous = previous.or_else(|| form.and_then(|form| form.booking.as_ref()?.start.parse().ok()));
     let view = view(desk, previous);
+    blank_taken_back(&view, &mut blank);
     blank_told(desk, &view, &mut blank);
     heard.time = view.hear(&spelled(&blank));
     // "Something later" is understood from what was offered; "an hour later" is a time.
@@ -225,6 +228,41 @@ fn hour(heard: &Heard, form: Option<&BookingForm>) -> Option<u16> {
     let asked = matches!(form.asking, Some(Ask::When));
     let free = heard.time.wish.is_empty() && heard.seats.is_none();
     (free && (beyond || asked)).then(|| u16::try_from(number % 12).ok()).flatten()
+}
+
+/// "Monday, no wait, Friday": a day before words that take it back goes, when another comes after them.
+fn blank_taken_back(view: &View, blank: &mut String) {
+    const BACK: &[&str] = &[
+        "no wait",
+        "wait no",
+        "wait, no",
+        "scratch that",
+        "actually no",
+        "no actually",
+        "no sorry",
+        "sorry no",
+        "i mean ",
+        "mejor dicho",
+        "no espera",
+        "perdón, ",
+        "nein doch",
+        "nein, doch",
+        "ach nein",
+        "quatsch",
+        "non plutôt",
+        "non pardon",
+    ];
+    let lower = blank.to_lowercase();
+    let Some((at, _)) = BACK.iter().filter_map(|back| lower.rfind(back).map(|at| (at, back))).max() else {
+        return;
+    };
+    let (Some(before), Some(after)) = (blank.get(..at), blank.get(at..)) else { return };
+    let (old, new) = (view.hear(&spelled(before)).wish, view.hear(&spelled(after)).wish);
+    if old.days.is_empty() || new.days.is_empty() {
+        return;
+    }
+    let spaces = " ".repeat(at);
+    blank.replace_range(..at, &spaces);
 }
 
 /// Blanks times that are only told ("I fly on the 27th") beside those that are asked for.

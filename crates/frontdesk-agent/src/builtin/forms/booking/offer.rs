@@ -124,6 +124,10 @@ pub async fn search(desk: &mut Desk<'_, '_>, shop: &Shop, form: &BookingForm) ->
     {
         return Found::Exactly(only.clone());
     }
+    if wish.latest && !fitting.is_empty() {
+        let days = fitting.chunk_by(|(a, _), (b, _)| a.date() == b.date());
+        return Found::Fitting(days.filter_map(|day| Some(day.last()?.1.clone())).take(OFFERS).collect());
+    }
     if !fitting.is_empty() {
         return Found::Fitting(spread(&fitting));
     }

@@ -226,9 +226,18 @@ fn picked(
         return Took::Something;
     }
     let day_only = !heard.time.wish.days.is_empty() && heard.time.wish.exact.is_none();
-    let relative = ["earlier", "later", "later_week", "other_day", "other_time", "week_after", "first_free"]
-        .iter()
-        .any(|cue| heard.says(cue));
+    let relative = [
+        "earlier",
+        "later",
+        "later_week",
+        "other_day",
+        "other_time",
+        "week_after",
+        "first_free",
+        "last_free",
+    ]
+    .iter()
+    .any(|cue| heard.says(cue));
     let found = if (relative || (heard.says("instead") && day_only)) && heard.place.is_none() {
         Vec::new()
     } else {

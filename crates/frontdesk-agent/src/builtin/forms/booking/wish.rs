@@ -35,6 +35,8 @@ pub struct Wish {
     pub after: Option<Timestamp>,
     /// Only what starts before this instant.
     pub before: Option<Timestamp>,
+    /// The last of each day.
+    pub latest: bool,
 }
 
 impl Wish {
@@ -58,6 +60,7 @@ impl Wish {
             exact: if timed { newer.exact } else { self.exact },
             after: newer.after,
             before: newer.before,
+            latest: newer.latest || (self.latest && !timed),
         }
     }
 
@@ -434,6 +437,8 @@ fn is_denied(text: &str, offset: usize) -> bool {
     no(last(0))
         || (last(0) == "of" && last(1) == "instead")
         || (no(last(1)) && matches!(last(0), "on" | "am" | "le" | "el" | "do" | "make"))
+        // "I'm away Monday"
+        || matches!(last(0), "away" | "fuera" | "weg" | "absent")
         || (last(0) == "but" && matches!(last(1), "anything" | "any" | "day"))
 }
 

@@ -138,7 +138,7 @@ fn in_context(base: &Wish, said: &Wish) -> Option<Vec<(jiff::civil::Date, jiff::
 
 /// What was said of the time, as it is meant here.
 fn understood(base: &Wish, heard: &Heard) -> Wish {
-    let said = heard.time.wish.clone();
+    let said = Wish { latest: heard.says("last_free"), ..heard.time.wish.clone() };
     if let Some(hour) = heard.number_as_hour.filter(|_| said.is_empty()) {
         // Of 8 in the morning and 8 in the evening the one nearer to the middle of the day is meant.
         let minute = hour * 60;
@@ -167,6 +167,8 @@ fn when(shop: &Shop, form: &mut BookingForm, heard: &Heard) {
             .first()
             .map(|(from, _)| *from)
             .or_else(|| anchor.as_ref().map(Zoned::date))
+            // "Move Tuesday's to the week after", before it is known which one that is.
+            .or_else(|| heard.old.days.first().map(|(from, _)| *from))
             .unwrap_or(today);
         let offset = i64::from(day.weekday().to_monday_zero_offset());
         let monday = day.saturating_sub(Span::new().days(offset)).saturating_add(Span::new().days(7));
