@@ -302,6 +302,7 @@ fn takes_year(anchor: &Anchor) -> bool {
     let by_month = |moment: &Moment| moment.month.is_some() && moment.year.is_none();
     match anchor {
         Anchor::Quarter(_) | Anchor::HalfYear(_) | Anchor::Season { .. } | Anchor::IsoWeek(_) => true,
+        Anchor::WeekendOf(of) => of.year.is_none() && of.holiday.is_some(),
         Anchor::Edge { of, .. } | Anchor::HalfOf { of, .. } => {
             by_month(of) || of.anchor.as_ref().is_some_and(takes_year)
         }
@@ -378,6 +379,8 @@ fn sensible(a: &Moment, b: &Moment) -> bool {
                             | Anchor::HalfYear(_)
                             | Anchor::IsoWeek(_)
                             | Anchor::Edge { .. }
+                            | Anchor::WeekendOf(_)
+                            | Anchor::HalfOf { .. }
                     )
                 );
             if !fits {

@@ -158,6 +158,13 @@ impl Parser<'_> {
         if to > end && n > 0 && self.is_word(to, &["last"]) {
             return Some((to + 1, -n));
         }
+        // "the 3rd last day"
+        let counts = |at: usize| {
+            self.edges_at(at).iter().any(|edge| matches!(edge.lex, Lex::Unit(_) | Lex::Weekday(_)))
+        };
+        if n > 1 && self.is_word(end, &["last"]) && counts(end + 1) {
+            return Some((end + 1, -n));
+        }
         Some((end, n))
     }
 }

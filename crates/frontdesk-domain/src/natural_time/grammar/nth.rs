@@ -121,7 +121,7 @@ impl Parser<'_> {
 
     /// "the Friday after Easter", "the weekend before Christmas".
     fn beside(&self, at: usize, found: &mut Found<Moment>) {
-        let start = self.skip(at, &[Lex::The]);
+        let start = self.skip(self.skip(at, &[Lex::The]), &[Lex::Next]);
         let weekend = self.ends(start, Lex::Weekend).map(|end| (end, Counted::Weekend)).collect::<Vec<_>>();
         let weekdays = self.any_weekday(start).into_iter().map(|(end, day)| (end, Counted::Weekday(day)));
         for (end, counted) in weekdays.chain(weekend) {

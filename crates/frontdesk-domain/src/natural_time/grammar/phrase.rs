@@ -273,6 +273,16 @@ impl Parser<'_> {
                 found.push(Reading { end, phrase: Phrase::Within(length), latent: false });
             }
             for (end, length) in self.length(start) {
+                // "within 30 days of June 1"
+                for of in self.ends(end, Lex::Of).chain(self.ends(end, Lex::From)) {
+                    for (last, from) in self.nested(|| self.dates(of)) {
+                        if from.anchor == Some(Anchor::Now) {
+                            continue;
+                        }
+                        let phrase = Phrase::For { length: length.clone(), from };
+                        found.push(Reading { end: last, phrase, latent: false });
+                    }
+                }
                 let from_now =
                     self.ends(end, Lex::Hence).map(|last| (last, length.clone())).collect::<Vec<_>>();
                 for (end, length) in from_now.into_iter().chain([(end, length)]) {

@@ -253,7 +253,7 @@ impl Parser<'_> {
             && self.glued(at + 1)
             && self.token(at - 1).is_some_and(|token| token.word().is_some())
             && !self.number(at - 1).is_empty()
-            && !self.number(at + 1).is_empty();
+            && (!self.number(at + 1).is_empty() || !self.ordinal(at + 1).is_empty());
         if self.is_sign(at, '-') && !one_number && !self.after_iso_time(at) {
             next.push(at + 1);
             if self.is_sign(at + 1, '-') {

@@ -11,6 +11,9 @@ use crate::natural_time::ast::{Edge, Pod, Unit};
 impl Resolver {
     /// The beginning, the middle or the end.
     pub(super) fn edge(&self, edge: Edge, span: &Span0) -> Option<Span0> {
+        if span.unit < Unit::Day {
+            return None;
+        }
         let start = span.first_day()?;
         let end = span.end.as_ref()?.date();
         let plus = |date: Date, days: i64| date.checked_add(days.days()).ok();

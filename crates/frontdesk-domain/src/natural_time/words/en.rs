@@ -204,7 +204,7 @@ const WORDS: &[(&str, Lex)] = &[
     ("through|thru|throughout|until and including|up to and including|till and including", Through),
     ("between|in between|any time between|anytime between|sometime between|somewhere between", Between),
     (
-        "before|earlier than|prior to|sooner than|ahead of|any time before|anytime before|sometime before|sometimes before|just before|shortly before|right before|a bit before|a little before",
+        "before|preceding|earlier than|prior to|sooner than|ahead of|any time before|anytime before|sometime before|sometimes before|just before|shortly before|right before|a bit before|a little before",
         Before,
     ),
     (
@@ -354,7 +354,10 @@ const PARTS: &[(&str, Lex)] = &[
         "early morning|early in the morning|early hours of the morning|early hours|wee hours|small hours|earlier in the morning|bright and early",
         Pod(Pod::EarlyMorning),
     ),
-    ("first thing|first thing in the morning|first thing in the day", Pod(Pod::FirstThing)),
+    (
+        "first thing|first thing in the morning|first thing in the day|start of business|beginning of business|start of the business day",
+        Pod(Pod::FirstThing),
+    ),
     ("breakfast|breakfast time|breakfasttime", Pod(Pod::Breakfast)),
     ("mid morning|midmorning|middle of the morning|brunch|brunch time", Pod(Pod::MidMorning)),
     ("late morning|late in the morning|later in the morning|end of the morning", Pod(Pod::LateMorning)),
