@@ -165,6 +165,8 @@ impl Parser<'_> {
         for end in self.ends(at, Lex::Any) {
             for edge in self.edges_at(end) {
                 match edge.lex {
+                    // "one night" is a length.
+                    Lex::Pod(Pod::Night) if self.is_word(at, &["one"]) => {}
                     Lex::Pod(pod) => {
                         let moment = Moment { pod: Some(pod), weight: 8, any: true, ..Moment::default() };
                         found.push((edge.end, moment.clone()));
