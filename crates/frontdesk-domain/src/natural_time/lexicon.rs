@@ -154,16 +154,17 @@ pub(super) fn of(language: Language) -> &'static Lexicon {
     static DE: OnceLock<Lexicon> = OnceLock::new();
     static FR: OnceLock<Lexicon> = OnceLock::new();
     match language {
-        Language::En => EN.get_or_init(|| Lexicon::new(words::en::table)),
-        Language::Es => ES.get_or_init(|| Lexicon::new(words::es::table)),
-        Language::De => DE.get_or_init(|| Lexicon::new(words::de::table)),
-        Language::Fr => FR.get_or_init(|| Lexicon::new(words::fr::table)),
+        Language::En => EN.get_or_init(|| Lexicon::new(words::en::table, &[])),
+        Language::Es => ES.get_or_init(|| Lexicon::new(words::es::table, &[])),
+        Language::De => DE.get_or_init(|| Lexicon::new(words::de::table, &["ist"])),
+        Language::Fr => FR.get_or_init(|| Lexicon::new(words::fr::table, &["est", "et"])),
     }
 }
 
 impl Lexicon {
-    /// `fill` says every phrase with its meaning; a `|` separates spellings.
-    fn new(fill: impl Fn(&mut dyn FnMut(&str, Lex))) -> Self {
+    /// `fill` says every phrase with its meaning; a `|` separates spellings. What are `common` words of the language are no
+    /// time zones in it: "15 Uhr ist gut".
+    fn new(fill: impl Fn(&mut dyn FnMut(&str, Lex)), common: &[&str]) -> Self {
         let mut map: HashMap<String, Vec<Entry>> = HashMap::new();
         let mut add = |spellings: &str, lex: Lex| {
             for spelling in spellings.split('|') {
@@ -174,7 +175,9 @@ impl Lexicon {
             }
         };
         fill(&mut add);
-        words::zones::fill(&mut add);
+        words::zones::fill(&mut |spellings, lex| {
+            spellings.split('|').filter(|it| !common.contains(it)).for_each(|it| add(it, lex));
+        });
         for entries in map.values_mut() {
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.rest.len()));
         }

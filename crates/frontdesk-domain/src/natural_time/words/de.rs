@@ -50,7 +50,7 @@ const WEEKDAYS: [&str; 7] = [
     "dienstag|di|die",
     "mittwoch|mi|mit|mitwoch",
     "donnerstag|do|don|donn",
-    "freitag|fr|frei",
+    "freitag|fr",
     "samstag|sa|sam|sonnabend",
     "sonntag|so|son",
 ];

@@ -1,8 +1,6 @@
 //! When somebody would like to come: days, a part of the day, a clock time. Each can be changed without the others, so
 //! that "actually make it Thursday" keeps the time and "rather in the afternoon" keeps the day.
 
-use std::borrow::Cow;
-
 use frontdesk_domain::locale::Language;
 use frontdesk_domain::natural_time::{self, Grain, Kind, Locale, Match, Request};
 use frontdesk_domain::workspace::WeeklyHours;
@@ -152,9 +150,8 @@ impl View {
     pub fn read(&self, text: &str, now: &Zoned) -> Vec<Match> {
         let zone: &TimeZone = now.time_zone();
         let region = if self.country.is_empty() { "US" } else { &self.country };
-        let text = without_look_alikes(text, self.language);
         natural_time::read(&Request {
-            text: &text,
+            text,
             now: now.timestamp(),
             zone,
             locale: Locale::parse(&format!("{}-{region}", self.language.code())),
@@ -398,24 +395,6 @@ impl View {
         };
         matches!(there.as_slice(), [one] if shifted(&found.start, &one.start) && shifted(&found.end, &one.end))
     }
-}
-
-/// The text without words that mean something else here than in a time: "um 14 Uhr ist frei" is said neither in India nor
-/// on a Friday, "15 h est libre" not in New York. Nothing moves.
-fn without_look_alikes(text: &str, language: Language) -> Cow<'_, str> {
-    let others: &[&str] = match language {
-        Language::De => &["ist", "frei"],
-        Language::Fr => &["est"],
-        Language::En | Language::Es => return Cow::Borrowed(text),
-    };
-    let mut out = text.to_owned();
-    for token in text::tokens(text) {
-        if text.get(token.span.clone()).is_some_and(|word| others.contains(&word)) {
-            let blank = "-".repeat(token.span.len());
-            out.replace_range(token.span, &blank);
-        }
-    }
-    Cow::Owned(out)
 }
 
 fn is_weekday(word: &str) -> bool {
