@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use frontdesk_domain::locale::Language;
 use frontdesk_domain::natural_time::{Grain, Kind, Match};
 use frontdesk_domain::written;
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, Time};
 use jiff::{Span, Timestamp, Zoned};
 
 use super::claim::{self, Claim, Deed};
@@ -134,17 +134,11 @@ impl Reader {
             return None;
         }
         let heard = toned(sentence, &spoken, language);
-        let own = self.civil(shelf.booked());
-        let free = self.civil(shelf.given());
+        let own = self.local(shelf.booked());
+        let free = self.local(shelf.given());
         let looked = evidence.has(ReceiptKind::TimesChecked);
         let offers = claims_deed(Deed::Slot) || heard.iter().any(|(_, tone)| tone.offers);
-        let is_known = |one: &Spoken, all: &[DateTime]| {
-            let day = context(&spoken, one);
-            all.iter().any(|at| {
-                let minute = u16::try_from(i32::from(at.hour()) * 60 + i32::from(at.minute())).unwrap_or(0);
-                one.is_at(minute) && day.is_on(at.date())
-            })
-        };
+        let is_known = |one: &Spoken, all: &[Zoned]| is_among(&spoken, one, all);
         let told: Vec<&Spoken> =
             heard.iter().filter(|(_, tone)| !tone.excused).map(|(one, _)| *one).collect();
         let first = told.first()?;
@@ -179,30 +173,23 @@ impl Reader {
     /// Whether a claim of an appointment names the time of one the customer has, as a look-up gave it.
     pub fn is_theirs(&self, sentence: &str, claim: Claim, evidence: Evidence<'_>) -> bool {
         let language = self.language(sentence, &[claim]);
-        let own = evidence.shelf.map(|shelf| self.civil(shelf.booked())).unwrap_or_default();
+        let own = evidence.shelf.map(|shelf| self.local(shelf.booked())).unwrap_or_default();
         let spoken = self.spoken(sentence, language);
         let mut timed = spoken.iter().filter(|one| one.clock.is_some()).peekable();
-        let is_known = |one: &Spoken| {
-            own.iter().any(|at| {
-                let minute = u16::try_from(i32::from(at.hour()) * 60 + i32::from(at.minute())).unwrap_or(0);
-                one.is_at(minute) && context(&spoken, one).is_on(at.date())
-            })
-        };
-        timed.peek().is_some() && timed.all(is_known)
+        timed.peek().is_some() && timed.all(|one| is_among(&spoken, one, &own))
     }
 
     /// The times that are right instead, in words: free ones of the same day before others, or the appointments.
     pub fn right(&self, wrong: &Wrong, shelf: &Shelf) -> Vec<String> {
-        let zone = self.view.now.time_zone().clone();
-        let mut all: Vec<Zoned> = if wrong.offered {
-            shelf.given().map(|at| at.to_zoned(zone.clone())).filter(|at| *at > self.view.now).collect()
+        let mut all = if wrong.offered {
+            self.local(shelf.given().filter(|at| *at > self.view.now.timestamp()))
         } else {
-            shelf.booked().map(|at| at.to_zoned(zone.clone())).collect()
+            self.local(shelf.booked())
         };
         all.sort_by_key(|at| (at.date() != wrong.day, at.timestamp()));
         all.truncate(MOST_RIGHT);
         all.sort_by_key(Zoned::timestamp);
-        let name = zone.iana_name().unwrap_or("UTC");
+        let name = self.view.now.time_zone().iana_name().unwrap_or("UTC");
         let at = |at: &Zoned| frontdesk_domain::time::Timestamp::from_millis(at.timestamp().as_millisecond());
         all.iter().map(|one| written::moment(at(one), name, wrong.language)).collect()
     }
@@ -214,8 +201,8 @@ impl Reader {
         claimed.unwrap_or_else(|| DETECTOR.next(sentence, self.view.language))
     }
 
-    fn civil(&self, instants: impl Iterator<Item = Timestamp>) -> Vec<DateTime> {
-        instants.map(|at| at.to_zoned(self.view.now.time_zone().clone()).datetime()).collect()
+    fn local(&self, instants: impl Iterator<Item = Timestamp>) -> Vec<Zoned> {
+        instants.map(|at| at.to_zoned(self.view.now.time_zone().clone())).collect()
     }
 
     /// Whether the customer named the time themselves.
@@ -327,13 +314,15 @@ fn context<'s>(all: &'s [Spoken], one: &'s Spoken) -> &'s Spoken {
     before.or_else(|| all.iter().find(dated)).unwrap_or(one)
 }
 
+/// Whether a time of a text, on the day its context gives it, is one of these.
+fn is_among(spoken: &[Spoken], one: &Spoken, all: &[Zoned]) -> bool {
+    let day = context(spoken, one);
+    all.iter().any(|at| one.is_at(minute_of(at)) && day.is_on(at.date()))
+}
+
 /// Each clock time with what the words around it say of it.
 fn toned<'s>(sentence: &str, all: &'s [Spoken], language: Language) -> Vec<(&'s Spoken, claim::Tone)> {
-    let chars: Vec<char> = sentence.chars().collect();
-    let mut blank = chars.clone();
-    for one in all {
-        blank.iter_mut().take(one.span.1).skip(one.span.0).for_each(|c| *c = ' ');
-    }
+    let blank = blanked(sentence, all);
     let text = |from: usize, to: usize| -> String {
         blank.iter().take(to).skip(from).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
     };
@@ -346,7 +335,7 @@ fn toned<'s>(sentence: &str, all: &'s [Spoken], language: Language) -> Vec<(&'s 
             cuts.iter().rev().find(|(cut, _)| *cut <= one.span.0).copied().unwrap_or((0, true));
         let before = text(from, one.span.0);
         // "3 pm or 4 pm is taken": what is said of the last is said of all.
-        let (mut end, mut limit) = (one.span.1, chars.len());
+        let (mut end, mut limit) = (one.span.1, blank.len());
         for next in timed.iter().skip(at + 1) {
             if !claim::is_bare(&text(end, next.span.0), language) {
                 limit = next.span.0;
@@ -354,12 +343,12 @@ fn toned<'s>(sentence: &str, all: &'s [Spoken], language: Language) -> Vec<(&'s 
             }
             end = next.span.1;
         }
-        let to = cuts.iter().map(|(cut, _)| *cut).find(|cut| *cut >= end).unwrap_or(chars.len());
+        let to = cuts.iter().map(|(cut, _)| *cut).find(|cut| *cut >= end).unwrap_or(blank.len());
         let mut tone = claim::tone(&before, &text(one.span.1, to.min(limit)), language);
         // "Tuesday at 3, would that be all right?": what follows without a time of its own.
-        let next = timed.iter().map(|other| other.span.0).find(|from| *from >= end).unwrap_or(chars.len());
-        let last = cuts.iter().rev().map(|(cut, _)| *cut).find(|cut| *cut <= next && next < chars.len());
-        tone.offers |= !tone.excused && claim::proposes(&text(to, last.unwrap_or(chars.len())), language);
+        let next = timed.iter().map(|other| other.span.0).find(|from| *from >= end).unwrap_or(blank.len());
+        let last = cuts.iter().rev().map(|(cut, _)| *cut).find(|cut| *cut <= next && next < blank.len());
+        tone.offers |= !tone.excused && claim::proposes(&text(to, last.unwrap_or(blank.len())), language);
         let inherits = !strong && !tone.offers && claim::is_bare(&before, language);
         if let Some((_, last)) = toned.last() {
             tone.excused |= inherits && last.excused;
@@ -411,12 +400,17 @@ fn cuts(chars: &[char]) -> Vec<(usize, bool)> {
     cuts
 }
 
-/// The sentence without its times and these names.
-fn without(sentence: &str, spoken: &[Spoken], names: &[String]) -> String {
+/// The characters of a sentence, spaces where its times stand.
+fn blanked(sentence: &str, spoken: &[Spoken]) -> Vec<char> {
     let mut chars: Vec<char> = sentence.chars().collect();
     for one in spoken {
         chars.iter_mut().take(one.span.1).skip(one.span.0).for_each(|c| *c = ' ');
     }
-    let text: String = chars.into_iter().collect();
+    chars
+}
+
+/// The sentence without its times and these names.
+fn without(sentence: &str, spoken: &[Spoken], names: &[String]) -> String {
+    let text: String = blanked(sentence, spoken).into_iter().collect();
     names.iter().fold(text, |text, name| text.replace(name.as_str(), " "))
 }

@@ -169,6 +169,13 @@ async fn run_all(source: &str, least: usize) {
     assert!(failed.is_empty(), "{count} of {all} conversations go wrong\n{failed}");
 }
 
+/// For sets that are not all understood yet: `least` of them are.
+async fn run_some(source: &str, least: usize) {
+    let (failed, count, all) = run_script(source).await;
+    println!("{} of {all} right", all - count);
+    assert!(all - count >= least, "{count} of {all} conversations go wrong\n{failed}");
+}
+
 /// The transcripts of those that go wrong, how many do, and how many there are.
 async fn run_script(source: &str) -> (String, usize, usize) {
     let script: Script = toml::from_str(source).unwrap();
@@ -229,10 +236,7 @@ async fn appointments_nothing_was_tuned_on_are_made() {
 #[tokio::test]
 async fn appointments_of_the_second_set_kept_aside_are_made() {
     // As first measured, before anything was changed for it: 6 of 15.
-    const FLOOR: usize = 6;
-    let (failed, count, all) = run_script(include_str!("talks/booking_heldout2.toml")).await;
-    println!("{} of {all} right", all - count);
-    assert!(all - count >= FLOOR, "{count} of {all} conversations go wrong\n{failed}");
+    run_some(include_str!("talks/booking_heldout2.toml"), 6).await;
 }
 
 #[tokio::test]
@@ -242,11 +246,8 @@ async fn the_last_of_the_day_and_two_at_once_are_understood() {
 
 #[tokio::test]
 async fn messy_appointments_nothing_was_tuned_on_are_made() {
-    // As first measured, before anything was changed for it: 4 of 15.
-    const FLOOR: usize = 6;
-    let (failed, count, all) = run_script(include_str!("talks/booking_heldout3.toml")).await;
-    println!("{} of {all} right", all - count);
-    assert!(all - count >= FLOOR, "{count} of {all} conversations go wrong\n{failed}");
+    // 4 of 15 as first measured, before anything was changed for it.
+    run_some(include_str!("talks/booking_heldout3.toml"), 6).await;
 }
 
 #[tokio::test]

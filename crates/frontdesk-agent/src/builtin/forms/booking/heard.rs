@@ -253,9 +253,7 @@ fn blank_taken_back(view: &View, blank: &mut String) {
         "non pardon",
     ];
     let lower = blank.to_lowercase();
-    let Some((at, _)) = BACK.iter().filter_map(|back| lower.rfind(back).map(|at| (at, back))).max() else {
-        return;
-    };
+    let Some(at) = BACK.iter().filter_map(|back| lower.rfind(back)).max() else { return };
     let (Some(before), Some(after)) = (blank.get(..at), blank.get(at..)) else { return };
     let (old, new) = (view.hear(&spelled(before)).wish, view.hear(&spelled(after)).wish);
     if old.days.is_empty() || new.days.is_empty() {
