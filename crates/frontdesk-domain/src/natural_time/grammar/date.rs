@@ -350,7 +350,7 @@ impl Parser<'_> {
             return true;
         }
         let capital = token.capital
-            && !(self.is_word(at, &["so", "do", "die", "di", "mi", "sam", "son", "mar", "don", "frei"]));
+            && !(self.is_word(at, &["so", "do", "die", "di", "mi", "sam", "son", "mar", "don"]));
         let stop = self.is_sign(at + 1, '.') && self.glued(at + 1) && self.token(at + 2).is_some();
         capital && at > 0 || stop || !self.is_common_word(at)
     }
@@ -371,9 +371,8 @@ const FULL: &[&str] = &[
 
 const COMMON: &[&str] = &[
     "may", "march", "mar", "sat", "sun", "mon", "wed", "sec", "second", "dec", "jan", "do", "so", "die",
-    "mi", "di", "mit", "fr", "sa", "mo", "son", "don", "sam", "frei", "ma", "lu", "ju", "vi", "mer", "dim",
-    "jeu", "ven", "mai", "set", "dom", "mie", "august", "mx", "wednes", "juno", "sab", "lun", "avr", "ago",
-    "vie",
+    "mi", "di", "mit", "fr", "sa", "mo", "son", "don", "sam", "ma", "lu", "ju", "vi", "mer", "dim", "jeu",
+    "ven", "mai", "set", "dom", "mie", "august", "mx", "wednes", "juno", "sab", "lun", "avr", "ago", "vie",
 ];
 
 pub(super) const fn month_of(lex: Lex) -> Option<i8> {

@@ -88,12 +88,10 @@ impl Parser<'_> {
                 steps.extend(self.number(every));
                 steps.extend(self.ordinal(every).into_iter().map(|(end, n)| (end, i32::from(n))));
                 for (step, interval) in steps {
-                    for (lex, months) in [(Unit::Month, 1), (Unit::Quarter, 3)] {
-                        let interval = u32::try_from(interval).unwrap_or(1).clamp(1, 1200) * months;
-                        found.extend(
-                            self.ends(step, Lex::Unit(lex))
-                                .map(|end| (end, Recurring::every(Unit::Month, interval))),
-                        );
+                    let interval = u32::try_from(interval).unwrap_or(1).clamp(1, 1200);
+                    for unit in [Unit::Month, Unit::Quarter] {
+                        let ends = self.ends(step, Lex::Unit(unit));
+                        found.extend(ends.map(|end| (end, Recurring::every(unit, interval))));
                     }
                 }
             }

@@ -44,6 +44,13 @@ impl Parser<'_> {
         if second_digits > 4 || first_digits > 4 {
             return;
         }
+        let month_of_year = |month: u32, year: i32| Moment {
+            year: Some(year),
+            month: Some((month as i8, Which::Bare)),
+            weight: 12,
+            latent: separator == '.',
+            ..Moment::default()
+        };
         match third {
             Some((third, third_digits)) if first_digits == 4 && third_digits <= 2 && second_digits <= 2 => {
                 if let Some(year) = full_year(first, 4) {
@@ -59,25 +66,11 @@ impl Parser<'_> {
             }
             None if first_digits == 4 && second_digits <= 2 && !spaced => {
                 if let (Some(year), 1..=12) = (full_year(first, 4), second) {
-                    let moment = Moment {
-                        year: Some(year),
-                        month: Some((second as i8, Which::Bare)),
-                        weight: 12,
-                        latent: separator == '.',
-                        ..Moment::default()
-                    };
-                    found.push((at + 3, moment));
+                    found.push((at + 3, month_of_year(second, year)));
                 }
             }
             None if second_digits == 4 && (1..=12).contains(&first) && (1900..=2200).contains(&second) => {
-                let moment = Moment {
-                    year: Some(second as i32),
-                    month: Some((first as i8, Which::Bare)),
-                    weight: 12,
-                    latent: separator == '.',
-                    ..Moment::default()
-                };
-                found.push((at + 3, moment));
+                found.push((at + 3, month_of_year(first, second as i32)));
             }
             // "7.30" is a time in English.
             None if first_digits <= 2

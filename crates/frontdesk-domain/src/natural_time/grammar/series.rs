@@ -68,13 +68,8 @@ impl Parser<'_> {
         if rule.unit < Unit::Day {
             // "every ten minutes on weekends"
             for start in self.starts(at, &[Lex::On]) {
-                let mut days = Vec::new();
-                self.weekday_list(start, 1, &mut days);
-                found.extend(
-                    days.into_iter()
-                        .filter(|(_, days)| start > at || days.weekdays.len() > 1)
-                        .map(|(end, days)| (end, Recurring { weekdays: days.weekdays, ..rule.clone() })),
-                );
+                let days = self.on_weekdays(start, rule);
+                found.extend(days.into_iter().filter(|(_, days)| start > at || days.weekdays.len() > 1));
             }
         }
         if rule.unit == Unit::Month {
@@ -86,25 +81,13 @@ impl Parser<'_> {
         }
         for on in self.ends(at, Lex::On) {
             match rule.unit {
-                Unit::Week => {
-                    let mut days = Vec::new();
-                    self.weekday_list(on, rule.interval, &mut days);
-                    found.extend(
-                        days.into_iter()
-                            .map(|(end, days)| (end, Recurring { weekdays: days.weekdays, ..rule.clone() })),
-                    );
-                }
+                Unit::Week => found.extend(self.on_weekdays(on, rule)),
                 Unit::Month => {
                     let the = self.skip(on, &[Lex::The]);
                     for (end, nths) in self.nth_list(the) {
                         found.push((end, on_nths(rule.clone(), &nths)));
                     }
-                    let mut days = Vec::new();
-                    self.weekday_list(on, 1, &mut days);
-                    found.extend(
-                        days.into_iter()
-                            .map(|(end, days)| (end, Recurring { weekdays: days.weekdays, ..rule.clone() })),
-                    );
+                    found.extend(self.on_weekdays(on, rule));
                     self.on_date(on, rule, found);
                 }
                 Unit::Year => {
@@ -119,6 +102,14 @@ impl Parser<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// The rule on the days of a list: "Mondays and Fridays".
+    fn on_weekdays(&self, at: usize, rule: &Recurring) -> Found<Recurring> {
+        let mut days = Vec::new();
+        self.weekday_list(at, 1, &mut days);
+        let on = |days: Recurring| Recurring { weekdays: days.weekdays, ..rule.clone() };
+        days.into_iter().map(|(end, days)| (end, on(days))).collect()
     }
 
     /// "on the 4th", "on December 21st and 31st".
