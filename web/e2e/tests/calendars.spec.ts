@@ -5,6 +5,7 @@ import { expect, test } from '../harness/fixtures.js';
 import { collectErrors, inspect } from '../harness/inspect.js';
 import { PASSWORD, type Radicale, startRadicale, USER } from '../harness/radicale.js';
 import { settled } from '../harness/settled.js';
+import { bookLast } from '../harness/visitor.js';
 
 const ZONE = 'America/New_York';
 /** A day far enough ahead that none of its times passes while the test runs. */
@@ -47,15 +48,7 @@ test('a calendar is connected, blocks times, takes an appointment, loses its acc
   await expect(account.getByRole('switch', { name: 'Work takes appointments' })).toBeChecked();
 
   // Customers are not offered what is busy there, and what they book is written there.
-  const stranger = await (await browser.newContext({ baseURL: server.url, timezoneId: ZONE })).newPage();
-  await stranger.goto(`${visit.path}?date=${SOON}&zone=${ZONE}`);
-  await expect(stranger.locator('.times .slot b')).toHaveText(['9:00 AM', '9:30 AM', '10:30 AM']);
-  await stranger.locator('.times .slot').last().click();
-  await stranger.getByLabel('Name').fill('Grace Hopper');
-  await stranger.getByLabel('E-mail').fill('grace@example.com');
-  await stranger.getByRole('button', { name: 'Book', exact: true }).click();
-  await expect(stranger.getByRole('heading', { name: 'You are booked' })).toBeVisible();
-  await stranger.context().close();
+  await bookLast(browser, server, visit, { day: SOON, zone: ZONE, times: ['9:00 AM', '9:30 AM', '10:30 AM'], name: 'Grace Hopper' });
   await expect.poll(() => calendar.files().filter((file) => file.includes('Grace Hopper')).length, { timeout: 20_000 }).toBe(1);
 
   calendar.lockOut();

@@ -8,6 +8,7 @@ import { ACCOUNT, type Google, HOLIDAYS, startGoogle } from '../harness/google.j
 import { collectErrors, inspect, screenshot } from '../harness/inspect.js';
 import { type Server, startServer } from '../harness/server.js';
 import { settled } from '../harness/settled.js';
+import { bookLast } from '../harness/visitor.js';
 
 const ZONE = 'America/New_York';
 /** A day far enough ahead that none of its times passes while the test runs. */
@@ -79,15 +80,7 @@ test('a calendar is connected by consent, its calendars are chosen, and it is gi
   await expect(holidays.getByRole('switch', { name: `${HOLIDAYS} blocks times` })).toBeChecked();
 
   // What is busy there is offered to nobody, and what is booked here is written there.
-  const stranger = await (await browser.newContext({ baseURL: server.url, timezoneId: ZONE })).newPage();
-  await stranger.goto(`${visit.path}?date=${SOON}&zone=${ZONE}`);
-  await expect(stranger.locator('.times .slot b')).toHaveText(['9:00 AM', '9:30 AM', '10:30 AM']);
-  await stranger.locator('.times .slot').last().click();
-  await stranger.getByLabel('Name').fill('Grace Hopper');
-  await stranger.getByLabel('E-mail').fill('grace@example.com');
-  await stranger.getByRole('button', { name: 'Book', exact: true }).click();
-  await expect(stranger.getByRole('heading', { name: 'You are booked' })).toBeVisible();
-  await stranger.context().close();
+  await bookLast(browser, server, visit, { day: SOON, zone: ZONE, times: ['9:00 AM', '9:30 AM', '10:30 AM'], name: 'Grace Hopper' });
   await expect.poll(() => google.titles().filter((title) => title.includes('Grace Hopper')).length, { timeout: 20_000 }).toBe(1);
 
   await account.getByRole('button', { name: 'Disconnect' }).click();
