@@ -10,7 +10,7 @@
 pub mod channel;
 pub mod mail;
 
-pub use channel::{Channel, ChannelError, Outbound, SentMessage};
+pub use channel::{Channel, ChannelError, Inbound, InboundMessage, Once, Outbound, Report, SentMessage};
 pub use mail::{
     CalendarPart, FileMailer, Letter, Mail, MailError, Mailer, Post, ResendPost, ResendSettings, SmtpMailer,
     SmtpSecurity, SmtpSettings,

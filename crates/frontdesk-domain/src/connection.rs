@@ -18,6 +18,16 @@ pub enum ConnectionCategory {
     Mail,
     /// A calendar account; connected and disconnected with its calendars.
     Calendar,
+    /// Text messages.
+    Sms,
+    /// WhatsApp.
+    Whatsapp,
+    /// Incoming mail.
+    MailInbox,
+    /// Telegram.
+    Telegram,
+    /// Where the team is told of things, such as a Discord channel.
+    Notifier,
 }
 
 /// A configured vendor. Its secret is stored encrypted and never returned.

@@ -15,6 +15,14 @@ pub enum Channel {
     Web,
     /// The sandbox beside the agent's editor; nothing leaves the system.
     Sandbox,
+    /// Text messages.
+    Sms,
+    /// WhatsApp.
+    Whatsapp,
+    /// E-mail.
+    Email,
+    /// Telegram.
+    Telegram,
 }
 
 impl Channel {
@@ -23,7 +31,16 @@ impl Channel {
         match self {
             Self::Web => "web",
             Self::Sandbox => "sandbox",
+            Self::Sms => "sms",
+            Self::Whatsapp => "whatsapp",
+            Self::Email => "email",
+            Self::Telegram => "telegram",
         }
+    }
+
+    /// Whether its messages leave through a vendor, by way of the outbox.
+    pub const fn is_carried(self) -> bool {
+        matches!(self, Self::Sms | Self::Whatsapp | Self::Email | Self::Telegram)
     }
 }
 

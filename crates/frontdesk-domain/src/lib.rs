@@ -25,6 +25,7 @@ pub mod lead;
 pub mod locale;
 pub mod message;
 pub mod natural_time;
+pub mod outbox;
 pub mod page;
 pub mod permit;
 pub mod persona;

@@ -50,6 +50,8 @@ static TEMPLATES: LazyLock<Result<Environment<'static>, String>> = LazyLock::new
         ("system", include_str!("../../prompts/system.md")),
         ("rules", include_str!("../../prompts/rules.md")),
         ("manner_web", include_str!("../../prompts/manner_web.md")),
+        ("manner_text", include_str!("../../prompts/manner_text.md")),
+        ("manner_email", include_str!("../../prompts/manner_email.md")),
     ];
     for (name, source) in files {
         env.add_template(name, source).map_err(|fault| fault.to_string())?;
@@ -63,8 +65,11 @@ pub fn system(session: &Session, receipts: &[Receipt], said: &str) -> Result<Pro
         .as_ref()
         .map_err(|fault| minijinja::Error::new(minijinja::ErrorKind::SyntaxError, fault.clone()))?;
     let manner = match session.channel {
-        Channel::Web | Channel::Sandbox => env.get_template("manner_web")?.render(context! {})?,
+        Channel::Web | Channel::Sandbox => "manner_web",
+        Channel::Sms | Channel::Whatsapp | Channel::Telegram => "manner_text",
+        Channel::Email => "manner_email",
     };
+    let manner = env.get_template(manner)?.render(context! {})?;
     let marker = marker(session.seed);
     let rules = env
         .get_template("rules")?

@@ -76,7 +76,7 @@ pub fn redeem(permit: Permit, letter: &Letter, now: Timestamp) -> Result<(), Cha
 /// What a mailer said, in the words of channels.
 pub(super) fn explain(vendor: &'static str, error: MailError) -> ChannelError {
     match error {
-        MailError::Refused(reason) => ChannelError::Refused { vendor, reason },
+        MailError::Refused(reason) => ChannelError::Refused { vendor, code: None, reason },
         MailError::Unavailable(reason) => ChannelError::Unavailable { vendor, reason },
     }
 }

@@ -170,7 +170,7 @@ impl Post for ResendPost {
             }
             // Too often, or the same letter is being sent right now.
             408 | 409 | 425 | 429 => Err(unavailable(words(&response))),
-            400..=499 => Err(ChannelError::Refused { vendor: VENDOR, reason: words(&response) }),
+            400..=499 => Err(ChannelError::Refused { vendor: VENDOR, code: None, reason: words(&response) }),
             _ => Err(unavailable(words(&response))),
         }
     }
