@@ -8,9 +8,11 @@
 //! To add a vendor, add a file that implements one of the two and a line where the app chooses among them.
 
 pub mod channel;
+pub mod hook;
 pub mod mail;
 
 pub use channel::{Channel, ChannelError, Inbound, InboundMessage, Once, Outbound, Report, SentMessage};
+pub use hook::HookError;
 pub use mail::{
     CalendarPart, FileMailer, Letter, Mail, MailError, Mailer, Post, ResendPost, ResendSettings, SmtpMailer,
     SmtpSecurity, SmtpSettings,

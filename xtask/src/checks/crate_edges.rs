@@ -31,7 +31,7 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("frontdesk-api", &["frontdesk-app", "frontdesk-domain"]),
-    ("frontdesk-sim", &["frontdesk-domain"]),
+    ("frontdesk-sim", &["frontdesk-http", "frontdesk-domain"]),
     ("frontdesk-testkit", &["*"]),
     ("frontdesk", &["*"]),
 ];
