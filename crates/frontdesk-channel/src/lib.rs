@@ -7,9 +7,11 @@
 //!
 //! To add a vendor, add a file that implements one of the two and a line where the app chooses among them.
 
+mod answer;
 pub mod channel;
 pub mod hook;
 pub mod mail;
+pub mod whatsapp;
 
 pub use channel::{Channel, ChannelError, Inbound, InboundMessage, Once, Outbound, Report, SentMessage};
 pub use hook::HookError;
@@ -17,3 +19,4 @@ pub use mail::{
     CalendarPart, FileMailer, Letter, Mail, MailError, Mailer, Post, ResendPost, ResendSettings, SmtpMailer,
     SmtpSecurity, SmtpSettings,
 };
+pub use whatsapp::{WhatsappChannel, WhatsappSettings};
