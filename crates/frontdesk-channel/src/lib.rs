@@ -11,6 +11,7 @@ mod answer;
 pub mod channel;
 pub mod hook;
 pub mod mail;
+pub mod twilio;
 pub mod whatsapp;
 
 pub use channel::{Channel, ChannelError, Inbound, InboundMessage, Once, Outbound, Report, SentMessage};
