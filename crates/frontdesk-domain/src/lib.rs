@@ -32,6 +32,7 @@ pub mod persona;
 pub mod phone;
 pub mod random;
 pub mod schedule;
+pub mod sms;
 pub mod template;
 pub mod text;
 pub mod time;
