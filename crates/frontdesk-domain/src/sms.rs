@@ -75,10 +75,10 @@ pub fn measure(text: &str) -> Measure {
     let units = text.chars().map(|character| encoding.units(character)).sum();
     let ranges = ranges(text, encoding);
     let per_segment = if ranges.len() > 1 { encoding.joined() } else { encoding.single() };
-    let last: usize =
-        ranges.last().and_then(|range| text.get(range.clone())).map_or(per_segment, |part| {
-            part.chars().map(|character| encoding.units(character)).sum()
-        });
+    let last: usize = ranges
+        .last()
+        .and_then(|range| text.get(range.clone()))
+        .map_or(per_segment, |part| part.chars().map(|character| encoding.units(character)).sum());
     Measure {
         encoding,
         units,
@@ -180,7 +180,9 @@ const fn is_extension(character: char) -> bool {
 /// The plain form of a typographic character; `None` for one that has none.
 const fn plain(character: char) -> Option<&'static str> {
     Some(match character {
-        '‘' | '’' | '‚' | '‛' | '′' | '‵' | '`' | '´' | 'ʼ' | 'ʹ' | '‹' | '›' | '＇' => "'",
+        '‘' | '’' | '‚' | '‛' | '′' | '‵' | '`' | '´' | 'ʼ' | 'ʹ' | '‹' | '›' | '＇' => {
+            "'"
+        }
         '“' | '”' | '„' | '‟' | '″' | '‶' | '«' | '»' | '＂' => "\"",
         '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '⁃' | '﹣' | '－' => "-",
         '…' => "...",

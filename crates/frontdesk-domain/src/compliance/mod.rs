@@ -3,6 +3,8 @@
 //! The rules of law and consent come with the outreach channels; what stands today is the opt-out rule, which every
 //! channel shares. A verdict is advice; the right to send (the `Permit`) is minted by app's gate at dispatch.
 
+pub mod opt_out;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
