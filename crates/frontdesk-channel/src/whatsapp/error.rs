@@ -136,7 +136,7 @@ pub fn meaning(code: i64) -> Option<(Meaning, &'static str)> {
         132_007 => {
             (Refused, "the template breaks WhatsApp's rules on content; see its state in the templates")
         }
-        132_012 => (Refused, "the words for the template's places are not of the kind it expects"),
+        132_012 | 132_018 => (Refused, "the words for the template's places are not of the kind it expects"),
         132_015 => (
             Refused,
             "WhatsApp has paused the template because customers disliked it; change it, or wait and use another",

@@ -1,0 +1,559 @@
+//! WhatsApp against its simulator: what leaves and how it looks, what comes back, templates, files.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use frontdesk_channel::whatsapp::hook::{
+    TemplateChange, challenge, read, read_marketing_choices, read_template_updates, verify,
+};
+use frontdesk_channel::whatsapp::{MediaError, NewTemplate, TemplateButton};
+use frontdesk_channel::{
+    Channel, ChannelError, Inbound, InboundMessage, Once, Outbound, Report, WhatsappChannel, WhatsappSettings,
+};
+use frontdesk_domain::id::{DecisionId, MessageId};
+use frontdesk_domain::outbox::{ApprovedTemplate, Choice, Content, Media, Status};
+use frontdesk_domain::permit::Permit;
+use frontdesk_domain::random::SeededRandom;
+use frontdesk_domain::time::{Clock as _, FixedClock, Timestamp};
+use frontdesk_http::{HttpClient, HttpSettings, Target};
+use frontdesk_sim::Running;
+use frontdesk_sim::whatsapp::{Conduct, Fault, Template, WhatsappAccount, WhatsappSim, sign, spawn};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+const NOW: Timestamp = Timestamp::from_millis(1_774_000_000_000);
+const ANA: &str = "+16505551234";
+
+/// A business, its customers, and a clock.
+pub struct World {
+    pub sim: WhatsappSim,
+    pub running: Running,
+    pub account: WhatsappAccount,
+    pub clock: Arc<FixedClock>,
+    http: HttpClient,
+    random: SeededRandom,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let clock = Arc::new(FixedClock::new(NOW));
+        let random = Arc::new(SeededRandom::new(7));
+        let http = HttpClient::new(HttpSettings::default(), clock.clone(), random).unwrap();
+        let account = WhatsappAccount::default();
+        let sim = WhatsappSim::new(account.clone(), http.clone());
+        let running = spawn(sim.clone()).await.unwrap();
+        Self { sim, running, account, clock, http, random: SeededRandom::new(3) }
+    }
+
+    pub fn settings(&self) -> WhatsappSettings {
+        serde_json::from_value(json!({
+            "phone_number_id": self.account.phone_number_id, "business_account_id": self.account.business_account_id,
+            "verify_token": "made up by the owner", "base_url": format!("{}/", self.running.url),
+        }))
+        .unwrap()
+    }
+
+    pub fn channel(&self) -> WhatsappChannel {
+        self.channel_with(&self.account.token)
+    }
+
+    fn channel_with(&self, token: &str) -> WhatsappChannel {
+        WhatsappChannel::new(&self.settings(), SecretString::from(token), self.http.clone(), Target::Trusted)
+            .unwrap()
+    }
+
+    fn outbound(&self, content: Content) -> Outbound {
+        let message = MessageId::new(NOW, &self.random);
+        Outbound { message, from: None, address: ANA.to_owned(), content, callback: None }
+    }
+
+    async fn send(&self, content: Content) -> Result<String, ChannelError> {
+        self.deliver(&self.outbound(content)).await
+    }
+
+    async fn deliver(&self, outbound: &Outbound) -> Result<String, ChannelError> {
+        let now = self.clock.now();
+        let decision = DecisionId::new(now, &self.random);
+        let permit = Permit::mint(decision, "whatsapp", &outbound.address, outbound.message, now);
+        let sent = self.channel().send(permit, outbound, now).await?;
+        Ok(sent.vendor_id.unwrap())
+    }
+
+    /// What the newest message taken looked like on the wire.
+    fn wire(&self) -> Value {
+        self.sim.requests().pop().unwrap()
+    }
+
+    /// Everything the vendor's calls said so far, after checking who made them.
+    async fn heard(&self) -> Vec<Inbound> {
+        self.sim.settled().await;
+        let secret = SecretString::from(self.account.app_secret.as_str());
+        let calls = self.sim.calls();
+        let read = calls.iter().flat_map(|(body, signature)| {
+            verify(&secret, body.as_bytes(), signature).unwrap();
+            read(body.as_bytes(), &self.account.phone_number_id).unwrap()
+        });
+        read.collect()
+    }
+
+    async fn reports(&self) -> Vec<Report> {
+        let reports = self.heard().await.into_iter().filter_map(|said| match said {
+            Inbound::Report(report) => Some(report),
+            Inbound::Message(_) => None,
+        });
+        reports.collect()
+    }
+
+    async fn messages(&self) -> Vec<InboundMessage> {
+        let messages = self.heard().await.into_iter().filter_map(|said| match said {
+            Inbound::Message(message) => Some(*message),
+            Inbound::Report(_) => None,
+        });
+        messages.collect()
+    }
+}
+
+fn choices(titles: &[&str]) -> Vec<Choice> {
+    let one = |(index, title): (usize, &&str)| Choice { id: format!("c{index}"), title: (*title).to_owned() };
+    titles.iter().enumerate().map(one).collect()
+}
+
+fn offering(titles: &[&str]) -> Content {
+    Content { choices: choices(titles), ..Content::words("When?") }
+}
+
+fn with_file(media_type: &str, text: &str) -> Content {
+    let media = Media {
+        url: "https://desk.example/f/1".to_owned(),
+        media_type: media_type.to_owned(),
+        name: Some("Plan.pdf".to_owned()),
+    };
+    Content { media: vec![media], ..Content::words(text) }
+}
+
+fn template(name: &str, status: &str) -> Template {
+    Template {
+        id: "920070352646140".to_owned(),
+        name: name.to_owned(),
+        language: "en_US".to_owned(),
+        category: "MARKETING".to_owned(),
+        status: status.to_owned(),
+        components: vec![
+            json!({"type": "HEADER", "format": "TEXT", "text": "Riverside Dental"}),
+            json!({"type": "BODY", "text": "Hi {{1}}, see you {{2}}!", "example": {"body_text": [["Ana", "today"]]}}),
+            json!({"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Stop"}]}),
+        ],
+        quality: "GREEN".to_owned(),
+        rejected_reason: "NONE".to_owned(),
+    }
+}
+
+fn approved(variables: &[&str]) -> Content {
+    let variables = variables.iter().map(|&words| words.to_owned()).collect();
+    let template = ApprovedTemplate { name: "see_you".to_owned(), language: "en_US".to_owned(), variables };
+    Content { template: Some(template), ..Content::words("Hi Ana") }
+}
+
+#[tokio::test]
+async fn words_arrive_and_each_report_names_our_message() {
+    let world = World::new().await;
+    world.sim.set_conduct(Conduct { opens: true, ..Conduct::default() });
+    let asked = world.sim.text(ANA, "Grüße 🌷");
+    let answer = Content { reply_to: Some(asked), ..Content::words("Hello Ana\nSee https://desk.example") };
+    let outbound = world.outbound(answer);
+    let id = world.deliver(&outbound).await.unwrap();
+    let reports = world.reports().await;
+    let fates: Vec<Status> = reports.iter().map(|report| report.status).collect();
+    assert_eq!(fates, [Status::Sent, Status::Delivered, Status::Read]);
+    for report in &reports {
+        assert_eq!((report.vendor_id.as_str(), report.message), (id.as_str(), Some(outbound.message)));
+        assert_eq!((report.at, report.dead_address, &report.reason), (Some(NOW), false, &None));
+    }
+    assert_eq!(world.channel().once(), Once::Reported);
+    let thread = world.sim.thread(ANA);
+    assert_eq!(thread["phone"], ANA);
+    let shown = &thread["messages"][1];
+    assert_eq!((&shown["direction"], &shown["status"]), (&json!("out"), &json!("read")));
+    assert_eq!(shown["business"], "+15550783881");
+    let heard = world.messages().await;
+    assert_eq!((heard[0].text.as_str(), heard[0].from.as_str()), ("Grüße 🌷", ANA));
+    assert_eq!((heard[0].to.as_str(), heard[0].name.as_deref()), ("+15550783881", Some("Sim Customer")));
+}
+
+#[tokio::test]
+async fn a_permit_for_something_else_sends_nothing() {
+    let world = World::new().await;
+    let outbound = world.outbound(Content::words("Hello"));
+    let decision = DecisionId::new(NOW, &world.random);
+    let other = MessageId::new(NOW, &world.random);
+    for permit in [
+        Permit::mint(decision, "sms", ANA, outbound.message, NOW),
+        Permit::mint(decision, "whatsapp", "+16505550000", outbound.message, NOW),
+        Permit::mint(decision, "whatsapp", ANA, other, NOW),
+        Permit::mint(decision, "whatsapp", ANA, outbound.message, NOW.minus(Duration::from_hours(1))),
+    ] {
+        let refused = world.channel().send(permit, &outbound, NOW).await.unwrap_err();
+        assert!(matches!(refused, ChannelError::Permit(_)), "{refused}");
+    }
+    assert!(world.sim.requests().is_empty());
+}
+
+#[tokio::test]
+async fn choices_are_buttons_or_a_list_or_lines_and_come_back() {
+    let world = World::new().await;
+    world.sim.text(ANA, "Hi");
+    world.send(offering(&["Today", "Tomorrow"])).await.unwrap();
+    assert_eq!(world.wire()["interactive"]["type"], "button");
+    world.sim.tap_newest(ANA, "c1").unwrap();
+    let long = "Thursday 26 March at half past two";
+    let id = world.send(offering(&["Today", long])).await.unwrap();
+    let sections = &world.wire()["interactive"]["action"]["sections"];
+    assert_eq!(sections[0]["rows"][1]["description"], long);
+    assert!(sections[0]["rows"][1]["title"].as_str().unwrap().chars().count() <= 24);
+    world.sim.tap(ANA, &id, "c0").unwrap();
+    world.send(offering(&["a", "b", "c", "d"])).await.unwrap();
+    assert_eq!(world.wire()["interactive"]["type"], "list");
+    let many: Vec<String> = (0..11).map(|number| format!("Time {number}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    world.send(offering(&many)).await.unwrap();
+    assert_eq!(world.wire()["type"], "text");
+    assert!(world.wire()["text"]["body"].as_str().unwrap().ends_with("\n• Time 10"));
+    let heard = world.messages().await;
+    let taps: Vec<(&str, Option<&str>)> =
+        heard.iter().map(|said| (said.text.as_str(), said.choice.as_deref())).collect();
+    assert!(taps.contains(&("Tomorrow", Some("c1"))) && taps.contains(&("Today", Some("c0"))), "{taps:?}");
+    let list = heard.iter().find(|said| said.choice.as_deref() == Some("c0")).unwrap();
+    assert_eq!(list.reply_to.as_deref(), Some(id.as_str()));
+}
+
+#[tokio::test]
+async fn files_go_as_what_they_are_or_as_a_link() {
+    let world = World::new().await;
+    world.sim.text(ANA, "Hi");
+    for (media_type, text, kind) in [
+        ("image/png", "The way to us", "image"),
+        ("video/mp4", "", "video"),
+        ("audio/ogg; codecs=opus", "", "audio"),
+        ("application/pdf", "Your plan", "document"),
+        // No caption goes with sound, and no such picture is taken: a link loses nothing.
+        ("audio/mpeg", "Listen", "text"),
+        ("image/gif", "Look", "text"),
+    ] {
+        world.send(with_file(media_type, text)).await.unwrap();
+        let wire = world.wire();
+        assert_eq!(wire["type"], kind, "{media_type}");
+        if kind == "text" {
+            assert_eq!(wire["text"]["body"], format!("{text}\nhttps://desk.example/f/1"));
+        } else {
+            assert_eq!(wire[kind]["link"], "https://desk.example/f/1");
+        }
+    }
+    let pictured = Content { choices: choices(&["Yes", "No"]), ..with_file("image/jpeg", "This one?") };
+    world.send(pictured).await.unwrap();
+    assert_eq!(world.wire()["interactive"]["header"]["type"], "image");
+    let mut two = with_file("image/png", "Both");
+    two.media.push(two.media[0].clone());
+    let before = world.sim.requests().len();
+    for content in [two, Content::words(" "), Content::words("x".repeat(4097))] {
+        let refused = world.send(content).await.unwrap_err();
+        assert!(matches!(refused, ChannelError::Refused { .. }), "{refused}");
+    }
+    assert_eq!(world.sim.requests().len(), before);
+}
+
+#[tokio::test]
+async fn outside_the_window_words_fail_afterwards_and_templates_arrive() {
+    let world = World::new().await;
+    world.sim.text(ANA, "Hi");
+    world.clock.advance(Duration::from_hours(24));
+    world.sim.set_template(template("see_you", "APPROVED"));
+    world.send(Content::words("Still there?")).await.unwrap();
+    let reports = world.reports().await;
+    let failed = reports.last().unwrap();
+    assert_eq!((failed.status, failed.code.as_deref()), (Status::Failed, Some("131047")));
+    assert!(failed.reason.as_ref().unwrap().contains("only an approved template"), "{failed:?}");
+    assert!(!failed.dead_address);
+    world.send(approved(&["Ana", "on\n Monday"])).await.unwrap();
+    assert_eq!(world.reports().await.last().unwrap().status, Status::Delivered);
+    assert_eq!(world.sim.thread(ANA)["messages"][2]["text"], "Hi Ana, see you on Monday!");
+    // A tap on a template opens the window.
+    world.sim.tap_newest(ANA, "Stop").unwrap();
+    let heard = world.messages().await;
+    assert_eq!(heard.last().unwrap().choice.as_deref(), Some("Stop"));
+    world.send(Content::words("As you wish")).await.unwrap();
+    assert_eq!(world.reports().await.last().unwrap().status, Status::Delivered);
+}
+
+#[tokio::test]
+async fn templates_that_cannot_be_sent_say_why() {
+    let world = World::new().await;
+    world.sim.set_template(template("see_you", "APPROVED"));
+    let refused = |result: Result<String, ChannelError>| match result.unwrap_err() {
+        ChannelError::Refused { code, reason, .. } => (code.unwrap_or_default(), reason),
+        other => panic!("{other}"),
+    };
+    let (code, reason) = refused(world.send(approved(&["Ana"])).await);
+    assert_eq!(code, "132000");
+    assert!(reason.contains("number of places") && reason.contains("(1)"), "{reason}");
+    assert_eq!(refused(world.send(approved(&["Ana", " "])).await).0, "");
+    for (status, wanted) in [("PENDING", "132001"), ("PAUSED", "132015"), ("DISABLED", "132016")] {
+        world.sim.set_template(template("see_you", status));
+        assert_eq!(refused(world.send(approved(&["Ana", "today"])).await).0, wanted);
+    }
+}
+
+#[tokio::test]
+async fn each_failure_has_its_meaning() {
+    let world = World::new().await;
+    world.sim.text(ANA, "Hi");
+    let error = |status: u16, code: i64| Fault::Error { status, code, message: "words of theirs".to_owned() };
+    let mut seen = Vec::new();
+    for fault in [
+        error(400, 131_026),
+        error(400, 131_050),
+        error(400, 131_056),
+        error(429, 130_429),
+        error(503, 131_016),
+        error(500, 131_000),
+        error(400, 131_031),
+        error(400, 999),
+        error(500, 999),
+        Fault::Garbage,
+        Fault::Lost,
+    ] {
+        world.sim.fail_next([fault]);
+        let failed = world.send(Content::words("Hello")).await.unwrap_err();
+        seen.push(match failed {
+            ChannelError::Bounced { .. } => "dead",
+            ChannelError::OptedOut { .. } => "opted out",
+            ChannelError::Limited { after: Some(_), .. } => "wait so long",
+            ChannelError::Limited { after: None, .. } => "wait",
+            ChannelError::Unavailable { .. } => "later",
+            ChannelError::Uncertain { .. } => "uncertain",
+            ChannelError::Refused { .. } => "refused",
+            ChannelError::Permit(_) => "permit",
+        });
+    }
+    assert_eq!(
+        seen,
+        [
+            "dead",
+            "opted out",
+            "wait so long",
+            "wait",
+            "later",
+            "uncertain",
+            "refused",
+            "refused",
+            "uncertain",
+            "uncertain",
+            "uncertain"
+        ]
+    );
+    // The one whose answer was lost was sent once, and its report says so.
+    assert_eq!(world.sim.thread(ANA)["messages"].as_array().unwrap().len(), 2);
+    assert!(world.reports().await.iter().any(|report| report.message.is_some()));
+    let away = world.channel();
+    let outbound = world.outbound(Content::words("Hello"));
+    let permit = Permit::mint(DecisionId::new(NOW, &world.random), "whatsapp", ANA, outbound.message, NOW);
+    drop(world.running);
+    tokio::task::yield_now().await;
+    let failed = away.send(permit, &outbound, NOW).await.unwrap_err();
+    assert!(matches!(failed, ChannelError::Unavailable { .. }), "{failed}");
+}
+
+#[tokio::test]
+async fn what_fails_afterwards_is_told_apart() {
+    let world = World::new().await;
+    world.sim.text(ANA, "Hi");
+    world.sim.set_absent(ANA, true);
+    world.send(Content::words("Hello")).await.unwrap();
+    let reports = world.reports().await;
+    let dead = reports.last().unwrap();
+    assert_eq!((dead.status, dead.dead_address), (Status::Undelivered, true));
+    world.sim.set_absent(ANA, false);
+    world.sim.stop_marketing(ANA, true);
+    world.sim.set_template(template("see_you", "APPROVED"));
+    world.send(approved(&["Ana", "today"])).await.unwrap();
+    let stopped = world.reports().await.pop().unwrap();
+    assert_eq!((stopped.code.as_deref(), stopped.dead_address), (Some("131050"), false));
+    let calls = world.sim.calls();
+    let wishes = calls.iter().flat_map(|(body, _)| {
+        read_marketing_choices(body.as_bytes(), &world.account.phone_number_id).unwrap()
+    });
+    let wishes: Vec<(String, bool)> = wishes.map(|wish| (wish.from, wish.stopped)).collect();
+    assert_eq!(wishes, [(ANA.to_owned(), true)]);
+    world.sim.set_blocks(ANA, true);
+    world.send(Content::words("Hello")).await.unwrap();
+    assert_eq!(world.reports().await.last().unwrap().status, Status::Sent);
+}
+
+#[tokio::test]
+async fn a_message_is_marked_as_read_and_an_answer_announced() {
+    let world = World::new().await;
+    let id = world.sim.text(ANA, "Hi");
+    world.channel().mark_read(&id, true).await.unwrap();
+    assert_eq!(world.wire()["typing_indicator"]["type"], "text");
+    assert_eq!(world.sim.thread(ANA)["messages"][0]["status"], "read");
+    assert!(world.channel().mark_read("wamid.none", false).await.is_err());
+}
+
+#[tokio::test]
+async fn the_check_says_what_was_seen() {
+    let world = World::new().await;
+    let seen = world.channel().check().await.unwrap();
+    assert_eq!(seen, "+15550783881 (Riverside Dental); its quality is high.");
+    let refused = world.channel_with("old").check().await.unwrap_err().to_string();
+    assert!(refused.contains("access token") && !refused.contains("old"), "{refused}");
+    let wrong = WhatsappSettings { phone_number_id: "1".to_owned(), ..world.settings() };
+    let secret = SecretString::from(world.account.token.as_str());
+    let channel = WhatsappChannel::new(&wrong, secret.clone(), world.http.clone(), Target::Trusted).unwrap();
+    assert!(channel.check().await.unwrap_err().to_string().contains("check the IDs"));
+    let path = WhatsappSettings { phone_number_id: "../me".to_owned(), ..world.settings() };
+    assert!(WhatsappChannel::new(&path, secret, world.http.clone(), Target::Trusted).is_err());
+}
+
+#[tokio::test]
+async fn templates_are_listed_handed_in_reviewed_and_deleted() {
+    let world = World::new().await;
+    for number in 0..230 {
+        let id = format!("{number}");
+        world.sim.set_template(Template { id, ..template(&format!("t{number}"), "APPROVED") });
+    }
+    let channel = world.channel();
+    let all = channel.templates().await.unwrap();
+    assert_eq!(all.len(), 230);
+    assert!(all[0].is_usable());
+    assert_eq!((all[0].places(), all[0].quality.as_deref()), (2, Some("GREEN")));
+    assert_eq!(all[0].buttons, [TemplateButton::QuickReply { text: "Stop".to_owned() }]);
+    let filled = all[0].filled(&["Ana".to_owned(), "today".to_owned()]);
+    assert_eq!(filled, "Riverside Dental\nHi Ana, see you today!");
+    let new = NewTemplate {
+        name: "reminder".to_owned(),
+        language: "en_US".to_owned(),
+        category: "UTILITY".to_owned(),
+        header: None,
+        body: "Your visit is on {{1}}. See you!".to_owned(),
+        examples: vec!["Monday".to_owned()],
+        footer: Some("Riverside Dental".to_owned()),
+        buttons: vec![TemplateButton::QuickReply { text: "Cancel".to_owned() }],
+    };
+    let made = channel.create_template(&new).await.unwrap();
+    assert_eq!((made.status.as_str(), made.is_usable()), ("PENDING", false));
+    let again = channel.create_template(&new).await.unwrap_err().to_string();
+    assert!(again.contains("already content in this language"), "{again}");
+    for wrong in [
+        NewTemplate { name: "Big".to_owned(), ..new.clone() },
+        NewTemplate { body: "{{1}} it is".to_owned(), ..new.clone() },
+        NewTemplate { body: "See you {{2}} then".to_owned(), ..new.clone() },
+        NewTemplate { examples: Vec::new(), ..new.clone() },
+        NewTemplate { footer: Some("x".repeat(61)), ..new.clone() },
+    ] {
+        let refused = channel.create_template(&wrong).await.unwrap_err();
+        assert!(matches!(refused, ChannelError::Refused { code: None, .. }), "{refused}");
+    }
+    assert!(world.sim.review("reminder", "en_US", "REJECTED", "PROMOTIONAL"));
+    assert!(world.sim.rate("t1", "en_US", "RED"));
+    world.sim.settled().await;
+    let calls = world.sim.calls();
+    let updates = calls.iter().flat_map(|(body, _)| {
+        read_template_updates(body.as_bytes(), &world.account.business_account_id).unwrap()
+    });
+    let mut updates: Vec<(String, TemplateChange)> =
+        updates.map(|update| (update.name, update.change)).collect();
+    updates.sort_by(|a, b| a.0.cmp(&b.0));
+    let status =
+        TemplateChange::Status { status: "REJECTED".to_owned(), reason: Some("PROMOTIONAL".to_owned()) };
+    let rated = TemplateChange::Quality(Some("RED".to_owned()));
+    assert_eq!(updates, [("reminder".to_owned(), status), ("t1".to_owned(), rated)]);
+    let held = channel.templates().await.unwrap();
+    let rejected = held.iter().find(|known| known.name == "reminder").unwrap();
+    assert_eq!(rejected.rejected_reason.as_deref(), Some("PROMOTIONAL"));
+    channel.delete_template("reminder", Some(&made.id)).await.unwrap();
+    assert!(channel.delete_template("reminder", None).await.is_err());
+}
+
+#[tokio::test]
+async fn a_file_is_fetched_within_its_limits() {
+    let world = World::new().await;
+    world.sim.send_file(ANA, "image/jpeg", vec![7_u8; 3000], "My tooth");
+    let heard = world.messages().await;
+    assert_eq!((heard[0].text.as_str(), heard[0].media.len()), ("My tooth", 1));
+    let channel = world.channel();
+    let file = channel.media(&heard[0].media[0].url, 1 << 20).await.unwrap();
+    assert_eq!((file.media_type.as_str(), file.bytes.len()), ("image/jpeg", 3000));
+    let small = channel.media(&heard[0].media[0].url, 2999).await.unwrap_err();
+    assert_eq!(small, MediaError::TooLarge { limit: 2999 });
+    for address in ["https://evil.example/x", "whatsapp-media:", "whatsapp-media:../me", "whatsapp-media:1?x"]
+    {
+        assert!(matches!(channel.media(address, 100).await, Err(MediaError::Address(_))), "{address}");
+    }
+    assert!(matches!(channel.media("whatsapp-media:1", 100).await, Err(MediaError::Refused(_))));
+    world.sim.send_file(ANA, "image/jpeg", vec![7_u8; 5 * 1024 * 1024 + 1], "");
+    world.sim.send_file(ANA, "model/obj", vec![7_u8], "");
+    let mut heard = world.messages().await.into_iter().skip(1);
+    let mut next = || heard.next().unwrap().media[0].url.clone();
+    let (large, strange) = (next(), next());
+    let limit = 5 * 1024 * 1024;
+    assert_eq!(channel.media(&large, usize::MAX).await.unwrap_err(), MediaError::TooLarge { limit });
+    assert!(matches!(channel.media(&strange, 100).await, Err(MediaError::Type(_))));
+}
+
+#[tokio::test]
+async fn the_token_is_shown_to_the_vendor_alone() {
+    let world = World::new().await;
+    for (address, is_vendors) in [
+        ("https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1", true),
+        ("http://lookaside.fbsbx.com/x", false),
+        ("https://evilfbsbx.com/x", false),
+        ("https://fbsbx.com.evil.example/x", false),
+        ("https://evil.example/?fbsbx.com", false),
+        ("http://169.254.169.254/latest", false),
+        ("file:///etc/passwd", false),
+    ] {
+        let answer = json!({"url": address, "mime_type": "image/png"});
+        let app = axum::Router::new().fallback(move || async move { axum::Json(answer) });
+        let running = frontdesk_sim::spawn(app).await.unwrap();
+        let settings = WhatsappSettings { base_url: running.url.clone(), ..world.settings() };
+        // A client that cannot reach anything beyond this machine: only where it would go matters.
+        let channel =
+            WhatsappChannel::new(&settings, SecretString::from("t"), world.http.clone(), Target::Trusted)
+                .unwrap();
+        let failed = channel.media("whatsapp-media:1", 100).await;
+        let is_elsewhere = matches!(failed, Err(MediaError::Elsewhere(_)));
+        assert_eq!(is_elsewhere, !is_vendors, "{address}: {failed:?}");
+    }
+}
+
+#[test]
+fn the_webhook_is_proved_by_the_verify_token() {
+    let token = "made up by the owner";
+    let query = "hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=made+up%20by+the+owner";
+    assert_eq!(challenge(query, token).as_deref(), Some("1158201444"));
+    assert_eq!(challenge(query, "another"), None);
+    assert_eq!(challenge(query, ""), None);
+    for wrong in [
+        "",
+        "hub.mode=unsubscribe&hub.challenge=1&hub.verify_token=made+up+by+the+owner",
+        "hub.mode=subscribe&hub.challenge=%3Cscript%3E&hub.verify_token=made+up+by+the+owner",
+        "hub.mode=subscribe&hub.verify_token=made+up+by+the+owner",
+        "hub.mode=subscribe&hub.challenge=1&hub.verify_token=",
+    ] {
+        assert_eq!(challenge(wrong, token), None, "{wrong}");
+    }
+}
+
+#[test]
+fn only_calls_signed_with_the_app_s_secret_are_believed() {
+    let secret = SecretString::from("app secret");
+    let body = br#"{"object":"x"}"#;
+    let good = sign("app secret", r#"{"object":"x"}"#);
+    assert_eq!(verify(&secret, body, &good), Ok(()));
+    assert_eq!(verify(&secret, body, &good.to_uppercase().replace("SHA256", "sha256")), Ok(()));
+    assert!(verify(&secret, br#"{"object":"y"}"#, &good).is_err());
+    assert!(verify(&SecretString::from("other"), body, &good).is_err());
+    assert!(verify(&SecretString::from(""), body, &sign("", r#"{"object":"x"}"#)).is_err());
+    for wrong in ["", "sha256=", "sha1=abc", &good[7..], &good[..70], "sha256=zz"] {
+        assert!(verify(&secret, body, wrong).is_err(), "{wrong}");
+    }
+}

@@ -1,0 +1,288 @@
+//! The customers' phones: what a person does with theirs, as methods and, for the Handset page, as routes under
+//! `/__sim/`, open to pages of this machine.
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderValue, Method, StatusCode, header, request};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use super::calls::Step;
+use super::state::{Conduct, Entry, Fault, StoredFile, WhatsappSim, digits};
+
+impl WhatsappSim {
+    /// The customer's name, as the vendor tells it.
+    pub fn set_name(&self, number: &str, name: &str) {
+        name.clone_into(&mut self.lock().phone(number).name);
+    }
+
+    /// A customer writes; gives the message's id.
+    pub fn text(&self, from: &str, body: &str) -> String {
+        self.wrote(from, body, Vec::new(), None, &json!({"type": "text", "text": {"body": body}}))
+    }
+
+    /// A customer taps an answer of a message; `None` when the message is not on their phone or does not offer it.
+    pub fn tap(&self, from: &str, message: &str, choice: &str) -> Option<String> {
+        let (kind, title) = {
+            let mut state = self.lock();
+            let entry = state.phone(from).messages.iter().find(|entry| entry.out && entry.id == message)?;
+            let (_, title) = entry.choices.iter().find(|(id, _)| id == choice)?;
+            (entry.kind, title.clone())
+        };
+        let said = match kind {
+            "template" => json!({"type": "button", "button": {"payload": choice, "text": title}}),
+            "list" => json!({"type": "interactive",
+                "interactive": {"type": "list_reply", "list_reply": {"id": choice, "title": title}}}),
+            _ => json!({"type": "interactive",
+                "interactive": {"type": "button_reply", "button_reply": {"id": choice, "title": title}}}),
+        };
+        Some(self.wrote(from, &title, Vec::new(), Some(message), &said))
+    }
+
+    /// A customer taps an answer of the newest message that offers it.
+    pub fn tap_newest(&self, from: &str, choice: &str) -> Option<String> {
+        let offers = |entry: &&Entry| entry.out && entry.choices.iter().any(|(id, _)| id == choice);
+        let message = self.lock().phone(from).messages.iter().rfind(offers)?.id.clone();
+        self.tap(from, &message, choice)
+    }
+
+    /// A customer sends a file, with words under it.
+    pub fn send_file(&self, from: &str, media_type: &str, bytes: impl Into<Bytes>, caption: &str) -> String {
+        let kind = match media_type.split('/').next() {
+            Some("image") if media_type == "image/webp" => "sticker",
+            Some(kind @ ("image" | "video" | "audio")) => kind,
+            _ => "document",
+        };
+        let file = StoredFile { bytes: bytes.into(), media_type: media_type.to_owned() };
+        let id = self.lock().store(file);
+        let mut part = json!({"id": id, "mime_type": media_type, "sha256": "c2ltdWxhdGVk"});
+        if let Some(fields) = part.as_object_mut().filter(|_| !matches!(kind, "audio" | "sticker")) {
+            if !caption.is_empty() {
+                fields.insert("caption".to_owned(), json!(caption));
+            }
+            if kind == "document" {
+                fields.insert("filename".to_owned(), json!("file"));
+            }
+        }
+        let media = json!({"url": format!("/__sim/files/{id}"), "media_type": media_type});
+        self.wrote(from, caption, vec![media], None, &json!({"type": kind, kind: part}))
+    }
+
+    /// A customer sends something else, in the vendor's own form: `{"type": "location", "location": {...}}`.
+    pub fn say(&self, from: &str, said: &Value) -> String {
+        self.wrote(from, "", Vec::new(), None, said)
+    }
+
+    /// A customer stops marketing messages of the business in WhatsApp, or wants them again. The product is told.
+    pub fn stop_marketing(&self, from: &str, stopped: bool) {
+        self.lock().phone(from).stopped_marketing = stopped;
+        let wish = if stopped { "stop" } else { "resume" };
+        let mut change = self.messages_change(&json!({
+            "contacts": [{"profile": {"name": self.name_of(from)}, "wa_id": digits(from)}],
+            "user_preferences": [{"wa_id": digits(from), "category": "marketing_messages", "value": wish,
+                "detail": "User requested to change marketing messages", "timestamp": self.seconds()}],
+        }));
+        if let Some(fields) = change.as_object_mut() {
+            fields.insert("field".to_owned(), json!("user_preferences"));
+        }
+        self.call(&change);
+    }
+
+    /// A customer opens the chat: what arrived is read, and the business told.
+    pub fn open(&self, number: &str) {
+        let unread: Vec<(String, Option<String>)> = {
+            let mut state = self.lock();
+            let arrived = |entry: &&Entry| entry.out && entry.status == "delivered";
+            let messages = &state.phone(number).messages;
+            messages.iter().filter(arrived).map(|entry| (entry.id.clone(), entry.opaque.clone())).collect()
+        };
+        for (id, opaque) in unread {
+            self.report(&id, &digits(number), opaque, vec![Step::is("read")]);
+        }
+    }
+
+    fn name_of(&self, number: &str) -> String {
+        let name = self.lock().phone(number).name.clone();
+        if name.is_empty() { "Sim Customer".to_owned() } else { name }
+    }
+
+    fn seconds(&self) -> String {
+        self.now().as_millis().div_euclid(1_000).to_string()
+    }
+
+    fn wrote(
+        &self,
+        from: &str,
+        words: &str,
+        media: Vec<Value>,
+        answered: Option<&str>,
+        said: &Value,
+    ) -> String {
+        let (from, now, name) = (digits(from), self.now(), self.name_of(from));
+        let id = {
+            let mut state = self.lock();
+            let id = state.wamid();
+            state.phone(&from).last_wrote = Some(now);
+            let entry = Entry {
+                id: id.clone(),
+                out: false,
+                text: words.to_owned(),
+                media,
+                choices: Vec::new(),
+                kind: "",
+                reply_to: answered.map(str::to_owned),
+                opaque: None,
+                status: "sent",
+                at: now,
+            };
+            state.add(&from, entry);
+            id
+        };
+        let mut message = json!({"from": from, "id": id, "timestamp": self.seconds()});
+        if let (Some(fields), Some(said)) = (message.as_object_mut(), said.as_object()) {
+            fields.extend(said.clone());
+            if let Some(answered) = answered {
+                let business = self.lock().account.number.clone();
+                fields.insert("context".to_owned(), json!({"from": business, "id": answered}));
+            }
+        }
+        self.call(&self.messages_change(&json!({
+            "contacts": [{"profile": {"name": name}, "wa_id": from}], "messages": [message],
+        })));
+        id
+    }
+}
+
+/// What a page has a phone do: exactly one of the three.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Said {
+    #[serde(default)]
+    text: String,
+    /// The id of an answer, and of the message that offers it; without that, of the newest that does.
+    choice: Option<String>,
+    message: Option<String>,
+    /// A file as a `data:` address.
+    #[serde(default)]
+    media: Vec<SaidFile>,
+    name: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SaidFile {
+    url: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Opens {
+    #[serde(default)]
+    open: bool,
+}
+
+/// What goes wrong, or how the vendor behaves, from now on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Faults {
+    #[serde(default)]
+    next: Vec<Fault>,
+    conduct: Option<Conduct>,
+    #[serde(default)]
+    absent: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Decision {
+    name: String,
+    language: String,
+    status: String,
+    #[serde(default)]
+    reason: String,
+}
+
+pub(super) fn router() -> Router<WhatsappSim> {
+    let is_local = |origin: &HeaderValue, _: &request::Parts| {
+        let host =
+            origin.to_str().ok().and_then(|origin| origin.split_once("://")).map_or("", |(_, host)| host);
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+    };
+    let cors = CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(is_local))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::CONTENT_TYPE]);
+    Router::new()
+        .route("/__sim/phones/{number}", get(thread))
+        .route("/__sim/phones/{number}/messages", post(say))
+        .route("/__sim/files/{id}", get(file))
+        .route("/__sim/templates", post(decide))
+        .route("/__sim/faults", post(faults))
+        .layer(cors)
+}
+
+async fn thread(
+    State(sim): State<WhatsappSim>,
+    Path(number): Path<String>,
+    Query(opens): Query<Opens>,
+) -> Json<Value> {
+    if opens.open {
+        sim.open(&number);
+    }
+    Json(sim.thread(&number))
+}
+
+async fn say(State(sim): State<WhatsappSim>, Path(number): Path<String>, Json(said): Json<Said>) -> Response {
+    if !(7..=15).contains(&digits(&number).len()) {
+        return (StatusCode::BAD_REQUEST, "this is no phone number").into_response();
+    }
+    if let Some(name) = &said.name {
+        sim.set_name(&number, name);
+    }
+    let id = match (&said.choice, &said.message, said.media.first()) {
+        (Some(choice), Some(message), _) => sim.tap(&number, message, choice),
+        (Some(choice), None, _) => sim.tap_newest(&number, choice),
+        (None, _, Some(file)) => inline(&file.url)
+            .map(|(media_type, bytes)| sim.send_file(&number, &media_type, bytes, &said.text)),
+        (None, _, None) if said.text.is_empty() => None,
+        (None, _, None) => Some(sim.text(&number, &said.text)),
+    };
+    match id {
+        Some(id) => Json(json!({"id": id})).into_response(),
+        None => (StatusCode::BAD_REQUEST, "say a text, an offered choice, or a file as a data: address")
+            .into_response(),
+    }
+}
+
+/// The file in `data:image/png;base64,...`.
+fn inline(url: &str) -> Option<(String, Vec<u8>)> {
+    let (media_type, encoded) = url.strip_prefix("data:")?.split_once(";base64,")?;
+    Some((media_type.to_owned(), STANDARD.decode(encoded).ok()?))
+}
+
+async fn file(State(sim): State<WhatsappSim>, Path(id): Path<String>) -> Response {
+    match sim.lock().files.get(&id).cloned() {
+        None => StatusCode::NOT_FOUND.into_response(),
+        Some(file) => ([(header::CONTENT_TYPE, file.media_type)], file.bytes).into_response(),
+    }
+}
+
+async fn decide(State(sim): State<WhatsappSim>, Json(made): Json<Decision>) -> StatusCode {
+    let known = sim.review(&made.name, &made.language, &made.status, &made.reason);
+    if known { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
+}
+
+async fn faults(State(sim): State<WhatsappSim>, Json(faults): Json<Faults>) -> StatusCode {
+    sim.fail_next(faults.next);
+    if let Some(conduct) = faults.conduct {
+        sim.set_conduct(conduct);
+    }
+    for number in &faults.absent {
+        sim.set_absent(number, true);
+    }
+    StatusCode::NO_CONTENT
+}
