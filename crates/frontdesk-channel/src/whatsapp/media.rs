@@ -106,15 +106,19 @@ impl WhatsappChannel {
         if is_api {
             return Ok((url.to_string(), self.target));
         }
-        let host = url.host_str().unwrap_or_default();
-        let is_vendors = HOSTS
-            .iter()
-            .any(|known| host == *known || host.strip_suffix(known).is_some_and(|rest| rest.ends_with('.')));
-        if url.scheme() == "https" && is_vendors {
+        if is_vendors(&url) {
             return Ok((url.to_string(), Target::Public));
         }
-        Err(MediaError::Elsewhere(host.to_owned()))
+        Err(MediaError::Elsewhere(url.host_str().unwrap_or_default().to_owned()))
     }
+}
+
+/// Whether the vendor itself holds what is there.
+fn is_vendors(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let is_under =
+        |known: &&str| host == *known || host.strip_suffix(*known).is_some_and(|rest| rest.ends_with('.'));
+    url.scheme() == "https" && HOSTS.iter().any(is_under)
 }
 
 /// Whether a text can be the vendor's id of a file.
@@ -132,4 +136,19 @@ fn checked(response: &Response, media_type: String) -> Result<MediaFile, MediaEr
         return Err(MediaError::Type(format!("{came} instead of {media_type}")));
     }
     Ok(MediaFile { bytes: response.body.clone(), media_type })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_hosts_of_the_vendor_are_the_vendor_s() {
+        let is_vendors = |address: &str| is_vendors(&Url::parse(address).unwrap());
+        assert!(is_vendors("https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1"));
+        assert!(is_vendors("https://mmg.whatsapp.net/d/f/1"));
+        assert!(!is_vendors("http://lookaside.fbsbx.com/x"));
+        assert!(!is_vendors("https://evilfbsbx.com/x"));
+        assert!(!is_vendors("https://fbsbx.com.evil.example/x"));
+    }
 }

@@ -502,26 +502,23 @@ async fn a_file_is_fetched_within_its_limits() {
 #[tokio::test]
 async fn the_token_is_shown_to_the_vendor_alone() {
     let world = World::new().await;
-    for (address, is_vendors) in [
-        ("https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1", true),
-        ("http://lookaside.fbsbx.com/x", false),
-        ("https://evilfbsbx.com/x", false),
-        ("https://fbsbx.com.evil.example/x", false),
-        ("https://evil.example/?fbsbx.com", false),
-        ("http://169.254.169.254/latest", false),
-        ("file:///etc/passwd", false),
+    for address in [
+        "http://lookaside.fbsbx.com/x",
+        "https://evilfbsbx.com/x",
+        "https://fbsbx.com.evil.example/x",
+        "https://evil.example/?fbsbx.com",
+        "http://169.254.169.254/latest",
+        "file:///etc/passwd",
     ] {
         let answer = json!({"url": address, "mime_type": "image/png"});
         let app = axum::Router::new().fallback(move || async move { axum::Json(answer) });
         let running = frontdesk_sim::spawn(app).await.unwrap();
         let settings = WhatsappSettings { base_url: running.url.clone(), ..world.settings() };
-        // A client that cannot reach anything beyond this machine: only where it would go matters.
         let channel =
             WhatsappChannel::new(&settings, SecretString::from("t"), world.http.clone(), Target::Trusted)
                 .unwrap();
         let failed = channel.media("whatsapp-media:1", 100).await;
-        let is_elsewhere = matches!(failed, Err(MediaError::Elsewhere(_)));
-        assert_eq!(is_elsewhere, !is_vendors, "{address}: {failed:?}");
+        assert!(matches!(failed, Err(MediaError::Elsewhere(_))), "{address}: {failed:?}");
     }
 }
 
