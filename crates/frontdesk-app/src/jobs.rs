@@ -9,8 +9,8 @@ use futures_util::future::BoxFuture;
 
 use crate::conversation::{TURN_JOB, idle, turn};
 use crate::{
-    App, AppError, account, account_mail, booking, calendar, identity, knowledge, notice, notification,
-    workspace,
+    App, AppError, account, account_mail, booking, calendar, identity, knowledge, message, notice,
+    notification, workspace,
 };
 
 /// Every job and schedule.
@@ -21,6 +21,7 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
     };
     handle(account_mail::JOB, |app, job| Box::pin(account_mail::run(app, &job.payload)));
     handle(notification::JOB, |app, job| Box::pin(notification::run(app, job.workspace, &job.payload)));
+    handle(message::JOB, |app, job| Box::pin(message::run(app, job)));
     handle(notice::JOB, |app, job| Box::pin(notice::run(app, job)));
     handle(notice::OFFER_JOB, |app, job| Box::pin(notice::run_offer(app, job)));
     handle(booking::offer::JOB, |app, job| Box::pin(booking::offer::run(app, job)));
@@ -78,11 +79,12 @@ pub(crate) fn failure(error: &AppError) -> Failure {
     }
 }
 
-/// Answers a conversation whose process died before it could.
+/// Answers a conversation on a channel that waits for no stream, or whose process died before it could.
 async fn answer(app: &Arc<App>, job: &ClaimedJob) -> Result<(), Failure> {
     let id = job.payload.get("conversation").and_then(|id| id.as_str()).unwrap_or_default();
     let id: ConversationId = id.parse().map_err(|error| Failure::Permanent(format!("{error}")))?;
-    turn::answer(app, job.workspace, id).await.map(drop).map_err(|error| failure(&error))
+    while !turn::answer_late(app, job.workspace, id).await.map_err(|error| failure(&error))? {}
+    Ok(())
 }
 
 type Run = for<'a> fn(&'a Arc<App>, &'a ClaimedJob) -> BoxFuture<'a, Result<(), Failure>>;

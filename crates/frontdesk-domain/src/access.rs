@@ -90,6 +90,14 @@ permissions! {
     ConversationsRead = "conversations:read";
     /// Reply, note, assign, take over, hand back, resolve.
     ConversationsWrite = "conversations:write";
+    /// See messages that leave through vendors, and what became of them.
+    MessagesRead = "messages:read";
+    /// Write, schedule, edit, retry and cancel messages.
+    MessagesWrite = "messages:write";
+    /// See consent, opt-outs, do-not-contact lists and rules.
+    ComplianceRead = "compliance:read";
+    /// Change consent, do-not-contact lists and rules.
+    ComplianceWrite = "compliance:write";
     /// See bookings, the calendar and availability.
     BookingsRead = "bookings:read";
     /// Book, move, cancel, note.
@@ -143,8 +151,13 @@ impl Role {
             | P::ContactsExport
             | P::SchedulesWrite
             | P::CalendarsWrite
-            | P::TemplatesWrite => Self::Manager,
-            P::ContactsWrite | P::LeadsWrite | P::ConversationsWrite | P::BookingsWrite => Self::Agent,
+            | P::TemplatesWrite
+            | P::ComplianceWrite => Self::Manager,
+            P::ContactsWrite
+            | P::LeadsWrite
+            | P::ConversationsWrite
+            | P::MessagesWrite
+            | P::BookingsWrite => Self::Agent,
             P::WorkspaceRead
             | P::TeamRead
             | P::AgentsRead
@@ -152,6 +165,8 @@ impl Role {
             | P::ContactsRead
             | P::LeadsRead
             | P::ConversationsRead
+            | P::MessagesRead
+            | P::ComplianceRead
             | P::BookingsRead
             | P::TemplatesRead => Self::Viewer,
         };

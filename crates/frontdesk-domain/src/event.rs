@@ -12,6 +12,7 @@ use crate::id::{
     UserId, WaitingId,
 };
 use crate::message::Author;
+use crate::outbox::Status;
 use crate::time::Timestamp;
 
 /// Something that happened in a workspace.
@@ -36,6 +37,16 @@ pub enum Event {
         /// Its place in the conversation. Named apart from the log's own `seq`, beside which it stands on the wire.
         #[serde(rename = "message_seq")]
         seq: u64,
+    },
+    /// A message that leaves through a vendor is somewhere else now.
+    #[serde(rename = "message.status_changed")]
+    MessageStatusChanged {
+        /// Which.
+        message_id: MessageId,
+        /// Where it was said, when in a conversation.
+        conversation_id: Option<ConversationId>,
+        /// Where it is.
+        status: Status,
     },
     /// The floor changed hands.
     #[serde(rename = "conversation.floor_changed")]
@@ -188,6 +199,9 @@ pub enum Event {
         /// Who.
         user_id: UserId,
     },
+    /// Consent, opt-outs, do-not-contact lists or rules changed.
+    #[serde(rename = "compliance.updated")]
+    ComplianceUpdated,
     /// Workspace settings, keys or connections changed.
     #[serde(rename = "workspace.updated")]
     WorkspaceUpdated,
@@ -199,6 +213,7 @@ impl Event {
         match self {
             Self::ConversationStarted { .. } => "conversation.started",
             Self::MessageCreated { .. } => "message.created",
+            Self::MessageStatusChanged { .. } => "message.status_changed",
             Self::FloorChanged { .. } => "conversation.floor_changed",
             Self::HandoffRequested { .. } => "human_handoff.requested",
             Self::ConversationStateChanged { .. } => "conversation.state_changed",
@@ -223,6 +238,7 @@ impl Event {
             Self::KnowledgeDeleted { .. } => "knowledge.deleted",
             Self::AgentUpdated { .. } => "agent.updated",
             Self::TeamUpdated { .. } => "team.updated",
+            Self::ComplianceUpdated => "compliance.updated",
             Self::WorkspaceUpdated => "workspace.updated",
         }
     }

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::id::{BookingTypeId, ConversationId, MessageId, StaffId, ToolCallId, TurnId, UserId};
 use crate::knowledge::Citation;
+use crate::outbox::Delivery;
 use crate::time::Timestamp;
 
 /// The longest message text, in characters.
@@ -72,6 +73,9 @@ pub struct Message {
     /// What the customer can do with it beside answering.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<MessageAction>,
+    /// What became of it, when a vendor carries it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Delivery>,
     /// When.
     pub created_at: Timestamp,
 }

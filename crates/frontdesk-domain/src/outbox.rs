@@ -141,6 +141,25 @@ pub struct OutboxMessage {
     pub updated_at: Timestamp,
 }
 
+/// What became of a message, as its conversation shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Delivery {
+    /// Where it is.
+    pub status: Status,
+    /// What speaks for it not having arrived, in plain words.
+    pub reason: Option<String>,
+    /// When it is to leave, while it waits.
+    pub send_at: Option<Timestamp>,
+}
+
+impl OutboxMessage {
+    /// What became of it.
+    pub fn delivery(&self) -> Delivery {
+        let waits = self.status == Status::Queued;
+        Delivery { status: self.status, reason: self.reason.clone(), send_at: waits.then_some(self.send_at) }
+    }
+}
+
 /// What a message says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Content {

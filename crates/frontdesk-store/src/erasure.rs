@@ -29,6 +29,13 @@ pub async fn erase_contact(db: &impl Db, scope: Scope, id: ContactId) -> Result<
         ),
         format!("UPDATE turn SET unanswered = NULL WHERE {OF_CONTACT}"),
         format!("UPDATE tool_call SET arguments = '{{}}', result = '{{}}' WHERE {OF_CONTACT}"),
+        format!("DELETE FROM channel_thread WHERE {OF_CONTACT}"),
+        format!(
+            "UPDATE outbox SET contact_name = 'Erased visitor', contact_id = NULL, recipient = '{ERASED}', \
+             content = '{{\"text\":\"{ERASED}\"}}', reason = NULL WHERE workspace_id = ? AND contact_id = ?"
+        ),
+        // That an address opted out is kept, so that it stays so; what was agreed to goes with the person.
+        "DELETE FROM consent WHERE workspace_id = ? AND contact_id = ?".to_owned(),
         // The visitor's token: their browser must not find the conversation again.
         format!("DELETE FROM visitor WHERE {OF_CONTACT}"),
         format!("DELETE FROM identity_code WHERE {OF_CONTACT}"),

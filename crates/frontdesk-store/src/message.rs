@@ -32,6 +32,8 @@ fn read(row: Model) -> Result<Message> {
         turn_id: row.turn_id.map(TurnId::from_uuid),
         client_id: row.client_id,
         actions: row.actions.as_deref().map_or_else(|| Ok(Vec::new()), |text| from_json(TABLE, text))?,
+        // Kept in the outbox.
+        delivery: None,
         created_at: Timestamp::from_millis(row.created_at),
     })
 }

@@ -1742,6 +1742,143 @@ export interface paths {
         patch: operations["update_lead"];
         trace?: never;
     };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages that leave through vendors, newest first. */
+        get: operations["list_outbox"];
+        put?: never;
+        /** Write to somebody, at once or later. It stands in the conversation with them. */
+        post: operations["send_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many messages are in each state. */
+        get: operations["count_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a message as it would leave, with what the compliance gate would say now. */
+        post: operations["preview_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message. */
+        get: operations["get_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a message off that has not left. */
+        post: operations["cancel_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether a message in doubt arrived; if not, it is sent again. */
+        post: operations["decide_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a waiting message leave at another time. */
+        post: operations["reschedule_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message again that did not arrive, as it is or with other words. */
+        post: operations["retry_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/personas": {
         parameters: {
             query?: never;
@@ -2783,6 +2920,15 @@ export interface components {
         };
         /** @example key_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         ApiKeyId: string;
+        /** @description A template a vendor has approved, with what fills its places. */
+        ApprovedTemplate: {
+            /** @description Its language with the vendor, such as `en_US`. */
+            language: string;
+            /** @description Its name with the vendor. */
+            name: string;
+            /** @description What fills `{{1}}`, `{{2}}`, ... of its body. */
+            variables: string[];
+        };
         /** @description What is asked of availability. */
         Ask: {
             /**
@@ -3691,7 +3837,14 @@ export interface components {
          * @description The channel a conversation runs on.
          * @enum {string}
          */
-        Channel: "web" | "sandbox";
+        Channel: "web" | "sandbox" | "sms" | "whatsapp" | "email" | "telegram";
+        /** @description An answer to tap. */
+        Choice: {
+            /** @description What comes back when it is tapped. */
+            id: string;
+            /** @description What stands on it. */
+            title: string;
+        };
         /** @example chunk_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         ChunkId: string;
         /** @description A sentence an answer rests on. */
@@ -3714,6 +3867,24 @@ export interface components {
          * @enum {string}
          */
         ColorScheme: "auto" | "light" | "dark";
+        /** @description A message as it would leave. */
+        ComposedMessage: {
+            /** @description What it would leave from, when that is known. */
+            from?: string | null;
+            /**
+             * Format: int32
+             * @description In how many parts a text message would travel.
+             */
+            segments?: number | null;
+            /** @description The words with their variables filled in. */
+            text: string;
+            /** @description Where it would go. */
+            to: string;
+            /** @description Whether characters outside the basic alphabet make its parts shorter. */
+            unicode: boolean;
+            /** @description What the gate says now. */
+            verdict: components["schemas"]["Verdict"];
+        };
         /** @description A calendar of a connected account. */
         ConnectedCalendar: {
             /** @description The account's name at a glance. */
@@ -3771,7 +3942,7 @@ export interface components {
          * @description What a vendor is for.
          * @enum {string}
          */
-        ConnectionCategory: "model" | "embedding" | "mail" | "calendar";
+        ConnectionCategory: "model" | "embedding" | "mail" | "calendar" | "sms" | "whatsapp" | "mail_inbox" | "telegram" | "notifier";
         /** @example cxn_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         ConnectionId: string;
         /** @description What may be changed; absent fields stay, and a null secret is removed. */
@@ -3870,6 +4041,20 @@ export interface components {
             /** @description All their tags. */
             tags?: components["schemas"]["Tag"][] | null;
         };
+        /** @description What a message says. */
+        Content: {
+            /** @description Answers the customer can tap. */
+            choices?: components["schemas"]["Choice"][];
+            /** @description Files that go along. */
+            media?: components["schemas"]["Media"][];
+            /** @description The vendor's id of the message this answers. */
+            reply_to?: string | null;
+            /** @description The subject, of an e-mail. */
+            subject?: string | null;
+            template?: components["schemas"]["ApprovedTemplate"] | null;
+            /** @description The words. With a vendor's template, the template as the customer reads it. */
+            text: string;
+        };
         /** @description Passages alone, for a model to read. */
         ContextPassages: {
             /** @description The best passages, best first. */
@@ -3963,10 +4148,23 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description What a person knows of a message in doubt. */
+        Decision: {
+            /** @description It arrived. If not, it is sent again. */
+            arrived: boolean;
+        };
         /** @description Asked so that nobody deletes a business by a slip of the hand. */
         DeleteInput: {
             /** @description The workspace's name, typed again. */
             name: string;
+        };
+        /** @description What became of a message, as its conversation shows it. */
+        Delivery: {
+            /** @description What speaks for it not having arrived, in plain words. */
+            reason?: string | null;
+            send_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Where it is. */
+            status: components["schemas"]["Status"];
         };
         /** @description A time that is taken in a connected calendar. */
         ExternalTime: {
@@ -4337,6 +4535,15 @@ export interface components {
             password?: string | null;
             scheme?: components["schemas"]["ColorScheme"] | null;
         };
+        /** @description A file that goes along or came. */
+        Media: {
+            /** @description Its media type, such as `image/jpeg`. */
+            media_type: string;
+            /** @description Its file's name. */
+            name?: string | null;
+            /** @description Where it can be had. */
+            url: string;
+        };
         /** @description A person's place in a workspace. */
         Member: {
             /** @description Since when. */
@@ -4392,6 +4599,7 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             /** @description Whether it was cut short because a person took over. */
             cut: boolean;
+            delivery?: components["schemas"]["Delivery"] | null;
             /** @description Its id. */
             id: components["schemas"]["MessageId"];
             /**
@@ -4417,6 +4625,16 @@ export interface components {
             type_id: components["schemas"]["BookingTypeId"];
             /** @description The business's short name in addresses. */
             workspace: string;
+        };
+        /** @description How many messages are in each state. */
+        MessageCounts: {
+            /** @description By state; states without messages are there with 0. */
+            by_status: components["schemas"]["StatusCount"][];
+            /**
+             * Format: int64
+             * @description In all.
+             */
+            total: number;
         };
         /** @example msg_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         MessageId: string;
@@ -4652,6 +4870,24 @@ export interface components {
             /** @description What they will be; not `owner`. */
             role: components["schemas"]["Role"];
         };
+        /** @description A message to write. */
+        NewMessage: {
+            /** @description Through this channel: `sms`, `whatsapp`, `email` or `telegram`. */
+            channel: components["schemas"]["Channel"];
+            /** @description The sender's own id of the message; sending it again is harmless. */
+            client_id: string;
+            connection_id?: components["schemas"]["ConnectionId"] | null;
+            contact_id?: components["schemas"]["ContactId"] | null;
+            purpose?: components["schemas"]["Purpose"] | null;
+            send_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The subject, of an e-mail. */
+            subject?: string | null;
+            template?: components["schemas"]["ApprovedTemplate"] | null;
+            /** @description The words; `{{ first_name }}`, `{{ name }}`, `{{ company }}` and `{{ business_name }}` are filled in. */
+            text: string;
+            /** @description To this address; needed without a contact. */
+            to?: string | null;
+        };
         /** @description A note between team members. */
         NewNote: {
             /** @description The text. */
@@ -4867,6 +5103,55 @@ export interface components {
              * @default false
              */
             widget: boolean;
+        };
+        /** @description A message on its way to a customer, and what became of it. */
+        OutboxMessage: {
+            /**
+             * Format: int32
+             * @description How often it was handed to the vendor.
+             */
+            attempts: number;
+            /** @description The channel it leaves through. */
+            channel: components["schemas"]["Channel"];
+            /** @description The vendor's code for that. */
+            code?: string | null;
+            connection_id?: components["schemas"]["ConnectionId"] | null;
+            contact_id?: components["schemas"]["ContactId"] | null;
+            /** @description Their name at a glance. */
+            contact_name: string;
+            /** @description What it says. */
+            content: components["schemas"]["Content"];
+            conversation_id?: components["schemas"]["ConversationId"] | null;
+            /** @description When it was queued. */
+            created_at: components["schemas"]["Timestamp"];
+            created_by?: components["schemas"]["UserId"] | null;
+            delivered_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The business's number or address it leaves from; the connection chooses when absent. */
+            from?: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["MessageId"];
+            /** @description Why it is sent. */
+            purpose: components["schemas"]["Purpose"];
+            read_at?: components["schemas"]["Timestamp"] | null;
+            /** @description What speaks for it not having arrived, in plain words. */
+            reason?: string | null;
+            /**
+             * Format: int32
+             * @description In how many parts a text message travels.
+             */
+            segments?: number | null;
+            /** @description Not before this instant. */
+            send_at: components["schemas"]["Timestamp"];
+            sent_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Where it is. */
+            status: components["schemas"]["Status"];
+            /** @description Where it goes, in the channel's own form (E.164, an e-mail address, a chat's id). */
+            to: string;
+            /** @description When anything last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description The vendor's id of it. */
+            vendor_id?: string | null;
+            verdict?: components["schemas"]["Verdict"] | null;
         };
         /** @description A day off of the business's own. */
         OwnHoliday: {
@@ -5322,6 +5607,7 @@ export interface components {
                 created_at: components["schemas"]["Timestamp"];
                 /** @description Whether it was cut short because a person took over. */
                 cut: boolean;
+                delivery?: components["schemas"]["Delivery"] | null;
                 /** @description Its id. */
                 id: components["schemas"]["MessageId"];
                 /**
@@ -5333,6 +5619,65 @@ export interface components {
                 text: string;
                 turn_id?: components["schemas"]["TurnId"] | null;
                 user_id?: components["schemas"]["UserId"] | null;
+            }[];
+            /** @description Ask with this cursor for the next page; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, when counted.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_OutboxMessage: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description How often it was handed to the vendor.
+                 */
+                attempts: number;
+                /** @description The channel it leaves through. */
+                channel: components["schemas"]["Channel"];
+                /** @description The vendor's code for that. */
+                code?: string | null;
+                connection_id?: components["schemas"]["ConnectionId"] | null;
+                contact_id?: components["schemas"]["ContactId"] | null;
+                /** @description Their name at a glance. */
+                contact_name: string;
+                /** @description What it says. */
+                content: components["schemas"]["Content"];
+                conversation_id?: components["schemas"]["ConversationId"] | null;
+                /** @description When it was queued. */
+                created_at: components["schemas"]["Timestamp"];
+                created_by?: components["schemas"]["UserId"] | null;
+                delivered_at?: components["schemas"]["Timestamp"] | null;
+                /** @description The business's number or address it leaves from; the connection chooses when absent. */
+                from?: string | null;
+                /** @description Its id. */
+                id: components["schemas"]["MessageId"];
+                /** @description Why it is sent. */
+                purpose: components["schemas"]["Purpose"];
+                read_at?: components["schemas"]["Timestamp"] | null;
+                /** @description What speaks for it not having arrived, in plain words. */
+                reason?: string | null;
+                /**
+                 * Format: int32
+                 * @description In how many parts a text message travels.
+                 */
+                segments?: number | null;
+                /** @description Not before this instant. */
+                send_at: components["schemas"]["Timestamp"];
+                sent_at?: components["schemas"]["Timestamp"] | null;
+                /** @description Where it is. */
+                status: components["schemas"]["Status"];
+                /** @description Where it goes, in the channel's own form (E.164, an e-mail address, a chat's id). */
+                to: string;
+                /** @description When anything last changed. */
+                updated_at: components["schemas"]["Timestamp"];
+                /** @description The vendor's id of it. */
+                vendor_id?: string | null;
+                verdict?: components["schemas"]["Verdict"] | null;
             }[];
             /** @description Ask with this cursor for the next page; absent on the last one. */
             next_cursor?: string | null;
@@ -5533,7 +5878,7 @@ export interface components {
          * @description Something an actor may do in a workspace.
          * @enum {string}
          */
-        Permission: "workspace:read" | "workspace:write" | "workspace:own" | "team:read" | "team:write" | "keys:read" | "keys:write" | "connections:read" | "connections:write" | "audit:read" | "agents:read" | "agents:write" | "knowledge:read" | "knowledge:write" | "contacts:read" | "contacts:write" | "contacts:export" | "leads:read" | "leads:write" | "conversations:read" | "conversations:write" | "bookings:read" | "bookings:write" | "schedules:write" | "calendars:write" | "templates:read" | "templates:write";
+        Permission: "workspace:read" | "workspace:write" | "workspace:own" | "team:read" | "team:write" | "keys:read" | "keys:write" | "connections:read" | "connections:write" | "audit:read" | "agents:read" | "agents:write" | "knowledge:read" | "knowledge:write" | "contacts:read" | "contacts:write" | "contacts:export" | "leads:read" | "leads:write" | "conversations:read" | "conversations:write" | "messages:read" | "messages:write" | "compliance:read" | "compliance:write" | "bookings:read" | "bookings:write" | "schedules:write" | "calendars:write" | "templates:read" | "templates:write";
         /** @description How an agent sounds; attached to any number of agents. */
         Persona: {
             /** @description When it was made. */
@@ -5856,6 +6201,11 @@ export interface components {
              */
             note: string;
         };
+        /**
+         * @description Why something is sent.
+         * @enum {string}
+         */
+        Purpose: "reply" | "transactional" | "marketing";
         /** @description Several questions at once. */
         Queries: {
             /** @description The questions. */
@@ -5922,6 +6272,11 @@ export interface components {
         RefreshInput: {
             /** @description The refresh token. */
             refresh_token: string;
+        };
+        /** @description When a message is to leave. */
+        Reschedule: {
+            /** @description Not before this instant; at once when it has passed. */
+            send_at: components["schemas"]["Timestamp"];
         };
         /** @description A new password, and the token from the mail. */
         ResetInput: {
@@ -5997,6 +6352,13 @@ export interface components {
              * @default 0
              */
             units: number;
+        };
+        /** @description A message tried again, as it is or with other words. */
+        Retry: {
+            /** @description Other words; those of before when absent. */
+            text?: string | null;
+            /** @description Another address; the one of before when absent. */
+            to?: string | null;
         };
         /**
          * @description What a member is in a workspace, strongest first.
@@ -6341,6 +6703,21 @@ export interface components {
             /** @description To, exclusive. */
             to: components["schemas"]["Timestamp"];
         };
+        /**
+         * @description Where a message is.
+         * @enum {string}
+         */
+        Status: "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "undelivered" | "cancelled" | "in_doubt";
+        /** @description One state's count. */
+        StatusCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description The state. */
+            status: components["schemas"]["Status"];
+        };
         /** @description A stretch of a day in minutes after midnight, end exclusive. */
         Stretch: {
             /**
@@ -6666,6 +7043,25 @@ export interface components {
             name: string;
             /** @description JSON Schema (2020-12) of its settings. */
             settings_schema: Record<string, never>;
+        };
+        /** @description The gate's answer. */
+        Verdict: {
+            /** @enum {string} */
+            verdict: "allow";
+        } | {
+            /** @description The rule's id and version. */
+            rule: string;
+            /** @description When to ask again. */
+            until: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            verdict: "defer";
+        } | {
+            /** @description Why, in plain words. */
+            reason: string;
+            /** @description The rule's id and version. */
+            rule: string;
+            /** @enum {string} */
+            verdict: "deny";
         };
         /** @description How many conversations each view holds; open ones only. */
         ViewCounts: {
@@ -11273,6 +11669,312 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_outbox: {
+        parameters: {
+            query?: {
+                /** @description In this state. */
+                status?: "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "undelivered" | "cancelled" | "in_doubt";
+                /** @description Through this channel. */
+                channel?: "web" | "sandbox" | "sms" | "whatsapp" | "email" | "telegram";
+                /** @description To this contact. */
+                contact?: components["schemas"]["ContactId"];
+                /** @description In this conversation. */
+                conversation?: components["schemas"]["ConversationId"];
+                /** @description Part of a name, an address or the words. */
+                q?: string;
+                /** @description Where the previous page ended; opaque. */
+                cursor?: string;
+                /** @description How many rows, 1 to 250; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OutboxMessage"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    send_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessage"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxMessage"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    count_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageCounts"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    preview_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessage"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComposedMessage"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxMessage"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    cancel_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxMessage"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    decide_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxMessage"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    reschedule_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reschedule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxMessage"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    retry_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retry"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxMessage"];
                 };
             };
             400: components["responses"]["Failure400"];

@@ -31,6 +31,7 @@ mod hooks;
 mod keys;
 mod knowledge;
 mod leads;
+mod messages;
 mod pages;
 mod personas;
 mod places;
@@ -41,6 +42,7 @@ mod staff;
 mod team;
 mod templates;
 mod waiting_list;
+mod webhooks;
 mod widget;
 mod widget_keys;
 mod workspaces;
@@ -76,6 +78,7 @@ fn api() -> OpenApiRouter<ApiState> {
         .merge(knowledge::routes())
         .merge(conversations::routes())
         .merge(canned_replies::routes())
+        .merge(messages::routes())
         .merge(contacts::routes())
         .merge(leads::routes())
         .merge(booking_types::routes())
@@ -111,6 +114,7 @@ pub fn router(state: ApiState) -> Router {
     let (router, _document) = api().split_for_parts();
     router
         .merge(health::routes())
+        .merge(webhooks::routes())
         .merge(booking_pages::routes())
         .merge(pages::routes(state.settings.demo))
         .method_not_allowed_fallback(method_not_allowed)

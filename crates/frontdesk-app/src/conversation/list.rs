@@ -7,9 +7,10 @@ use frontdesk_domain::context::{Actor, Context};
 use frontdesk_domain::conversation::{Channel, Conversation, ConversationState, Floor};
 use frontdesk_domain::id::{AgentId, ContactId, ConversationId};
 use frontdesk_domain::message::{Author, Message, TurnRecord};
+use frontdesk_domain::outbox::OutboxMessage;
 use frontdesk_domain::page::{Page, PageRequest};
 use frontdesk_store::conversation::{self, Filter};
-use frontdesk_store::{message, turn, user, workspace};
+use frontdesk_store::{message, outbox, turn, user, workspace};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -114,7 +115,9 @@ pub async fn messages(
     page: &PageRequest,
 ) -> Result<Page<Message>> {
     get(app, ctx, id).await?;
-    Ok(message::page_back(app.store.reader(), ctx.scope(), id, page).await?)
+    let mut found = message::page_back(app.store.reader(), ctx.scope(), id, page).await?;
+    add_delivery(app, ctx, &mut found.items).await?;
+    Ok(found)
 }
 
 /// Messages after a number, oldest first, at most 250; how a client catches up.
@@ -125,7 +128,20 @@ pub async fn messages_after(
     after: u64,
 ) -> Result<Vec<Message>> {
     get(app, ctx, id).await?;
-    Ok(message::list_after(app.store.reader(), ctx.scope(), id, after, 250).await?)
+    let mut found = message::list_after(app.store.reader(), ctx.scope(), id, after, 250).await?;
+    add_delivery(app, ctx, &mut found).await?;
+    Ok(found)
+}
+
+/// Says of each message what became of it, as far as vendors carry them.
+async fn add_delivery(app: &App, ctx: &Context, messages: &mut [Message]) -> Result<()> {
+    let ours = |message: &Message| matches!(message.author, Author::Ai | Author::Person | Author::System);
+    let ids: Vec<_> = messages.iter().filter(|message| ours(message)).map(|message| message.id).collect();
+    let known = outbox::list_of(app.store.reader(), ctx.scope(), &ids).await?;
+    for message in messages {
+        message.delivery = known.iter().find(|known| known.id == message.id).map(OutboxMessage::delivery);
+    }
+    Ok(())
 }
 
 /// The records of a conversation's newest turns.

@@ -7,6 +7,7 @@
 mod booking_tools;
 pub mod canned;
 pub mod floor;
+pub(crate) mod hear;
 pub mod idle;
 pub mod list;
 pub mod person;
@@ -31,7 +32,7 @@ fn turn_key(id: ConversationId) -> String {
 }
 
 /// A message not yet placed.
-fn draft(tx: &Tx, id: ConversationId, author: Author, text: String) -> Message {
+pub(crate) fn draft(tx: &Tx, id: ConversationId, author: Author, text: String) -> Message {
     Message {
         id: MessageId::new(tx.now(), tx.random()),
         conversation_id: id,
@@ -45,6 +46,7 @@ fn draft(tx: &Tx, id: ConversationId, author: Author, text: String) -> Message {
         turn_id: None,
         client_id: None,
         actions: Vec::new(),
+        delivery: None,
         created_at: tx.now(),
     }
 }

@@ -109,7 +109,7 @@ pub async fn learn_in(tx: &Tx, id: ConversationId, details: &Details) -> Result<
     Ok(known)
 }
 
-fn display_name(contact: &Contact, fallback: &str) -> String {
+pub(super) fn display_name(contact: &Contact, fallback: &str) -> String {
     [Some(contact.name.clone()), contact.email.clone(), contact.phone.clone()]
         .into_iter()
         .flatten()
@@ -117,7 +117,7 @@ fn display_name(contact: &Contact, fallback: &str) -> String {
         .unwrap_or_else(|| fallback.to_owned())
 }
 
-async fn create(tx: &Tx, details: &Details, source: &str) -> Result<Contact> {
+pub(super) async fn create(tx: &Tx, details: &Details, source: &str) -> Result<Contact> {
     let new = Contact {
         id: ContactId::new(tx.now(), tx.random()),
         name: details.name.clone().unwrap_or_default(),

@@ -1,7 +1,9 @@
 //! People's side of a conversation: replies and notes.
 
 use frontdesk_domain::access::Permission;
+use frontdesk_domain::compliance::Purpose;
 use frontdesk_domain::context::Context;
+use frontdesk_domain::conversation::Channel;
 use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{ConversationId, UserId};
 use frontdesk_domain::message::{Author, MAX_MESSAGE, Message};
@@ -12,6 +14,8 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{draft, floor};
+use crate::message::longest;
+use crate::message::queue::queue_said;
 use crate::validate::Validator;
 use crate::{App, AppError, Result};
 
@@ -74,10 +78,26 @@ pub async fn send(app: &App, ctx: &Context, id: ConversationId, new: NewReply) -
         author: reply.author,
         seq: reply.seq,
     });
+    if before.channel.is_carried() {
+        ensure_fits(before.channel, &reply.text)?;
+        queue_said(&tx, &before, &reply, Purpose::Reply).await?;
+    }
     tx.audit("conversation.reply", Some(id.to_string()), json!({ "message": reply.id }));
     tx.commit().await?;
     metrics::counter!("frontdesk_messages_total", "author" => "person").increment(1);
     Ok(reply)
+}
+
+/// What is longer than the channel takes is the writer's to shorten.
+fn ensure_fits(channel: Channel, text: &str) -> Result<()> {
+    let most = longest(channel);
+    if text.chars().count() > most {
+        return Err(AppError::invalid(
+            "/text",
+            format!("is too long for one message on this channel: at most {most} characters"),
+        ));
+    }
+    Ok(())
 }
 
 /// Adds a note the customer never sees.

@@ -14,10 +14,10 @@ use frontdesk_agent::event::{ToolRun, TurnEvent, TurnOutcome};
 use frontdesk_agent::session::{Business, Customer, DialogueState, Line, Receipt, Session};
 use frontdesk_agent::tools;
 use frontdesk_domain::agent::AgentVersion;
-use frontdesk_domain::compliance::SendFacts;
+use frontdesk_domain::compliance::{Purpose, SendFacts};
 use frontdesk_domain::contact::Memory;
 use frontdesk_domain::context::{Actor, Context};
-use frontdesk_domain::conversation::{Channel, Floor};
+use frontdesk_domain::conversation::Floor;
 use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{ConversationId, MessageId, ToolCallId, TurnId, WorkspaceId};
 use frontdesk_domain::message::{Author, Message, MessageAction, ToolCallRecord, TurnRecord};
@@ -32,6 +32,7 @@ use super::booking_tools::{self, Shelf};
 use super::tools::{SessionKnowledge, SessionTools};
 use super::{TURN_JOB, draft, is_sandbox, turn_key};
 use crate::live::{Passing, TurnPermit};
+use crate::message::queue::queue_said;
 use crate::{App, AppError, Result, identity};
 
 /// Messages of the past a turn sees.
@@ -282,9 +283,10 @@ async fn store(app: &App, ctx: &Context, loaded: &Loaded, written: Written, epoc
     {
         reply.text.clone_from(&outcome.reply);
         reply.citations.clone_from(&outcome.citations);
-        reply.actions = actions_of(loaded, &written.runs);
-        let permit = permit_for(&tx, loaded, reply.id)?;
-        let placed = deliver(&tx, permit, channel, &mut reply).await?;
+        if !channel.is_carried() {
+            reply.actions = actions_of(loaded, &written.runs);
+        }
+        let placed = deliver(&tx, loaded, &mut reply).await?;
         let more = placed.customer_seq > loaded.thread.customer_seq;
         if !more {
             job::complete_unique(&tx, tx.scope(), TURN_JOB, &turn_key(id)).await?;
@@ -296,12 +298,12 @@ async fn store(app: &App, ctx: &Context, loaded: &Loaded, written: Written, epoc
         let answered = Answered::Replied(Box::new(reply), Box::new(record));
         return Ok(Attempt { answered, more });
     }
-    // The floor is somebody else's. What the customer saw stays, marked as cut.
-    if !written.shown.trim().is_empty() {
+    // The floor is somebody else's. What the customer saw stays, marked as cut; a message that waits to be whole was not
+    // seen.
+    if !written.shown.trim().is_empty() && !channel.is_carried() {
         reply.text.clone_from(&written.shown);
         reply.cut = true;
-        let permit = permit_for(&tx, loaded, reply.id)?;
-        deliver(&tx, permit, channel, &mut reply).await?;
+        deliver(&tx, loaded, &mut reply).await?;
         turn::insert(&tx, tx.scope(), &record, None).await?;
     }
     job::complete_unique(&tx, tx.scope(), TURN_JOB, &turn_key(id)).await?;
@@ -368,11 +370,15 @@ fn permit_for(tx: &Tx, loaded: &Loaded, message: MessageId) -> Result<Permit> {
     .map_err(|refusal| AppError::Refused(refusal.to_string()))
 }
 
-/// The web channel: a message is delivered by being stored where the widget reads it.
-async fn deliver(tx: &Tx, permit: Permit, channel: Channel, reply: &mut Message) -> Result<message::Placed> {
-    permit
-        .redeem(channel.as_str(), &reply.conversation_id.to_string(), reply.id, tx.now())
-        .map_err(|error| AppError::Internal(error.to_string()))?;
+/// Stores the reply. On the web it is delivered by being stored where the widget reads it; where a vendor carries it, it
+/// waits in the outbox for the gate and its turn.
+async fn deliver(tx: &Tx, loaded: &Loaded, reply: &mut Message) -> Result<message::Placed> {
+    let conversation = &loaded.thread.conversation;
+    if !conversation.channel.is_carried() {
+        permit_for(tx, loaded, reply.id)?
+            .redeem(conversation.channel.as_str(), &conversation.id.to_string(), reply.id, tx.now())
+            .map_err(|error| AppError::Internal(error.to_string()))?;
+    }
     let placed =
         message::place(tx, tx.scope(), reply.conversation_id, Author::Ai, &reply.text, tx.now()).await?;
     reply.seq = placed.seq;
@@ -383,6 +389,9 @@ async fn deliver(tx: &Tx, permit: Permit, channel: Channel, reply: &mut Message)
         author: reply.author,
         seq: reply.seq,
     });
+    if conversation.channel.is_carried() {
+        queue_said(tx, conversation, reply, Purpose::Reply).await?;
+    }
     Ok(placed)
 }
 

@@ -258,6 +258,19 @@ pub(crate) async fn rendered_for(
         .map_err(|flaw| AppError::Internal(flaw.to_string()))
 }
 
+/// Why a message about a booking has nothing to say any more; `None` while it has. `about` is what it was queued with.
+pub(crate) async fn outdated(tx: &Tx, about: Option<&str>) -> Result<Option<&'static str>> {
+    let Some(about) = about else { return Ok(None) };
+    let notice: BookingNotice =
+        serde_json::from_str(about).map_err(|error| AppError::Internal(error.to_string()))?;
+    match booking::get_for_update(tx, tx.scope(), notice.booking_id).await {
+        Ok(stored) if notice.is_due(&stored.booking, tx.now()) => Ok(None),
+        Ok(_) => Ok(Some("the appointment has changed since it was written")),
+        Err(StoreError::NotFound(_)) => Ok(Some("the appointment is gone")),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Sends a notice, unless there is nothing to say any more.
 pub async fn run(app: &App, job: &ClaimedJob) -> Result<(), Failure> {
     let notice = BookingNotice::deserialize(&job.payload)

@@ -80,6 +80,16 @@ pub fn render(
     Ok(Rendered { text: message.to_text(), html: message.to_html(&frame), subject })
 }
 
+/// Fills the variables of a text that goes as it is, such as a text message.
+///
+/// # Errors
+/// The first thing that does not work, with its line.
+pub fn render_text(body: &str, values: &Values) -> Result<String, Flaw> {
+    let mut plain = environment();
+    plain.set_formatter(minijinja::escape_formatter);
+    run_in(&plain, body, values)
+}
+
 /// Checks a text against what its kind may say: syntax, tags, names, and that it works whatever is absent.
 ///
 /// # Errors
@@ -146,8 +156,11 @@ fn write_value(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Err
 }
 
 fn run(source: &str, values: &Values) -> Result<String, Flaw> {
+    run_in(&environment(), source, values)
+}
+
+fn run_in(environment: &Environment<'_>, source: &str, values: &Values) -> Result<String, Flaw> {
     check_tags(source)?;
-    let environment = environment();
     let template = environment.template_from_str(source).map_err(|error| flaw(&error))?;
     let mut out = Bounded(Vec::new());
     template

@@ -22,6 +22,7 @@ mod m0010_waiting;
 mod m0011_calendar;
 mod m0012_identity;
 mod m0013_bounce;
+mod m0014_messaging;
 
 struct Migrations;
 
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0011_calendar::Migration),
             Box::new(m0012_identity::Migration),
             Box::new(m0013_bounce::Migration),
+            Box::new(m0014_messaging::Migration),
         ]
     }
 }

@@ -6,8 +6,11 @@ use axum::http::StatusCode;
 use frontdesk_app::conversation::person::Details;
 use frontdesk_app::lead::{Capture, capture};
 use frontdesk_domain::calendar::{CalendarStatus, ConnectedCalendar};
+use frontdesk_domain::compliance::Purpose;
 use frontdesk_domain::context::Actor;
-use frontdesk_domain::id::{CalendarId, ConnectionId, WorkspaceId};
+use frontdesk_domain::conversation::Channel;
+use frontdesk_domain::id::{CalendarId, ConnectionId, MessageId, WorkspaceId};
+use frontdesk_domain::outbox::{Content, OutboxMessage, Status};
 use frontdesk_store::calendar::Stored;
 use frontdesk_testkit::{Browser, TestApp};
 use serde_json::{Value, json};
@@ -103,8 +106,46 @@ pub(super) async fn furnish(app: &TestApp, owner: &Browser<'_>, name: &str) -> I
     ids.keep("leads.id", &json!(lead.id));
     furnish_bookings(&mut ids, owner, name).await;
     ids.keep("calendars.id", &json!(connected(app, workspace, name).await));
+    ids.keep("messages.id", &json!(queued(app, workspace, name).await));
     app.run_jobs().await;
     ids
+}
+
+/// A message that never left.
+async fn queued(app: &TestApp, workspace: WorkspaceId, name: &str) -> MessageId {
+    let ctx = app.system(workspace);
+    let tx = app.app.store.begin(&ctx).await.unwrap();
+    let message = OutboxMessage {
+        id: MessageId::new(tx.now(), tx.random()),
+        channel: Channel::Sms,
+        connection_id: None,
+        conversation_id: None,
+        contact_id: None,
+        contact_name: format!("{name} customer"),
+        from: None,
+        to: "+14155552671".to_owned(),
+        purpose: Purpose::Transactional,
+        content: Content::words(format!("{name} says hello")),
+        status: Status::Failed,
+        reason: Some(format!("{name} reason")),
+        code: None,
+        verdict: None,
+        attempts: 1,
+        vendor_id: None,
+        segments: Some(1),
+        created_by: None,
+        created_at: tx.now(),
+        send_at: tx.now(),
+        sent_at: None,
+        delivered_at: None,
+        read_at: None,
+        updated_at: tx.now(),
+    };
+    let id = message.id;
+    let stored = frontdesk_store::outbox::Stored { message, about: None, tried_at: None };
+    frontdesk_store::outbox::insert(&tx, ctx.scope(), &stored).await.unwrap();
+    tx.commit().await.unwrap();
+    id
 }
 
 /// A connected calendar that is not in use, so that nobody is asked.

@@ -30,6 +30,7 @@ pub(super) fn table(ids: &Ids) -> Vec<Row> {
     use Who::{Has, Member, Person, Public, Visitor};
     let none = || Value::Null;
     let text = || json!({ "text": "Hello" });
+    let texted = || json!({ "channel": "sms", "to": "+14155552671", "text": "Hello", "client_id": "1" });
     vec![
         ("login", Public("signs in"), none()),
         ("logout", Public("ends whatever sign-in there is"), none()),
@@ -152,6 +153,15 @@ pub(super) fn table(ids: &Ids) -> Vec<Row> {
         ("mark_read", Has(P::ConversationsRead), none()),
         ("show_typing", Has(P::ConversationsWrite), none()),
         ("export_transcript", Has(P::ContactsExport), none()),
+        ("list_outbox", Has(P::MessagesRead), none()),
+        ("count_messages", Has(P::MessagesRead), none()),
+        ("get_message", Has(P::MessagesRead), none()),
+        ("send_message", Has(P::MessagesWrite), texted()),
+        ("preview_message", Has(P::MessagesWrite), texted()),
+        ("cancel_message", Has(P::MessagesWrite), none()),
+        ("retry_message", Has(P::MessagesWrite), json!({})),
+        ("decide_message", Has(P::MessagesWrite), json!({ "arrived": true })),
+        ("reschedule_message", Has(P::MessagesWrite), json!({ "send_at": NEXT })),
         ("list_canned_replies", Has(P::ConversationsRead), none()),
         ("create_canned_reply", Has(P::ConversationsWrite), json!({ "shortcut": "hi", "text": "Hello" })),
         ("update_canned_reply", Has(P::ConversationsWrite), json!({ "shortcut": "ho", "text": "Hello" })),

@@ -368,6 +368,7 @@ fn draft(tx: &Tx, talk: &Talk, author: Author, text: &str) -> Message {
         turn_id: None,
         client_id: None,
         actions: Vec::new(),
+        delivery: None,
         created_at: tx.now(),
     }
 }

@@ -1,0 +1,118 @@
+//! Which vendor carries a message: the connection it began with, otherwise the channel's first that is enabled; the
+//! installation's own mailer for mail without one.
+//!
+//! The only place that names messaging vendors' clients. To add a vendor: a line in [`build`], its manifest in
+//! `connection::vendors`, and, when it calls, a line in `webhook`.
+
+use frontdesk_channel::Channel as Client;
+use frontdesk_domain::connection::{Connection, ConnectionCategory};
+use frontdesk_domain::context::Scope;
+use frontdesk_domain::conversation::Channel;
+use frontdesk_domain::id::{ConnectionId, MessageId};
+
+use crate::connection::{self, UsableConnection};
+use crate::{App, Result};
+
+/// What carries a message.
+#[derive(Debug)]
+pub(crate) struct Carrier {
+    /// The connection; absent for the installation's own mailer.
+    pub connection: Option<ConnectionId>,
+    /// The vendor's constant name.
+    pub vendor: String,
+    /// The business's number or address, when the connection has one.
+    pub own: Option<String>,
+    /// The client.
+    pub client: Box<dyn Client>,
+}
+
+impl Carrier {
+    /// Where the vendor tells what becomes of a message.
+    pub(crate) fn callback(&self, app: &App, message: MessageId) -> Option<String> {
+        let connection = self.connection?;
+        let base = &app.settings.public_url;
+        Some(format!("{base}/webhooks/{}/{connection}?message={message}", self.vendor))
+    }
+}
+
+/// The category of connections that carry a channel.
+pub(crate) const fn category(channel: Channel) -> Option<ConnectionCategory> {
+    match channel {
+        Channel::Sms => Some(ConnectionCategory::Sms),
+        Channel::Whatsapp => Some(ConnectionCategory::Whatsapp),
+        Channel::Telegram => Some(ConnectionCategory::Telegram),
+        Channel::Email => Some(ConnectionCategory::Mail),
+        Channel::Web | Channel::Sandbox => None,
+    }
+}
+
+/// The channel a connection of this category carries.
+pub(crate) const fn channel(category: ConnectionCategory) -> Option<Channel> {
+    match category {
+        ConnectionCategory::Sms => Some(Channel::Sms),
+        ConnectionCategory::Whatsapp => Some(Channel::Whatsapp),
+        ConnectionCategory::Telegram => Some(Channel::Telegram),
+        ConnectionCategory::Mail | ConnectionCategory::MailInbox => Some(Channel::Email),
+        _ => None,
+    }
+}
+
+/// Chooses what carries a message; in plain words why nothing does.
+pub(crate) async fn choose(
+    app: &App,
+    scope: Scope,
+    channel: Channel,
+    preferred: Option<ConnectionId>,
+) -> Result<std::result::Result<Carrier, String>> {
+    let Some(wanted) = category(channel) else {
+        return Ok(Err("this channel needs no vendor".to_owned()));
+    };
+    let usable = connection::usable(app, scope, wanted).await?;
+    let chosen = match preferred {
+        Some(id) => usable.iter().find(|usable| usable.connection.id == id),
+        None => usable.first(),
+    };
+    let Some(chosen) = chosen else {
+        return Ok(Err(missing(channel, preferred.is_some())));
+    };
+    Ok(build(app, chosen).await.map(|client| Carrier {
+        connection: Some(chosen.connection.id),
+        vendor: chosen.connection.vendor.clone(),
+        own: own(&chosen.connection),
+        client,
+    }))
+}
+
+fn missing(channel: Channel, was_there: bool) -> String {
+    let name = match channel {
+        Channel::Sms => "text messages",
+        Channel::Whatsapp => "WhatsApp",
+        Channel::Telegram => "Telegram",
+        _ => "mail",
+    };
+    if was_there {
+        format!(
+            "the connection it was to leave through is gone or switched off; connect {name} under Channels"
+        )
+    } else {
+        format!("nothing is connected for {name}; connect it under Channels")
+    }
+}
+
+/// The client of a connection; in plain words why there is none.
+pub(crate) async fn build(
+    app: &App,
+    usable: &UsableConnection,
+) -> std::result::Result<Box<dyn Client>, String> {
+    let _ = app;
+    match usable.connection.vendor.as_str() {
+        other => Err(format!("{other} cannot carry messages")),
+    }
+}
+
+/// The number or address messages leave from, when the settings name one.
+fn own(connection: &Connection) -> Option<String> {
+    let settings = &connection.settings;
+    let first = settings.get("numbers").and_then(|all| all.get(0)).or_else(|| settings.get("number"));
+    first.and_then(|own| own.as_str()).map(str::to_owned)
+}

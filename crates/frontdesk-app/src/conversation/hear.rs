@@ -1,0 +1,162 @@
+//! What a customer writes through a vendor: found its conversation, stored once, durable before it is acknowledged.
+
+use frontdesk_channel::InboundMessage;
+use frontdesk_domain::connection::Connection;
+use frontdesk_domain::context::Context;
+use frontdesk_domain::conversation::{Channel, Conversation, ConversationState, Floor};
+use frontdesk_domain::event::Event;
+use frontdesk_domain::id::{ConversationId, MessageId, WorkspaceId};
+use frontdesk_domain::message::{Author, MAX_MESSAGE};
+use frontdesk_domain::{phone, text};
+use frontdesk_store::channel_thread::{self, ChannelThread};
+use frontdesk_store::{JobRequest, Tx, agent, contact, conversation, inbound_message, message, workspace};
+use serde_json::json;
+
+use super::person::{self, Details};
+use super::{TURN_JOB, draft, start, turn_key};
+use crate::{App, Result, compliance};
+
+/// Takes in a customer's message. The same one twice changes nothing.
+pub(crate) async fn hear(
+    app: &App,
+    workspace: WorkspaceId,
+    connection: &Connection,
+    channel: Channel,
+    said: InboundMessage,
+) -> Result<()> {
+    let ctx = app.system(workspace, "inbound");
+    let words = words(&said);
+    if words.is_empty() {
+        return Ok(());
+    }
+    let tx = app.store.begin(&ctx).await?;
+    let id = MessageId::new(tx.now(), tx.random());
+    if !inbound_message::hear(&tx, tx.scope(), connection.id, &said.vendor_id, id, tx.now()).await? {
+        return Ok(());
+    }
+    let thread = thread(app, &ctx, &tx, connection, channel, &said).await?;
+    let placed =
+        message::place(&tx, tx.scope(), thread.conversation_id, Author::Customer, &words, tx.now()).await?;
+    let mut new = draft(&tx, thread.conversation_id, Author::Customer, words);
+    new.id = id;
+    new.seq = placed.seq;
+    message::insert(&tx, tx.scope(), &new).await?;
+    if placed.reopened {
+        let state = ConversationState::Open;
+        tx.emit(Event::ConversationStateChanged { conversation_id: thread.conversation_id, state });
+    }
+    tx.emit(Event::MessageCreated {
+        conversation_id: thread.conversation_id,
+        message_id: id,
+        author: new.author,
+        seq: new.seq,
+    });
+    let handled =
+        compliance::words::hear(app, &tx, &thread, channel, &new, said.vendor_handled_opt_out).await?;
+    if handled {
+        conversation::Change::of(tx.scope(), thread.conversation_id).answered(placed.seq).apply(&tx).await?;
+    } else if placed.floor == Floor::Ai {
+        let job = JobRequest::new(TURN_JOB, json!({ "conversation": thread.conversation_id }));
+        tx.enqueue(job.unique(turn_key(thread.conversation_id)));
+    }
+    tx.commit().await?;
+    metrics::counter!("frontdesk_messages_total", "author" => "customer").increment(1);
+    Ok(())
+}
+
+/// What stands in the conversation: the words, and a line for each file.
+fn words(said: &InboundMessage) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let words: String = said.text.chars().take(MAX_MESSAGE).collect();
+    if let Ok(words) = text::lines(&words, MAX_MESSAGE)
+        && !words.trim().is_empty()
+    {
+        lines.push(words.trim().to_owned());
+    }
+    for file in said.media.iter().take(10) {
+        let name = file.name.as_deref().unwrap_or(&file.media_type);
+        lines.push(format!("[{name}]"));
+    }
+    lines.join("\n").chars().take(MAX_MESSAGE).collect()
+}
+
+/// The conversation with the customer's address, a new one when they have not written before.
+async fn thread(
+    app: &App,
+    ctx: &Context,
+    tx: &Tx,
+    connection: &Connection,
+    channel: Channel,
+    said: &InboundMessage,
+) -> Result<ChannelThread> {
+    let known = channel_thread::find(tx, tx.scope(), connection.id, &said.from).await?;
+    let conversation_id = match known {
+        Some(known) => known.conversation_id,
+        None => {
+            let name = said.name.as_deref();
+            open(app, ctx, tx, channel, &said.from, name).await?.id
+        }
+    };
+    let thread = ChannelThread {
+        connection_id: connection.id,
+        peer: said.from.clone(),
+        own: said.to.clone(),
+        conversation_id,
+        heard_at: Some(tx.now()),
+    };
+    channel_thread::put(tx, tx.scope(), &thread).await?;
+    Ok(thread)
+}
+
+/// Opens a conversation with an address. Whoever has the address is its contact; a vendor that signs its calls vouches
+/// for it.
+pub(crate) async fn open(
+    app: &App,
+    ctx: &Context,
+    tx: &Tx,
+    channel: Channel,
+    peer: &str,
+    name: Option<&str>,
+) -> Result<Conversation> {
+    let scope = ctx.scope();
+    let business = workspace::get(tx, scope).await?;
+    let version = match agent::find_default(tx, scope).await? {
+        Some(agent) => agent::find_answering(tx, scope, agent.id).await?,
+        None => None,
+    };
+    let id = ConversationId::new(tx.now(), tx.random());
+    let mut new = start::blank(app, id, &business, version.as_ref(), channel);
+    let details = details(channel, peer, name);
+    let (email, number) = (details.email.as_deref(), details.phone.as_deref());
+    let known = contact::find_by_address(tx, scope, email, number).await?;
+    let contact = match known {
+        Some(known) => known,
+        None => person::create(tx, &details, channel.as_str()).await?,
+    };
+    if let Some(language) = contact.language.as_deref().and_then(frontdesk_domain::locale::Language::of_tag) {
+        new.language = language;
+    }
+    new.contact_id = Some(contact.id);
+    new.contact_name = person::display_name(&contact, &shown(channel, peer));
+    conversation::insert(tx, scope, &new).await?;
+    tx.emit(Event::ConversationStarted { conversation_id: id });
+    Ok(new)
+}
+
+fn details(channel: Channel, peer: &str, name: Option<&str>) -> Details {
+    let name = name.and_then(|name| text::line(name, 120).ok()).filter(|name| !name.is_empty());
+    match channel {
+        Channel::Sms | Channel::Whatsapp => {
+            Details { name, phone: phone::to_e164(peer, "ZZ"), ..Details::default() }
+        }
+        Channel::Email => Details { name, email: Some(peer.to_owned()), ..Details::default() },
+        _ => Details { name, ..Details::default() },
+    }
+}
+
+fn shown(channel: Channel, peer: &str) -> String {
+    match channel {
+        Channel::Sms | Channel::Whatsapp => phone::to_international(peer),
+        _ => peer.to_owned(),
+    }
+}

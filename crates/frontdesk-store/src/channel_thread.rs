@@ -1,0 +1,88 @@
+//! Which conversation an address of a customer belongs to, for each connection.
+
+use frontdesk_domain::context::Scope;
+use frontdesk_domain::id::{ConnectionId, ConversationId};
+use frontdesk_domain::time::Timestamp;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
+
+use crate::entity::channel_thread::{Column, Entity, Model};
+use crate::tx::Db;
+use crate::{Result, dialect};
+
+/// The conversation with a customer's address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelThread {
+    /// Through which connection.
+    pub connection_id: ConnectionId,
+    /// The customer's address.
+    pub peer: String,
+    /// The business's number or address last used with it: the customer goes on seeing the same one.
+    pub own: String,
+    /// The conversation.
+    pub conversation_id: ConversationId,
+    /// When the customer last wrote.
+    pub heard_at: Option<Timestamp>,
+}
+
+fn read(row: Model) -> ChannelThread {
+    ChannelThread {
+        connection_id: ConnectionId::from_uuid(row.connection_id),
+        peer: row.peer,
+        own: row.own,
+        conversation_id: ConversationId::from_uuid(row.conversation_id),
+        heard_at: row.heard_at.map(Timestamp::from_millis),
+    }
+}
+
+/// The thread with an address.
+pub async fn find(
+    db: &impl Db,
+    scope: Scope,
+    connection: ConnectionId,
+    peer: &str,
+) -> Result<Option<ChannelThread>> {
+    let row = Entity::find()
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(Column::ConnectionId.eq(connection.uuid()))
+        .filter(Column::Peer.eq(peer))
+        .one(db)
+        .await?;
+    Ok(row.map(read))
+}
+
+/// The thread of a conversation; the one last heard when it has several.
+pub async fn find_of(
+    db: &impl Db,
+    scope: Scope,
+    conversation: ConversationId,
+) -> Result<Option<ChannelThread>> {
+    let row = Entity::find()
+        .filter(Column::ConversationId.eq(conversation.uuid()))
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .order_by_desc(Column::HeardAt)
+        .one(db)
+        .await?;
+    Ok(row.map(read))
+}
+
+/// Makes a thread, or brings it up to date; it was heard never earlier than before.
+pub async fn put(db: &impl Db, scope: Scope, thread: &ChannelThread) -> Result<()> {
+    let backend = db.get_database_backend();
+    let sql = dialect::sql(
+        backend,
+        "INSERT INTO channel_thread (workspace_id, connection_id, peer, own, conversation_id, heard_at) \
+         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (workspace_id, connection_id, peer) DO UPDATE SET \
+         own = excluded.own, conversation_id = excluded.conversation_id, \
+         heard_at = COALESCE(excluded.heard_at, channel_thread.heard_at)",
+    );
+    let values = [
+        scope.workspace().uuid().into(),
+        thread.connection_id.uuid().into(),
+        thread.peer.clone().into(),
+        thread.own.clone().into(),
+        thread.conversation_id.uuid().into(),
+        thread.heard_at.map(Timestamp::as_millis).into(),
+    ];
+    db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    Ok(())
+}
