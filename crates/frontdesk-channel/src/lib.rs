@@ -11,6 +11,7 @@ mod answer;
 pub mod channel;
 pub mod hook;
 pub mod mail;
+pub mod mail_in;
 pub mod twilio;
 pub mod whatsapp;
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod letter;
+mod mail_in;
 mod whatsapp;
 
 use frontdesk_channel::{FileMailer, Mail, MailError, Mailer, SmtpMailer, SmtpSecurity, SmtpSettings};
