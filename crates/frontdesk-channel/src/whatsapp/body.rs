@@ -6,6 +6,7 @@
 use frontdesk_domain::outbox::{ApprovedTemplate, Choice, Content, Media};
 use serde_json::{Value, json};
 
+use super::is_user_id;
 use crate::channel::Outbound;
 
 /// Most characters of a text message.
@@ -29,11 +30,13 @@ pub(super) fn request(outbound: &Outbound) -> Result<Value, String> {
     let content = &outbound.content;
     let (kind, part) = part(content)?;
     let mut body = json!({
-        "messaging_product": "whatsapp", "recipient_type": "individual", "to": outbound.address, "type": kind,
+        "messaging_product": "whatsapp", "recipient_type": "individual", "type": kind,
         // Comes back with each report, so that a report may overtake the answer that gives the vendor's id.
         "biz_opaque_callback_data": outbound.message.uuid().to_string(),
     });
     if let Some(fields) = body.as_object_mut() {
+        let whom = if is_user_id(&outbound.address) { "recipient" } else { "to" };
+        fields.insert(whom.to_owned(), json!(outbound.address));
         fields.insert(kind.to_owned(), part);
         if let Some(answered) = &content.reply_to {
             fields.insert("context".to_owned(), json!({"message_id": answered}));

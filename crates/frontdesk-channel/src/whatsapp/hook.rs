@@ -14,6 +14,7 @@ use serde_json::Value;
 use sha2::Sha256;
 
 use super::error::{Meaning, meaning, plain};
+use super::is_user_id;
 use super::media::{SCHEME, is_media_id};
 use crate::channel::{Inbound, InboundMessage, Report};
 use crate::hook::{HookError, same_secret, words};
@@ -54,10 +55,24 @@ pub enum TemplateChange {
     Category(String),
 }
 
+/// A customer as the vendor knows them. Who takes a username goes on under their id alone, without their number: the two
+/// are one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their number in E.164, when the vendor tells it.
+    pub number: Option<String>,
+    /// The vendor's id of them for this business.
+    pub user_id: Option<String>,
+    /// Their name.
+    pub name: Option<String>,
+    /// Their username.
+    pub username: Option<String>,
+}
+
 /// A customer told WhatsApp to stop, or to go on with, marketing messages of the business.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarketingChoice {
-    /// The customer, E.164.
+    /// The customer's address: E.164, or the vendor's id of them.
     pub from: String,
     /// Whether they stopped them.
     pub stopped: bool,
@@ -198,7 +213,34 @@ pub fn read_marketing_choices(body: &[u8], phone_number_id: &str) -> Result<Vec<
                 ("marketing_messages", "resume") => false,
                 _ => continue,
             };
-            found.push(MarketingChoice { from: number(text(choice, "wa_id")), stopped, at: at(choice) });
+            if let Some(from) = address(text(choice, "wa_id"), text(choice, "user_id")) {
+                found.push(MarketingChoice { from, stopped, at: at(choice) });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Reads whom a verified call is about.
+///
+/// # Errors
+/// [`HookError::Body`] when it is not in the vendor's form.
+pub fn read_people(body: &[u8], phone_number_id: &str) -> Result<Vec<Person>, HookError> {
+    let mut found = Vec::new();
+    for (_, _, value) in changes(body)? {
+        if value.get("metadata").map(|metadata| text(metadata, "phone_number_id")) != Some(phone_number_id) {
+            continue;
+        }
+        for contact in list(&value, "contacts") {
+            let profile = contact.get("profile").unwrap_or(&Value::Null);
+            let said = |name: &str| Some(words(text(profile, name))).filter(|said| !said.is_empty());
+            let user_id = Some(text(contact, "user_id")).filter(|id| is_user_id(id));
+            found.push(Person {
+                number: address(text(contact, "wa_id"), ""),
+                user_id: user_id.map(str::to_owned),
+                name: said("name"),
+                username: said("username"),
+            });
         }
     }
     Ok(found)
@@ -227,6 +269,15 @@ fn at(value: &Value) -> Option<Timestamp> {
     (0..253_402_300_800).contains(&seconds).then(|| Timestamp::from_millis(seconds * 1_000))
 }
 
+/// A customer's address: their number when the vendor tells it, otherwise its id of them.
+fn address(given: &str, user_id: &str) -> Option<String> {
+    if is_user_id(given) {
+        return Some(given.to_owned());
+    }
+    let digits = given.bytes().filter(u8::is_ascii_digit).count();
+    if digits > 0 { Some(number(given)) } else { is_user_id(user_id).then(|| user_id.to_owned()) }
+}
+
 /// E.164 from the vendor's number, which lacks the plus. Mexican mobile numbers carry a `1` there that has not been part
 /// of them since 2019; the vendor takes them without it, too.
 fn number(given: &str) -> String {
@@ -251,19 +302,22 @@ struct Said {
 
 fn message(said: &Value, value: &Value, to: &str) -> Option<InboundMessage> {
     let vendor_id = text(said, "id");
-    let from = text(said, "from");
-    let digits = from.bytes().filter(u8::is_ascii_digit).count();
-    if vendor_id.is_empty() || vendor_id.len() > MAX_ID || digits == 0 || !text(said, "group_id").is_empty() {
+    if vendor_id.is_empty() || vendor_id.len() > MAX_ID || !text(said, "group_id").is_empty() {
         return None;
     }
+    let (from, user_id) = (text(said, "from"), text(said, "from_user_id"));
+    let by = |contact: &&Value| {
+        let is = |name: &str, id: &str| !id.is_empty() && text(contact, name) == id;
+        is("wa_id", from) || is("user_id", user_id)
+    };
+    let contact = list(value, "contacts").find(by);
     let content = content(said)?;
-    let named = |contact: &&Value| text(contact, "wa_id") == from;
-    let name = list(value, "contacts").find(named).and_then(|contact| contact.get("profile"));
+    let name = contact.and_then(|contact| contact.get("profile"));
     let name = name.map(|profile| words(text(profile, "name"))).filter(|name| !name.is_empty());
     let answered = said.get("context").map(|context| text(context, "id")).filter(|id| !id.is_empty());
     Some(InboundMessage {
         vendor_id: vendor_id.to_owned(),
-        from: number(from),
+        from: address(from, user_id)?,
         to: to.to_owned(),
         name,
         text: cut(&content.text),

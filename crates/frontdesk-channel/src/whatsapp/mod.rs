@@ -6,6 +6,9 @@
 //! - [`hook`]: the vendor's calls.
 //! - [`error`]: the vendor's codes in plain words.
 //!
+//! A customer's address is their number in E.164 or, when they have taken a username and so hide it, the vendor's id of
+//! them for this business, such as `US.13491208655302741918` ([`is_user_id`]).
+//!
 //! Whether a customer may be written to freely (24 hours after their last message) is for the compliance gate to judge;
 //! the vendor takes a message outside the window and reports its failure later.
 
@@ -44,6 +47,17 @@ pub struct WhatsappSettings {
     /// The API's version.
     #[serde(default = "default_version")]
     pub version: String,
+}
+
+/// Whether an address is the vendor's id of a customer for one business (a "business-scoped user ID"): a country, a dot,
+/// then up to 128 letters and digits; of several businesses under one roof with `ENT.` between.
+pub fn is_user_id(address: &str) -> bool {
+    let Some((country, rest)) = address.split_once('.') else { return false };
+    let id = rest.strip_prefix("ENT.").unwrap_or(rest);
+    country.len() == 2
+        && country.bytes().all(|byte| byte.is_ascii_uppercase())
+        && (1..=128).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn default_base_url() -> String {

@@ -4,6 +4,8 @@
 mod letter;
 mod mail_in;
 mod whatsapp;
+mod whatsapp_account;
+mod whatsapp_hook;
 
 use frontdesk_channel::{FileMailer, Mail, MailError, Mailer, SmtpMailer, SmtpSecurity, SmtpSettings};
 use frontdesk_domain::time::Timestamp;

@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::state::{Conduct, WhatsappSim};
+use super::state::{Conduct, WhatsappSim, user_id};
 
 /// The header `X-Hub-Signature-256` of a call with this body.
 pub fn sign(app_secret: &str, body: &str) -> String {
@@ -78,10 +78,14 @@ impl WhatsappSim {
 
     async fn step(&self, id: &str, to: &str, opaque: Option<&str>, step: &Step) {
         let mut status = json!({
-            "id": id, "status": step.status, "recipient_id": to,
+            "id": id, "status": step.status, "recipient_id": to, "recipient_user_id": user_id(to),
             "timestamp": self.now().as_millis().div_euclid(1_000).to_string(),
         });
+        let hides = self.lock().phone(to).username.is_some();
         if let Some(fields) = status.as_object_mut() {
+            if hides {
+                fields.remove("recipient_id");
+            }
             if let Some(opaque) = opaque {
                 fields.insert("biz_opaque_callback_data".to_owned(), json!(opaque));
             }
@@ -96,7 +100,7 @@ impl WhatsappSim {
                 );
             }
         }
-        let change = self.messages_change(&json!({"statuses": [status]}));
+        let change = self.messages_change(&json!({"contacts": [self.contact(to)], "statuses": [status]}));
         let body = {
             let mut state = self.lock();
             // Steps told in the wrong order do not undo what happened.

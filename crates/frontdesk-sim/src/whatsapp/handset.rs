@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::calls::Step;
-use super::state::{Conduct, Entry, Fault, StoredFile, WhatsappSim, digits};
+use super::state::{Conduct, Entry, Fault, StoredFile, WhatsappSim, digits, user_id};
 
 impl WhatsappSim {
     /// The customer's name, as the vendor tells it.
@@ -84,8 +84,8 @@ impl WhatsappSim {
         self.lock().phone(from).stopped_marketing = stopped;
         let wish = if stopped { "stop" } else { "resume" };
         let mut change = self.messages_change(&json!({
-            "contacts": [{"profile": {"name": self.name_of(from)}, "wa_id": digits(from)}],
-            "user_preferences": [{"wa_id": digits(from), "category": "marketing_messages", "value": wish,
+            "contacts": [self.contact(from)],
+            "user_preferences": [{"wa_id": digits(from), "user_id": user_id(from), "category": "marketing_messages", "value": wish,
                 "detail": "User requested to change marketing messages", "timestamp": self.seconds()}],
         }));
         if let Some(fields) = change.as_object_mut() {
@@ -107,9 +107,17 @@ impl WhatsappSim {
         }
     }
 
-    fn name_of(&self, number: &str) -> String {
-        let name = self.lock().phone(number).name.clone();
-        if name.is_empty() { "Sim Customer".to_owned() } else { name }
+    /// The customer as calls name them.
+    pub(super) fn contact(&self, number: &str) -> Value {
+        let mut state = self.lock();
+        let phone = state.phone(number);
+        let name = if phone.name.is_empty() { "Sim Customer" } else { phone.name.as_str() };
+        match &phone.username {
+            Some(username) => {
+                json!({"profile": {"name": name, "username": username}, "user_id": user_id(number)})
+            }
+            None => json!({"profile": {"name": name}, "wa_id": digits(number), "user_id": user_id(number)}),
+        }
     }
 
     fn seconds(&self) -> String {
@@ -124,7 +132,7 @@ impl WhatsappSim {
         answered: Option<&str>,
         said: &Value,
     ) -> String {
-        let (from, now, name) = (digits(from), self.now(), self.name_of(from));
+        let (from, now) = (digits(from), self.now());
         let id = {
             let mut state = self.lock();
             let id = state.wamid();
@@ -144,7 +152,11 @@ impl WhatsappSim {
             state.add(&from, entry);
             id
         };
-        let mut message = json!({"from": from, "id": id, "timestamp": self.seconds()});
+        let mut message = json!({"from_user_id": user_id(&from), "id": id, "timestamp": self.seconds()});
+        let hides = self.lock().phone(&from).username.is_some();
+        if let (false, Some(fields)) = (hides, message.as_object_mut()) {
+            fields.insert("from".to_owned(), json!(from));
+        }
         if let (Some(fields), Some(said)) = (message.as_object_mut(), said.as_object()) {
             fields.extend(said.clone());
             if let Some(answered) = answered {
@@ -153,7 +165,7 @@ impl WhatsappSim {
             }
         }
         self.call(&self.messages_change(&json!({
-            "contacts": [{"profile": {"name": name}, "wa_id": from}], "messages": [message],
+            "contacts": [self.contact(&from)], "messages": [message],
         })));
         id
     }

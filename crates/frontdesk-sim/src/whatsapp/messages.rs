@@ -4,12 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::calls::Step;
 use super::graph::GraphError;
-use super::state::{Entry, Fault, State, WhatsappSim, digits};
+use super::state::{Entry, Fault, State, WhatsappSim, digits, number_of, user_id};
 use super::templates;
 
 /// Keys of every message.
-const KEYS: [&str; 6] =
-    ["messaging_product", "recipient_type", "to", "type", "context", "biz_opaque_callback_data"];
+const KEYS: [&str; 7] =
+    ["messaging_product", "recipient_type", "to", "recipient", "type", "context", "biz_opaque_callback_data"];
 const MAX_TEXT: usize = 4096;
 const MAX_CAPTION: usize = 1024;
 
@@ -38,11 +38,7 @@ pub(super) fn take(sim: &WhatsappSim, body: &Value) -> Judged<Value> {
     if fields.contains_key("status") {
         return read(&mut state, body);
     }
-    let to = digits(text(body, "to"));
-    let is_plain = text(body, "to").chars().all(|one| one.is_ascii_digit() || "+-() ".contains(one));
-    if !is_plain || !(7..=15).contains(&to.len()) {
-        return Err(value("Parameter value is not valid: to"));
-    }
+    let to = recipient(body)?;
     if to == state.account.number {
         return Err(GraphError::new(400, 131_021, "Recipient cannot be sender"));
     }
@@ -67,9 +63,26 @@ pub(super) fn take(sim: &WhatsappSim, body: &Value) -> Judged<Value> {
     drop(state);
     sim.report(&id, &to, opaque, steps);
     Ok(json!({
-        "messaging_product": "whatsapp", "contacts": [{"input": text(body, "to"), "wa_id": to}],
+        "messaging_product": "whatsapp",
+        "contacts": [{"input": text(body, "to"), "wa_id": to, "user_id": user_id(&to)}],
         "messages": [{"id": id, "message_status": "accepted"}],
     }))
+}
+
+/// The customer: by number, or by the vendor's id of them.
+fn recipient(body: &Value) -> Judged<String> {
+    let (to, recipient) = (text(body, "to"), text(body, "recipient"));
+    if !recipient.is_empty() && to.is_empty() {
+        let number = number_of(recipient).map(str::to_owned);
+        return number.ok_or_else(|| value("Parameter value is not valid: recipient"));
+    }
+    let is_plain = to.chars().all(|one| one.is_ascii_digit() || "+-() ".contains(one));
+    let number = digits(to);
+    if is_plain && (7..=15).contains(&number.len()) {
+        Ok(number)
+    } else {
+        Err(value("Parameter value is not valid: to"))
+    }
 }
 
 /// What becomes of a message that was taken.

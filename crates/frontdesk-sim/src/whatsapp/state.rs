@@ -146,6 +146,8 @@ pub(super) struct Phone {
     /// Blocked the business: nothing arrives and nobody is told.
     pub blocks: bool,
     pub stopped_marketing: bool,
+    /// Has a username, so their number is not told.
+    pub username: Option<String>,
 }
 
 /// A message on a phone.
@@ -235,6 +237,11 @@ impl WhatsappSim {
     /// This customer blocked the business.
     pub fn set_blocks(&self, number: &str, blocks: bool) {
         self.lock().phone(number).blocks = blocks;
+    }
+
+    /// This customer takes a username: from now on the business hears their id and not their number.
+    pub fn set_username(&self, number: &str, username: &str) {
+        self.lock().phone(number).username = Some(username.to_owned());
     }
 
     /// Adds a template, or puts it in place of the one of this name and language.
@@ -331,6 +338,16 @@ impl State {
         }
         self.calls.push_back((body.to_owned(), signature.to_owned()));
     }
+}
+
+/// The vendor's id of a customer for this business.
+pub(super) fn user_id(number: &str) -> String {
+    format!("US.7{}", digits(number))
+}
+
+/// The customer who has this id.
+pub(super) fn number_of(user_id: &str) -> Option<&str> {
+    user_id.strip_prefix("US.7").filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A number's digits: what the vendor calls a customer.
