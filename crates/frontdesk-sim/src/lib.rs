@@ -12,6 +12,7 @@ pub mod openai;
 pub mod resend;
 mod running;
 mod serve;
+pub mod twilio;
 pub mod whatsapp;
 
 pub use running::{Running, spawn, spawn_on};

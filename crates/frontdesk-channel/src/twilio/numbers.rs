@@ -233,7 +233,7 @@ impl TwilioNumbers {
     /// When the account does not have the number, the vendor refuses or is away.
     pub async fn configure(&self, sid: &str, hooks: &NumberHooks) -> Result<OwnedNumber, ChannelError> {
         let url = self.number_url(sid)?;
-        let call = self.client.post("twilio.configure", url).idempotent().form(&hooks.fields());
+        let call = self.client.post("twilio.configure", url).idempotent().retries(2).form(&hooks.fields());
         let response = self.client.answer(call).await?;
         TwilioClient::read(&response, false)
     }

@@ -1,8 +1,11 @@
 //! Mailers against the simulated mail server and a folder: one suite of what a mailer does, and what each does alone.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod contract;
+mod ear;
 mod letter;
 mod mail_in;
+mod twilio;
 mod whatsapp;
 mod whatsapp_account;
 mod whatsapp_hook;
