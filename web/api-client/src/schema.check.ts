@@ -25,6 +25,7 @@ interface Ours {
   CalendlyBooking: ours.CalendlyBooking;
   CannedReply: ours.CannedReply;
   Citation: ours.Citation;
+  ComposedMessage: ours.ComposedMessage;
   ConnectedCalendar: ours.ConnectedCalendar;
   Connection: Omit<ours.Connection, 'settings'>;
   Contact: Omit<ours.Contact, 'fields'>;
@@ -44,8 +45,10 @@ interface Ours {
   Member: ours.Member;
   Memory: ours.Memory;
   Message: ours.Message;
+  MessageCounts: ours.MessageCounts;
   NoticePreview: ours.NoticePreview;
   Obstacle: ours.Obstacle;
+  OutboxMessage: ours.OutboxMessage;
   Passage: ours.Passage;
   Permission: ours.Permission;
   Persona: ours.Persona;

@@ -9,6 +9,7 @@ export * from './types/agents';
 export * from './types/calendars';
 export * from './types/knowledge';
 export * from './types/conversations';
+export * from './types/messages';
 export * from './types/contacts';
 export * from './types/schedule';
 export * from './types/bookings';

@@ -2,9 +2,10 @@
 
 import type { Language } from './access';
 import type { Citation } from './knowledge';
+import type { Delivery } from './messages';
 import type { Json, Timestamp } from './value';
 
-export type Channel = 'web' | 'sandbox';
+export type Channel = 'web' | 'sandbox' | 'sms' | 'whatsapp' | 'email' | 'telegram';
 export type ConversationState = 'open' | 'resolved' | 'ended';
 export type Floor = { holder: 'ai' } | { holder: 'person'; user_id: string } | { holder: 'nobody' };
 
@@ -50,6 +51,8 @@ export interface Message {
   cut: boolean;
   turn_id?: string | null;
   client_id?: string | null;
+  /** What became of it, when a vendor carries it. */
+  delivery?: Delivery | null;
   created_at: Timestamp;
 }
 

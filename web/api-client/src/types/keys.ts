@@ -30,7 +30,7 @@ export interface WidgetKey {
   revoked_at?: Timestamp | null;
 }
 
-export type ConnectionCategory = 'model' | 'embedding' | 'mail' | 'calendar';
+export type ConnectionCategory = 'model' | 'embedding' | 'mail' | 'calendar' | 'sms' | 'whatsapp' | 'mail_inbox' | 'telegram' | 'notifier';
 
 export interface ConnectionTest {
   ok: boolean;

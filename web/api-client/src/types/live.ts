@@ -1,11 +1,13 @@
 // The live socket.
 
 import type { Author, ConversationState, Floor } from './conversations';
+import type { MessageStatus } from './messages';
 import type { Timestamp } from './value';
 
 export type DomainEvent =
   | { kind: 'conversation.started'; conversation_id: string }
   | { kind: 'message.created'; conversation_id: string; message_id: string; author: Author; message_seq: number }
+  | { kind: 'message.status_changed'; message_id: string; conversation_id?: string | null; status: MessageStatus }
   | { kind: 'conversation.floor_changed'; conversation_id: string; floor: Floor; epoch: number }
   | { kind: 'human_handoff.requested'; conversation_id: string; reason: string }
   | { kind: 'conversation.state_changed'; conversation_id: string; state: ConversationState }
@@ -34,7 +36,8 @@ export type DomainEvent =
   | { kind: 'schedule.updated' }
   | { kind: 'waiting_list.updated'; waiting_id: string }
   | { kind: 'calendar.updated'; calendar_id: string }
-  | { kind: 'template.updated'; template_id: string };
+  | { kind: 'template.updated'; template_id: string }
+  | { kind: 'compliance.updated' };
 
 /** An event with its place in the workspace's log: 1, 2, 3, ... without gaps. */
 export type LoggedEvent = { seq: number; at: Timestamp } & DomainEvent;

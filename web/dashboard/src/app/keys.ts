@@ -14,6 +14,14 @@ export const keys = {
   turns: (id: string) => ['turns', id] as const,
   cannedReplies: ['canned-replies'] as const,
 
+  outbox: ['outbox'] as const,
+  outboxList: (filter: object) => ['outbox', 'list', filter] as const,
+  outboxCounts: ['outbox', 'counts'] as const,
+  outboxMessage: (id: string) => ['outbox', 'one', id] as const,
+  composed: (draft: object) => ['composed', draft] as const,
+
+  compliance: ['compliance'] as const,
+
   contacts: ['contacts'] as const,
   contactList: (filter: object) => ['contacts', 'list', filter] as const,
   contact: (id: string) => ['contact', id] as const,

@@ -20,6 +20,10 @@ export function staleAfter(event: LoggedEvent): QueryKey[] {
         keys.home,
         ...(event.author === 'ai' || event.author === 'system' ? [keys.turns(event.conversation_id)] : []),
       ];
+    case 'message.status_changed':
+      return [keys.outbox, ...(typeof event.conversation_id === 'string' ? [keys.messages(event.conversation_id)] : [])];
+    case 'compliance.updated':
+      return [keys.compliance, keys.outbox];
     case 'contact.updated':
     case 'contact.deleted':
     case 'contact.opted_out':
