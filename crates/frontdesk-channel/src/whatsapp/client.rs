@@ -79,7 +79,7 @@ impl WhatsappChannel {
     pub(super) async fn ask<T: DeserializeOwned>(&self, call: Call) -> Result<T, ChannelError> {
         let response = call.send().await.map_err(|error| not_reached(VENDOR, &error))?;
         if !response.is_success() {
-            return Err(of_answer(&response, false, self.now()));
+            return Err(of_answer(&response, &self.token, false, self.now()));
         }
         response.json().map_err(|error| not_reached(VENDOR, &error))
     }
@@ -183,7 +183,7 @@ impl Channel for WhatsappChannel {
         if response.is_success() {
             return taken(&response).map_err(|error| not_answered(VENDOR, &error));
         }
-        Err(of_answer(&response, true, now))
+        Err(of_answer(&response, &self.token, true, now))
     }
 
     async fn check(&self) -> Result<String, ChannelError> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use frontdesk_domain::time::Timestamp;
 use frontdesk_http::Response;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::VENDOR;
@@ -185,7 +186,15 @@ struct Data {
 
 /// What an answer that is no success means. `sends` when the request handed over a message: then an answer that does
 /// not say whether it was taken leaves that open.
-pub(super) fn of_answer(response: &Response, sends: bool, now: Timestamp) -> ChannelError {
+/// `token` appears in no error, whatever the vendor repeats.
+pub(super) fn of_answer(
+    response: &Response,
+    token: &SecretString,
+    sends: bool,
+    now: Timestamp,
+) -> ChannelError {
+    let token = token.expose_secret();
+    let hidden = |said: &str| if token.is_empty() { said.to_owned() } else { said.replace(token, "[token]") };
     let status = response.status.as_u16();
     let after = asked_to_wait(response, now);
     let open = |reason: String| {
@@ -196,7 +205,7 @@ pub(super) fn of_answer(response: &Response, sends: bool, now: Timestamp) -> Cha
         }
     };
     let Ok(Answer { error }) = response.json::<Answer>() else {
-        let reason = format!("status {status}: {}", words(&response.text()));
+        let reason = format!("status {status}: {}", words(&hidden(&response.text())));
         return match status {
             429 => ChannelError::Limited { vendor: VENDOR, after },
             400..=499 => ChannelError::Refused { vendor: VENDOR, code: None, reason },
@@ -205,7 +214,7 @@ pub(super) fn of_answer(response: &Response, sends: bool, now: Timestamp) -> Cha
     };
     let said = [&error.error_data.details, &error.error_user_msg, &error.message];
     let said = said.into_iter().find(|text| !text.is_empty()).map_or("", String::as_str);
-    let reason = plain(error.code, said);
+    let reason = plain(error.code, &hidden(said));
     match meaning(error.code).map(|(meaning, _)| meaning) {
         Some(Meaning::Dead) => ChannelError::Bounced { vendor: VENDOR, reason },
         Some(Meaning::OptedOut) => ChannelError::OptedOut { vendor: VENDOR },

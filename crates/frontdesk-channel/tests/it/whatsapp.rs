@@ -12,14 +12,15 @@ use frontdesk_domain::id::{DecisionId, MessageId};
 use frontdesk_domain::outbox::{ApprovedTemplate, Choice, Content, Media, Status};
 use frontdesk_domain::permit::Permit;
 use frontdesk_domain::random::SeededRandom;
-use frontdesk_domain::time::{Clock as _, FixedClock, Timestamp};
+use frontdesk_domain::time::{Clock as _, FixedClock};
 use frontdesk_http::{HttpClient, HttpSettings, Target};
 use frontdesk_sim::Running;
 use frontdesk_sim::whatsapp::{Conduct, Fault, Template, WhatsappAccount, WhatsappSim, sign, spawn};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-const NOW: Timestamp = Timestamp::from_millis(1_774_000_000_000);
+use crate::contract::{self, NOW, Trouble, Vendor};
+
 pub const ANA: &str = "+16505551234";
 
 /// A business, its customers, and a clock.
@@ -160,6 +161,54 @@ fn approved(variables: &[&str]) -> Content {
 }
 
 #[tokio::test]
+async fn it_does_what_every_channel_does() {
+    let clock = Arc::new(FixedClock::new(NOW));
+    let http = contract::http(&clock);
+    let account = WhatsappAccount::default();
+    let sim = WhatsappSim::new(account.clone(), http.clone());
+    let running = spawn(sim.clone()).await.unwrap();
+    let channel = |base_url: &str| {
+        let settings = json!({"phone_number_id": account.phone_number_id, "verify_token": "made up by the owner",
+            "business_account_id": account.business_account_id, "base_url": base_url});
+        let settings = serde_json::from_value(settings).unwrap();
+        let token = SecretString::from(account.token.as_str());
+        WhatsappChannel::new(&settings, token, http.clone(), Target::Trusted).unwrap()
+    };
+    let (here, nowhere) = (channel(&running.url), channel("http://127.0.0.1:1"));
+    let next = |trouble| {
+        let fault = match trouble {
+            Trouble::Refused => {
+                let message = format!("{} {}", account.token, "x".repeat(5_000));
+                Fault::Error { status: 400, code: 131_009, message }
+            }
+            Trouble::Busy => Fault::Error { status: 429, code: 130_429, message: String::new() },
+            Trouble::Down => Fault::Garbage,
+            Trouble::Silent => Fault::Silent,
+            Trouble::Lost => Fault::Lost,
+        };
+        sim.fail_next([fault]);
+    };
+    let taken = || {
+        let messages = sim.thread(ANA)["messages"].clone();
+        let ids =
+            messages.as_array().unwrap().iter().map(|message| message["id"].as_str().unwrap().to_owned());
+        ids.collect()
+    };
+    contract::behaves(&Vendor {
+        channel: &here,
+        nowhere: &nowhere,
+        clock,
+        address: ANA,
+        other_address: "+16505550000",
+        secret: &account.token,
+        next: &next,
+        requests: &|| sim.asked(),
+        taken: &taken,
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn words_arrive_and_each_report_names_our_message() {
     let world = World::new().await;
     world.sim.set_conduct(Conduct { opens: true, ..Conduct::default() });
@@ -215,24 +264,6 @@ async fn who_hides_their_number_is_answered_all_the_same() {
     ] {
         assert_eq!(is_user_id(text), wanted, "{text}");
     }
-}
-
-#[tokio::test]
-async fn a_permit_for_something_else_sends_nothing() {
-    let world = World::new().await;
-    let outbound = world.outbound(Content::words("Hello"));
-    let decision = DecisionId::new(NOW, &world.random);
-    let other = MessageId::new(NOW, &world.random);
-    for permit in [
-        Permit::mint(decision, "sms", ANA, outbound.message, NOW),
-        Permit::mint(decision, "whatsapp", "+16505550000", outbound.message, NOW),
-        Permit::mint(decision, "whatsapp", ANA, other, NOW),
-        Permit::mint(decision, "whatsapp", ANA, outbound.message, NOW.minus(Duration::from_hours(1))),
-    ] {
-        let refused = world.channel().send(permit, &outbound, NOW).await.unwrap_err();
-        assert!(matches!(refused, ChannelError::Permit(_)), "{refused}");
-    }
-    assert!(world.sim.requests().is_empty());
 }
 
 #[tokio::test]
@@ -448,6 +479,84 @@ async fn the_check_says_what_was_seen() {
     assert!(channel.check().await.unwrap_err().to_string().contains("check the IDs"));
     let path = WhatsappSettings { phone_number_id: "../me".to_owned(), ..world.settings() };
     assert!(WhatsappChannel::new(&path, secret, world.http.clone(), Target::Trusted).is_err());
+}
+
+#[tokio::test]
+async fn a_page_with_a_phone_on_it_writes_taps_and_sends() {
+    let world = World::new().await;
+    let url = |path: &str| format!("{}/__sim{path}", world.running.url);
+    let say = async |said: Value| {
+        let call = world.http.post(Target::Trusted, url("/phones/+16505551234/messages")).retries(0);
+        call.header("origin", "http://localhost:5173").json(&said).send().await.unwrap()
+    };
+    let made = say(json!({"text": "Hi", "name": "Ana"})).await;
+    assert_eq!(made.status.as_u16(), 201);
+    assert_eq!(made.headers["access-control-allow-origin"], "http://localhost:5173");
+    world.say("When?", &["Today", "Tomorrow"]).await;
+    assert_eq!(say(json!({"choice": "c1"})).await.status.as_u16(), 201);
+    let picture = json!({"media_type": "image/png", "data": "aGk="});
+    assert_eq!(say(json!({"body": "Look", "media": [picture]})).await.status.as_u16(), 201);
+    for wrong in
+        [json!({}), json!({"choice": "c9"}), json!({"media": [{"media_type": "image/png", "data": "?"}]})]
+    {
+        assert_eq!(say(wrong).await.status.as_u16(), 400);
+    }
+    world.sim.settled().await;
+    let thread = world.http.get(Target::Trusted, url("/phones/+16505551234?open=true")).send().await.unwrap();
+    let thread: Value = thread.json().unwrap();
+    let texts: Vec<&str> =
+        thread["messages"].as_array().unwrap().iter().map(|said| said["text"].as_str().unwrap()).collect();
+    assert_eq!(texts, ["Hi", "When?", "Tomorrow", "Look"]);
+    let file = thread["messages"][3]["media"][0]["url"].as_str().unwrap();
+    assert_eq!(world.http.get(Target::Trusted, file).send().await.unwrap().text(), "hi");
+    assert_eq!(world.reports().await.last().unwrap().status, Status::Read);
+    let heard = world.messages().await;
+    assert!(heard.iter().any(|said| said.name.as_deref() == Some("Ana") && said.text == "Hi"));
+}
+
+#[tokio::test]
+async fn the_vendor_calls_until_it_is_heard_twice_and_in_any_order() {
+    let world = World::new().await;
+    let came: Arc<std::sync::Mutex<Vec<String>>> = Arc::default();
+    let (kept, token) = (came.clone(), "made up by the owner");
+    let prove = async |axum::extract::RawQuery(query): axum::extract::RawQuery| {
+        challenge(&query.unwrap_or_default(), "made up by the owner").ok_or(axum::http::StatusCode::FORBIDDEN)
+    };
+    let hear = move |headers: axum::http::HeaderMap, body: String| {
+        let signature = headers["x-hub-signature-256"].to_str().unwrap().to_owned();
+        let secret = SecretString::from(WhatsappAccount::default().app_secret);
+        verify(&secret, body.as_bytes(), &signature).unwrap();
+        let mut kept = kept.lock().unwrap();
+        kept.push(body);
+        // The first time it is not taken.
+        let status = if kept.len() == 1 { 503 } else { 200 };
+        std::future::ready(axum::http::StatusCode::from_u16(status).unwrap())
+    };
+    let app = axum::Router::new().route("/hook", axum::routing::get(prove).post(hear));
+    let product = frontdesk_sim::spawn(app).await.unwrap();
+    let hook = format!("{}/hook", product.url);
+    assert!(world.sim.verify_webhook(&hook, "another").await.is_err());
+    world.sim.verify_webhook(&hook, token).await.unwrap();
+    world.channel().subscribe(Some(&hook)).await.unwrap();
+    let conduct = Conduct { times: 2, reverse: true, retry_ms: 1, opens: true, ..Conduct::default() };
+    world.sim.set_conduct(conduct);
+    world.sim.text(ANA, "Hi");
+    world.sim.settled().await;
+    assert_eq!(came.lock().unwrap().len(), 3);
+    world.say("When?", &["Today"]).await;
+    world.sim.settled().await;
+    let bodies = came.lock().unwrap().split_off(3);
+    let fates: Vec<Status> = bodies
+        .iter()
+        .flat_map(|body| read(body.as_bytes(), &world.account.phone_number_id).unwrap())
+        .map(|said| match said {
+            Inbound::Report(report) => report.status,
+            Inbound::Message(message) => panic!("{message:?}"),
+        })
+        .collect();
+    let (sent, delivered, read) = (Status::Sent, Status::Delivered, Status::Read);
+    assert_eq!(fates, [read, read, delivered, delivered, sent, sent]);
+    assert_eq!(world.sim.thread(ANA)["messages"][1]["status"], "read");
 }
 
 #[test]

@@ -224,7 +224,7 @@ fn anything() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn no_call_makes_the_reader_fall(value in anything(), inner in anything(), kind in "[a-z_]{0,12}") {

@@ -94,6 +94,7 @@ async fn version(request: Request, next: Next) -> Response {
 async fn door(State(sim): State<WhatsappSim>, request: Request, next: Next) -> Response {
     let due = {
         let mut state = sim.lock();
+        state.asked += 1;
         // The one who takes the message makes it fail.
         let is_later = matches!(state.faults.front(), None | Some(Fault::Fails { .. }));
         if is_later { None } else { state.faults.pop_front() }
@@ -105,7 +106,10 @@ async fn door(State(sim): State<WhatsappSim>, request: Request, next: Next) -> R
         Some(Fault::Garbage) => {
             (StatusCode::BAD_GATEWAY, "<html>Sorry, something went wrong.</html>").into_response()
         }
-        Some(Fault::Stall) => std::future::pending().await,
+        Some(Fault::Silent) => {
+            admit(&sim, request, next).await;
+            std::future::pending().await
+        }
         Some(Fault::Lost) => {
             admit(&sim, request, next).await;
             StatusCode::BAD_GATEWAY.into_response()

@@ -1,8 +1,8 @@
 //! The customers' phones: what a person does with theirs, as methods and, for the Handset page, as routes under
 //! `/__sim/`, open to pages of this machine.
 
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderValue, Method, StatusCode, header, request};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -15,6 +15,9 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::calls::Step;
 use super::state::{Conduct, Entry, Fault, StoredFile, WhatsappSim, digits, user_id};
+
+/// Largest request of a page: a few pictures.
+const MAX_BODY: usize = 16 * 1024 * 1024;
 
 impl WhatsappSim {
     /// The customer's name, as the vendor tells it.
@@ -171,24 +174,31 @@ impl WhatsappSim {
     }
 }
 
-/// What a page has a phone do: exactly one of the three.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What a page has a phone do: words, a tap, or a file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Said {
-    #[serde(default)]
-    text: String,
+    #[serde(alias = "text")]
+    body: String,
     /// The id of an answer, and of the message that offers it; without that, of the newest that does.
     choice: Option<String>,
-    message: Option<String>,
-    /// A file as a `data:` address.
-    #[serde(default)]
+    reply_to: Option<String>,
     media: Vec<SaidFile>,
     name: Option<String>,
+    /// The business's number; there is one.
+    #[serde(rename = "to")]
+    _to: Option<String>,
+    /// Everything here is.
+    #[serde(rename = "whatsapp")]
+    _whatsapp: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct SaidFile {
-    url: String,
+    media_type: String,
+    /// Its content, base64.
+    data: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -229,11 +239,13 @@ pub(super) fn router() -> Router<WhatsappSim> {
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::CONTENT_TYPE]);
     Router::new()
+        .route("/__sim/numbers", get(numbers))
         .route("/__sim/phones/{number}", get(thread))
         .route("/__sim/phones/{number}/messages", post(say))
         .route("/__sim/files/{id}", get(file))
         .route("/__sim/templates", post(decide))
         .route("/__sim/faults", post(faults))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(cors)
 }
 
@@ -241,39 +253,58 @@ async fn thread(
     State(sim): State<WhatsappSim>,
     Path(number): Path<String>,
     Query(opens): Query<Opens>,
+    headers: HeaderMap,
 ) -> Json<Value> {
     if opens.open {
         sim.open(&number);
     }
-    Json(sim.thread(&number))
+    let mut thread = sim.thread(&number);
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let messages = thread.get_mut("messages").and_then(Value::as_array_mut).into_iter().flatten();
+    for file in messages.filter_map(|message| message.get_mut("media")?.as_array_mut()).flatten() {
+        // A page elsewhere on this machine needs the whole address.
+        if let Some(Value::String(url)) = file.get_mut("url")
+            && url.starts_with('/')
+        {
+            *url = format!("http://{host}{url}");
+        }
+    }
+    Json(thread)
 }
 
 async fn say(State(sim): State<WhatsappSim>, Path(number): Path<String>, Json(said): Json<Said>) -> Response {
     if !(7..=15).contains(&digits(&number).len()) {
-        return (StatusCode::BAD_REQUEST, "this is no phone number").into_response();
+        return refusal("a phone's number is written with + and the country code");
     }
     if let Some(name) = &said.name {
         sim.set_name(&number, name);
     }
-    let id = match (&said.choice, &said.message, said.media.first()) {
+    let id = match (&said.choice, &said.reply_to, said.media.first()) {
         (Some(choice), Some(message), _) => sim.tap(&number, message, choice),
         (Some(choice), None, _) => sim.tap_newest(&number, choice),
-        (None, _, Some(file)) => inline(&file.url)
-            .map(|(media_type, bytes)| sim.send_file(&number, &media_type, bytes, &said.text)),
-        (None, _, None) if said.text.is_empty() => None,
-        (None, _, None) => Some(sim.text(&number, &said.text)),
+        (None, _, Some(file)) => {
+            let bytes = STANDARD.decode(&file.data).ok();
+            bytes.map(|bytes| sim.send_file(&number, &file.media_type, bytes, &said.body))
+        }
+        (None, _, None) if said.body.is_empty() => None,
+        (None, _, None) => Some(sim.text(&number, &said.body)),
     };
     match id {
-        Some(id) => Json(json!({"id": id})).into_response(),
-        None => (StatusCode::BAD_REQUEST, "say a text, an offered choice, or a file as a data: address")
-            .into_response(),
+        Some(id) => (StatusCode::CREATED, Json(json!({"id": id}))).into_response(),
+        None => refusal("say some words, a choice that was offered, or a file in base64"),
     }
 }
 
-/// The file in `data:image/png;base64,...`.
-fn inline(url: &str) -> Option<(String, Vec<u8>)> {
-    let (media_type, encoded) = url.strip_prefix("data:")?.split_once(";base64,")?;
-    Some((media_type.to_owned(), STANDARD.decode(encoded).ok()?))
+fn refusal(reason: &str) -> Response {
+    (StatusCode::BAD_REQUEST, Json(json!({"error": reason}))).into_response()
+}
+
+/// The business's numbers a phone can write to.
+async fn numbers(State(sim): State<WhatsappSim>) -> Json<Value> {
+    let account = sim.lock().account.clone();
+    let number =
+        json!({"number": format!("+{}", account.number), "name": account.name, "webhook": account.webhook});
+    Json(json!({"numbers": [number]}))
 }
 
 async fn file(State(sim): State<WhatsappSim>, Path(id): Path<String>) -> Response {

@@ -105,8 +105,8 @@ pub enum Fault {
     Lost,
     /// A page instead of an answer, and nothing was done.
     Garbage,
-    /// No answer, ever.
-    Stall,
+    /// The request is carried out, and no answer comes, ever.
+    Silent,
     /// The message is taken and fails afterwards with this code.
     Fails {
         /// The vendor's code.
@@ -196,6 +196,7 @@ pub(super) struct State {
     pub requests: VecDeque<Value>,
     pub calls: VecDeque<(String, String)>,
     pub made: u64,
+    pub asked: usize,
 }
 
 /// A simulated WhatsApp with one business number. Clones share it.
@@ -259,6 +260,11 @@ impl WhatsappSim {
     /// Bodies of the messages that were taken or refused so far, oldest first.
     pub fn requests(&self) -> Vec<Value> {
         self.lock().requests.iter().cloned().collect()
+    }
+
+    /// How many requests came to the API.
+    pub fn asked(&self) -> usize {
+        self.lock().asked
     }
 
     /// Bodies and signatures of the calls made so far, oldest first.
