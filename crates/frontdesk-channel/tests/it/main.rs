@@ -6,6 +6,7 @@ mod ear;
 mod letter;
 mod mail_in;
 mod twilio;
+mod twilio_signature;
 mod whatsapp;
 mod whatsapp_account;
 mod whatsapp_hook;
