@@ -9,19 +9,22 @@ const fn sextet(byte: u8) -> Option<u32> {
         b'A'..=b'Z' => byte - b'A',
         b'a'..=b'z' => byte - b'a' + 26,
         b'0'..=b'9' => byte - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
+        b'+' => 62,
+        b'/' => 63,
         _ => return None,
     } as u32)
 }
 
-/// Base64 (RFC 2045 §6.8). Foreign characters are passed over, and so are whole lines of them after the end, such as a
-/// footer that a list server appended.
+/// Base64 (RFC 2045 §6.8). Foreign characters are passed over, and so is what a list server appended: what stands below
+/// a line across, and lines of foreign characters after the end.
 pub(super) fn base64(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
     let (mut held, mut bits, mut is_over) = (0_u32, 0_u32, false);
     for line in bytes.split(|byte| *byte == b'\n') {
         let line = line.trim_ascii();
+        if line.len() > 1 && line.iter().all(|byte| matches!(byte, b'-' | b'_')) {
+            break;
+        }
         let is_foreign = |byte: &u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'+' | b'/' | b'=');
         if is_over && line.iter().any(is_foreign) {
             continue;
@@ -135,7 +138,7 @@ mod tests {
         assert_eq!(base64(b"aGVs\r\nbG8g*d29ybGQ=\r\n-- \r\nA list\r\n"), b"hello world");
         // Two encoded pieces one after the other.
         assert_eq!(base64(b"aGk=aGk="), b"hihi");
-        assert_eq!(base64(b"____"), [255, 255, 255]);
+        assert_eq!(base64(b"aGlo\n____\nA footer"), b"hih");
         assert_eq!(base64(b"!"), b"");
     }
 

@@ -300,7 +300,9 @@ fn signature(rest: &[&str]) -> Option<usize> {
     if !is_strict && !is_loose && !is_added {
         return None;
     }
-    let block: Vec<&str> = (0..rest.len())
+    // What is no signature after all must not be looked through to its end, line after line.
+    let length = if is_strict { rest.len() } else { rest.len().min(LOOSE_SIGNATURE_LINES * 2) };
+    let block: Vec<&str> = (0..length)
         .map(|at| rest.get(at..).unwrap_or_default())
         .take_while(|rest| !ends_block(rest))
         .filter_map(|rest| rest.first().copied())
