@@ -68,8 +68,8 @@ pub(super) fn split(bytes: &[u8]) -> (&[u8], &[u8]) {
     let mut at = 0;
     let mut is_first = true;
     for line in whole.split_inclusive(|byte| *byte == b'\n') {
-        let words = line.trim_ascii();
-        if words.is_empty() {
+        // A line of blanks continues a field, as odd as it is (RFC 5322 §4.2).
+        if matches!(line, b"\n" | b"\r\n") {
             return whole
                 .split_at_checked(at)
                 .map_or((whole, &[]), |(head, rest)| (head, rest.get(line.len()..).unwrap_or_default()));

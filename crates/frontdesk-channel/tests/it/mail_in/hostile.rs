@@ -84,6 +84,21 @@ fn a_hundred_thousand_recipients_are_a_hundred() {
     for at in 0..100_000 {
         write!(all, "Person {at} <p{at}@example.com>,\r\n ").unwrap();
     }
+    let mail = read(&format!("From: a@example.com\r\nTo: {all}\r\nMessage-ID: <x@y>\r\n\r\nHi"));
+    assert_eq!(mail.to.len(), Limits::default().recipients);
+    assert_eq!(mail.message_id.as_deref(), Some("x@y"));
+    assert_eq!(mail.text, "Hi");
+}
+
+#[test]
+fn header_bombs_are_passed_over() {
+    let many = "X-Spam: yes\r\n".repeat(200_000);
+    let long = format!("Subject: {}\r\n", "a ".repeat(1_000_000));
+    let folded = format!("References: {}\r\n", "\r\n <a@b>".repeat(200_000));
+    let same = "Received: from a by b\r\nFrom: a@example.com\r\n".repeat(50_000);
+    let words = "=?utf-8?q?a?= ".repeat(100_000);
+    let broken = "=?utf-8?b?".repeat(100_000);
+    let encoded = format!("X-Loop: {words}\r\nSubject: {broken}\r\n");
     let mail = read(&format!("{many}{long}{folded}{same}{encoded}Message-ID: <x@y>\r\n\r\nHi"));
     assert_eq!((mail.message_id.as_deref(), mail.text.as_str()), (Some("x@y"), "Hi"));
 }
