@@ -65,8 +65,12 @@ fn widget(name: &str, request: &Request) -> Response {
 
 async fn demo_page(request: Request) -> Response {
     let name = request.uri().path().trim_start_matches("/demo").trim_start_matches('/').to_owned();
-    let name = if name.is_empty() { "index.html".to_owned() } else { name };
-    serve(Demo::get(&name), ASK_AGAIN, &request)
+    let name = match name.as_str() {
+        "" => "index.html",
+        "phone" => "phone.html",
+        file => file,
+    };
+    serve(Demo::get(name), ASK_AGAIN, &request)
 }
 
 /// The dashboard, or nothing at all under the API's addresses. Its pages are made in the browser, so every address that
