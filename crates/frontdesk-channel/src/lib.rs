@@ -9,16 +9,21 @@
 
 mod answer;
 pub mod channel;
+pub mod discord;
 pub mod hook;
 pub mod mail;
 pub mod mail_in;
+pub mod media;
+pub mod telegram;
 pub mod twilio;
 pub mod whatsapp;
 
 pub use channel::{Channel, ChannelError, Inbound, InboundMessage, Once, Outbound, Report, SentMessage};
+pub use discord::{DiscordNotifier, DiscordSettings};
 pub use hook::HookError;
 pub use mail::{
     CalendarPart, FileMailer, Letter, Mail, MailError, Mailer, Post, ResendPost, ResendSettings, SmtpMailer,
     SmtpSecurity, SmtpSettings,
 };
+pub use telegram::{TelegramChannel, TelegramSettings};
 pub use whatsapp::{WhatsappChannel, WhatsappSettings};

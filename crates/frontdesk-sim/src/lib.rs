@@ -6,12 +6,14 @@
 
 pub mod anthropic;
 pub mod calendar;
+pub mod discord;
 pub mod mail;
 pub mod model;
 pub mod openai;
 pub mod resend;
 mod running;
 mod serve;
+pub mod telegram;
 pub mod twilio;
 pub mod whatsapp;
 

@@ -4,13 +4,12 @@
 //! The address comes from the vendor's answer; all the same the token is only shown to hosts of the vendor, or to the
 //! host of the API when the operator has put another there.
 
-use bytes::Bytes;
 use frontdesk_http::{HttpError, Method, Response, Target, Url};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use super::WhatsappChannel;
-use crate::channel::ChannelError;
+use crate::media::{MediaError, MediaFile};
 
 /// How the address of a file begins; its id follows.
 pub const SCHEME: &str = "whatsapp-media:";
@@ -18,41 +17,6 @@ pub const SCHEME: &str = "whatsapp-media:";
 const HOSTS: [&str; 4] = ["fbsbx.com", "fbcdn.net", "whatsapp.net", "facebook.com"];
 const KB: usize = 1024;
 const MB: usize = 1024 * KB;
-
-/// A file that a customer sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MediaFile {
-    /// Its content.
-    pub bytes: Bytes,
-    /// Its media type, without parameters.
-    pub media_type: String,
-}
-
-/// Why a file cannot be had.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum MediaError {
-    /// The address is none of a file on WhatsApp.
-    #[error("{0:?} is not the address of a file on WhatsApp")]
-    Address(String),
-    /// WhatsApp does not give it; it keeps files for 30 days.
-    #[error(transparent)]
-    Refused(#[from] ChannelError),
-    /// It is larger than WhatsApp allows for its type, or than was asked for.
-    #[error("the file is larger than {limit} bytes")]
-    TooLarge {
-        /// The limit in bytes.
-        limit: usize,
-    },
-    /// It is of a type that WhatsApp does not carry, or is not what it was announced to be.
-    #[error("the file is of a type that is not taken: {0}")]
-    Type(String),
-    /// The answer leads to a host that is none of the vendor's.
-    #[error("the file's address leads to {0}, which is not WhatsApp's")]
-    Elsewhere(String),
-    /// It did not come; another attempt may help.
-    #[error("the file did not come: {0}")]
-    Unavailable(String),
-}
 
 #[derive(Deserialize)]
 struct Found {
@@ -135,7 +99,7 @@ fn checked(response: &Response, media_type: String) -> Result<MediaFile, MediaEr
     if !came.is_empty() && came != media_type && came != "application/octet-stream" {
         return Err(MediaError::Type(format!("{came} instead of {media_type}")));
     }
-    Ok(MediaFile { bytes: response.body.clone(), media_type })
+    Ok(MediaFile { media_type, content: response.body.clone() })
 }
 
 #[cfg(test)]

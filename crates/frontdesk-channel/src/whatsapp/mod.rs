@@ -24,7 +24,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 pub use client::WhatsappChannel;
-pub use media::{MediaError, MediaFile};
 pub use template::{NewTemplate, TemplateButton, WhatsappTemplate};
 
 /// The channel's name, as permits state it.

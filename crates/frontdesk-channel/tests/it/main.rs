@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod contract;
+mod discord;
 mod ear;
 mod letter;
 mod mail_in;
+mod telegram;
 mod twilio;
 mod twilio_signature;
 mod whatsapp;

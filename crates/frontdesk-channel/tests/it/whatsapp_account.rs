@@ -1,7 +1,8 @@
 //! WhatsApp against its simulator: the account's templates, and files that customers sent.
 
+use frontdesk_channel::media::MediaError;
 use frontdesk_channel::whatsapp::hook::{TemplateChange, read_template_updates};
-use frontdesk_channel::whatsapp::{MediaError, NewTemplate, TemplateButton};
+use frontdesk_channel::whatsapp::{NewTemplate, TemplateButton};
 use frontdesk_channel::{ChannelError, WhatsappChannel, WhatsappSettings};
 use frontdesk_http::Target;
 use frontdesk_sim::whatsapp::Template;
@@ -78,7 +79,7 @@ async fn a_file_is_fetched_within_its_limits() {
     assert_eq!((heard[0].text.as_str(), heard[0].media.len()), ("My tooth", 1));
     let channel = world.channel();
     let file = channel.media(&heard[0].media[0].url, 1 << 20).await.unwrap();
-    assert_eq!((file.media_type.as_str(), file.bytes.len()), ("image/jpeg", 3000));
+    assert_eq!((file.media_type.as_str(), file.content.len()), ("image/jpeg", 3000));
     let small = channel.media(&heard[0].media[0].url, 2999).await.unwrap_err();
     assert_eq!(small, MediaError::TooLarge { limit: 2999 });
     for address in ["https://evil.example/x", "whatsapp-media:", "whatsapp-media:../me", "whatsapp-media:1?x"]
