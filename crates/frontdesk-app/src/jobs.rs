@@ -9,8 +9,8 @@ use futures_util::future::BoxFuture;
 
 use crate::conversation::{TURN_JOB, idle, turn};
 use crate::{
-    App, AppError, account, account_mail, booking, calendar, identity, knowledge, message, notice,
-    notification, workspace,
+    App, AppError, account, account_mail, booking, calendar, compliance, identity, knowledge, message,
+    notice, notification, workspace,
 };
 
 /// Every job and schedule.
@@ -22,6 +22,7 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
     handle(account_mail::JOB, |app, job| Box::pin(account_mail::run(app, &job.payload)));
     handle(notification::JOB, |app, job| Box::pin(notification::run(app, job.workspace, &job.payload)));
     handle(message::JOB, |app, job| Box::pin(message::run(app, job)));
+    handle(compliance::QUESTION_JOB, |app, job| Box::pin(compliance::run_question(app, job)));
     handle(notice::JOB, |app, job| Box::pin(notice::run(app, job)));
     handle(notice::OFFER_JOB, |app, job| Box::pin(notice::run_offer(app, job)));
     handle(booking::offer::JOB, |app, job| Box::pin(booking::offer::run(app, job)));

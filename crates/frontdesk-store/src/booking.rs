@@ -339,6 +339,26 @@ pub async fn coming_of_email(
     Ok(found)
 }
 
+/// A contact's bookings that are still to come, by start, at most `limit`; called off ones are left out.
+pub async fn coming_of_contact(
+    db: &impl Db,
+    scope: Scope,
+    contact: ContactId,
+    now: Timestamp,
+    limit: u64,
+) -> Result<Vec<Stored>> {
+    let filter =
+        Filter { status: OPEN.to_vec(), from: Some(now), contact: Some(contact), ..Filter::default() };
+    let rows = in_scope(scope)
+        .filter(filter.condition(db.get_database_backend()))
+        .order_by_asc(Column::StartAt)
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
 /// These bookings, in no order; those that are not there are left out.
 pub async fn list_by_id(db: &impl Db, scope: Scope, ids: &[BookingId]) -> Result<Vec<Stored>> {
     if ids.is_empty() {

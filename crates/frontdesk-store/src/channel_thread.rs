@@ -1,8 +1,9 @@
 //! Which conversation an address of a customer belongs to, for each connection.
 
 use frontdesk_domain::context::Scope;
-use frontdesk_domain::id::{ConnectionId, ConversationId};
+use frontdesk_domain::id::{BookingId, ConnectionId, ConversationId};
 use frontdesk_domain::time::Timestamp;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
 
 use crate::entity::channel_thread::{Column, Entity, Model};
@@ -22,6 +23,8 @@ pub struct ChannelThread {
     pub conversation_id: ConversationId,
     /// When the customer last wrote.
     pub heard_at: Option<Timestamp>,
+    /// The appointment the customer was asked about after a bare CANCEL, until they answer.
+    pub asked_about: Option<BookingId>,
 }
 
 fn read(row: Model) -> ChannelThread {
@@ -31,6 +34,7 @@ fn read(row: Model) -> ChannelThread {
         own: row.own,
         conversation_id: ConversationId::from_uuid(row.conversation_id),
         heard_at: row.heard_at.map(Timestamp::from_millis),
+        asked_about: row.asked_about.map(BookingId::from_uuid),
     }
 }
 
@@ -63,6 +67,18 @@ pub async fn find_of(
         .one(db)
         .await?;
     Ok(row.map(read))
+}
+
+/// Notes which appointment the customer is asked about; none any more when absent.
+pub async fn ask(db: &impl Db, scope: Scope, thread: &ChannelThread, about: Option<BookingId>) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::AskedAbout, Expr::value(about.map(BookingId::uuid)))
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(Column::ConnectionId.eq(thread.connection_id.uuid()))
+        .filter(Column::Peer.eq(thread.peer.as_str()))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Makes a thread, or brings it up to date; it was heard never earlier than before.

@@ -5,10 +5,14 @@
 //! `connection::vendors`, and, when it calls, a line in `webhook`.
 
 use frontdesk_channel::Channel as Client;
+use frontdesk_channel::twilio::{TwilioChannel, TwilioKind, TwilioSettings};
+use frontdesk_channel::whatsapp::{self, WhatsappChannel, WhatsappSettings};
 use frontdesk_domain::connection::{Connection, ConnectionCategory};
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::conversation::Channel;
 use frontdesk_domain::id::{ConnectionId, MessageId};
+
+use frontdesk_http::Target;
 
 use crate::connection::{self, UsableConnection};
 use crate::{App, Result};
@@ -104,10 +108,37 @@ pub(crate) async fn build(
     app: &App,
     usable: &UsableConnection,
 ) -> std::result::Result<Box<dyn Client>, String> {
-    let _ = app;
-    match usable.connection.vendor.as_str() {
-        other => Err(format!("{other} cannot carry messages")),
-    }
+    let connection = &usable.connection;
+    let (http, target) = (app.http.clone(), Target::Public);
+    let secret = || usable.secret.clone().ok_or("the key is missing".to_owned());
+    let client: Box<dyn Client> = match connection.vendor.as_str() {
+        vendor if let Some(kind) = twilio_kind(vendor) => {
+            let settings = settings::<TwilioSettings>(connection)?;
+            Box::new(TwilioChannel::new(kind, &settings, secret()?, http, target).map_err(text)?)
+        }
+        whatsapp::VENDOR => {
+            let settings = settings::<WhatsappSettings>(connection)?;
+            Box::new(WhatsappChannel::new(&settings, secret()?, http, target).map_err(text)?)
+        }
+        other => return Err(format!("{other} cannot carry messages")),
+    };
+    Ok(client)
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+/// The settings of a connection, as its vendor's client reads them.
+pub(crate) fn settings<T: serde::de::DeserializeOwned>(
+    connection: &Connection,
+) -> std::result::Result<T, String> {
+    T::deserialize(&connection.settings).map_err(text)
+}
+
+/// Which of Twilio's channels a vendor's name stands for.
+pub(crate) fn twilio_kind(vendor: &str) -> Option<TwilioKind> {
+    [TwilioKind::Sms, TwilioKind::Whatsapp].into_iter().find(|kind| kind.provider() == vendor)
 }
 
 /// The number or address messages leave from, when the settings name one.

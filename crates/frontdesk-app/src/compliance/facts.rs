@@ -1,17 +1,27 @@
 //! What is known when a message is judged: opt-outs, lists, what came back, who wrote last.
 
+use std::time::Duration;
+
 use frontdesk_domain::compliance::SendFacts;
 use frontdesk_domain::context::Scope;
+use frontdesk_domain::conversation::Channel;
 use frontdesk_domain::id::ContactId;
 use frontdesk_domain::outbox::OutboxMessage;
-use frontdesk_domain::time::Timestamp;
-use frontdesk_store::suppression::{self, INTERNAL, OPT_OUT, Suppression};
+use frontdesk_store::suppression::{self, OPT_OUT, Suppression};
 use frontdesk_store::{Db, Tx, channel_thread, consent, contact, mail_bounce};
 use serde_json::json;
 
 use frontdesk_domain::event::Event;
 
 use crate::Result;
+
+/// How long after a customer's message the conversation counts as one they have open.
+const OPEN_TALK: Duration = Duration::from_hours(24);
+
+/// The list of those who opted out of one channel alone.
+pub(crate) fn opt_out_of(channel: Channel) -> String {
+    format!("{OPT_OUT}-{}", channel.as_str())
+}
 
 /// The facts for a message that is about to leave.
 pub(crate) async fn facts_of(db: &impl Db, scope: Scope, message: &OutboxMessage) -> Result<SendFacts> {
@@ -25,11 +35,14 @@ pub(crate) async fn facts_of(db: &impl Db, scope: Scope, message: &OutboxMessage
         Some(id) => channel_thread::find(db, scope, id, &message.to).await?,
         None => None,
     };
-    let _ = thread.and_then(|thread| thread.heard_at);
+    let out = lists.iter().find(|on| on.list == OPT_OUT || on.list == opt_out_of(message.channel));
+    // An answer that was written before the customer opted out is no answer any more.
+    let late = out.is_some_and(|out| out.created_at > message.created_at);
+    let heard_at = thread.and_then(|thread| thread.heard_at);
+    let in_talk = heard_at.is_some_and(|at| at.plus(OPEN_TALK) > message.created_at);
     Ok(SendFacts {
-        opted_out: contact.is_some_and(|contact| contact.opted_out)
-            || lists.iter().any(|on| on.list == OPT_OUT),
-        customer_initiated: false,
+        opted_out: contact.is_some_and(|contact| contact.opted_out) || out.is_some(),
+        customer_initiated: in_talk && !late,
         came_back: standing.bounced_at,
         complained: standing.complained_at.is_some(),
     })
@@ -80,15 +93,31 @@ pub(crate) async fn opt_out_address(
     Ok(())
 }
 
+/// Notes that one channel must not be used any more towards an address.
+pub(crate) async fn opt_out_channel(tx: &Tx, address: &str, channel: Channel, by: &str) -> Result<()> {
+    let row = Suppression {
+        address: address.to_owned(),
+        list: opt_out_of(channel),
+        reason: Some(by.to_owned()),
+        created_at: tx.now(),
+    };
+    suppression::insert_all(tx, tx.scope(), &[row]).await?;
+    tx.emit(Event::ComplianceUpdated);
+    tx.audit("compliance.opt_out", None, json!({ "by": by, "channel": channel.as_str() }));
+    Ok(())
+}
+
 /// Takes an opt-out back, because the customer asked to be written to again.
 pub(crate) async fn opt_in_address(
     tx: &Tx,
     address: &str,
+    channel: Channel,
     contact_id: Option<ContactId>,
     by: &str,
 ) -> Result<()> {
     let scope = tx.scope();
     suppression::delete(tx, scope, address, OPT_OUT).await?;
+    suppression::delete(tx, scope, address, &opt_out_of(channel)).await?;
     if let Some(id) = contact_id
         && contact::find(tx, scope, id).await?.is_some()
     {
@@ -106,12 +135,4 @@ pub(crate) async fn opt_in_address(
     tx.emit(Event::ComplianceUpdated);
     tx.audit("compliance.opt_in", contact_id.map(|id| id.to_string()), json!({ "by": by }));
     Ok(())
-}
-
-/// Since when an address is on the business's own list.
-pub(crate) fn listed(lists: &[Suppression]) -> Option<(&str, Timestamp)> {
-    lists.iter().find(|on| on.list != OPT_OUT).map(|on| {
-        let name = if on.list == INTERNAL { "the business's own" } else { on.list.as_str() };
-        (name, on.created_at)
-    })
 }

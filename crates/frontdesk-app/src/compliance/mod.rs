@@ -3,7 +3,9 @@
 
 mod facts;
 mod gate;
+mod question;
 pub(crate) mod words;
 
-pub(crate) use facts::{facts_of, opt_in_address, opt_out_address};
+pub(crate) use facts::{facts_of, opt_in_address, opt_out_address, opt_out_channel};
 pub use gate::{Refusal, Sending, permit, permit_reply};
+pub(crate) use question::{JOB as QUESTION_JOB, run as run_question};

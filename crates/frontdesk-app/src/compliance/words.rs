@@ -1,21 +1,81 @@
 //! Words that stop and start messages, heard before anything else is done with a customer's message.
+//!
+//! A stop holds from the unit of work that stores the message on. It is confirmed once, unless the vendor has; the agent is
+//! not asked. A bare CANCEL is a stop by the letter of the rule and perhaps about an appointment: the one confirmation asks
+//! which (see `question.rs`).
 
-use frontdesk_domain::conversation::Channel;
-use frontdesk_domain::message::Message;
-use frontdesk_store::Tx;
+use frontdesk_domain::compliance::Purpose;
+use frontdesk_domain::compliance::opt_out::{self, Answer, Business, Heard, How, Scope};
+use frontdesk_domain::event::Event;
+use frontdesk_domain::message::{Author, Message};
 use frontdesk_store::channel_thread::ChannelThread;
+use frontdesk_store::{Tx, conversation, message, workspace};
 
-use crate::{App, Result};
+use super::{opt_in_address, opt_out_address, opt_out_channel, question};
+use crate::Result;
+use crate::conversation::draft;
+use crate::message::queue::queue_said;
 
 /// Acts on words that stop or start messages. True when the message is dealt with and needs no answer of the agent.
 pub(crate) async fn hear(
-    app: &App,
     tx: &Tx,
     thread: &ChannelThread,
-    channel: Channel,
     said: &Message,
     vendor_handled: bool,
 ) -> Result<bool> {
-    let _ = (app, tx, thread, channel, said, vendor_handled);
-    Ok(false)
+    let talk = conversation::get(tx, tx.scope(), thread.conversation_id).await?;
+    let heard = opt_out::classify(&said.text, Some(talk.language));
+    let by = format!("\"{}\" in a message", said.text.chars().take(100).collect::<String>());
+    let answer = match heard {
+        Heard::OptOut { scope: Scope::ThisChannel, .. } => {
+            opt_out_channel(tx, &thread.peer, talk.channel, &by).await?;
+            Answer::OptedOut
+        }
+        Heard::OptOut { how, ambiguous_cancel, .. } => {
+            opt_out_address(tx, &thread.peer, talk.contact_id, &by).await?;
+            if ambiguous_cancel && question::ask(tx, thread, &talk, vendor_handled).await? {
+                return Ok(true);
+            }
+            metrics::counter!("frontdesk_opt_outs_total", "how" => how_word(how)).increment(1);
+            Answer::OptedOut
+        }
+        Heard::OptIn => {
+            opt_in_address(tx, &thread.peer, talk.channel, talk.contact_id, &by).await?;
+            question::forget(tx, thread).await?;
+            Answer::OptedIn
+        }
+        Heard::Help => Answer::Help,
+        Heard::Nothing => return question::hear(tx, thread, &talk, said).await,
+    };
+    if !vendor_handled {
+        let home = workspace::get(tx, tx.scope()).await?;
+        let business = Business { name: &home.name, phone: &home.facts.phone };
+        say(tx, thread, opt_out::answer(answer, talk.language, business)).await?;
+    }
+    Ok(true)
+}
+
+const fn how_word(how: How) -> &'static str {
+    match how {
+        How::Keyword => "keyword",
+        How::FreeForm => "sentence",
+    }
+}
+
+/// Says something in the business's name, as the answer the customer asked for.
+pub(crate) async fn say(tx: &Tx, thread: &ChannelThread, text: String) -> Result<()> {
+    let id = thread.conversation_id;
+    let placed = message::place(tx, tx.scope(), id, Author::Ai, &text, tx.now()).await?;
+    let mut line = draft(tx, id, Author::Ai, text);
+    line.seq = placed.seq;
+    message::insert(tx, tx.scope(), &line).await?;
+    tx.emit(Event::MessageCreated {
+        conversation_id: id,
+        message_id: line.id,
+        author: line.author,
+        seq: line.seq,
+    });
+    let talk = conversation::get(tx, tx.scope(), id).await?;
+    queue_said(tx, &talk, &line, Purpose::Reply).await?;
+    Ok(())
 }

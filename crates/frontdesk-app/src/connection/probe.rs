@@ -31,11 +31,13 @@ pub(super) async fn run(app: &App, scope: Scope, usable: &UsableConnection) -> C
             ConnectionCategory::Embedding => embedding(app, usable).await,
             ConnectionCategory::Mail => mail(app, usable).await,
             ConnectionCategory::Calendar => crate::calendar::count_at(app, scope, usable.connection.id).await,
-            ConnectionCategory::Sms
-            | ConnectionCategory::Whatsapp
-            | ConnectionCategory::MailInbox
-            | ConnectionCategory::Telegram
-            | ConnectionCategory::Notifier => Err("this kind of connection cannot be tried yet".to_owned()),
+            ConnectionCategory::Sms | ConnectionCategory::Whatsapp | ConnectionCategory::Telegram => {
+                let client = crate::carrier::build(app, usable).await?;
+                client.check().await.map_err(|error| error.to_string())
+            }
+            ConnectionCategory::MailInbox | ConnectionCategory::Notifier => {
+                Err("this kind of connection cannot be tried yet".to_owned())
+            }
         }
     };
     let outcome = tokio::time::timeout(LIMIT, tried)

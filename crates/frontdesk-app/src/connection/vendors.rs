@@ -10,6 +10,11 @@ pub fn list() -> Vec<VendorManifest> {
         .iter()
         .map(shown)
         .chain([frontdesk_channel::mail::smtp_manifest(), frontdesk_channel::mail::resend_manifest()])
+        .chain([
+            frontdesk_channel::twilio::manifest(),
+            frontdesk_channel::twilio::whatsapp_manifest(),
+            frontdesk_channel::whatsapp::manifest(),
+        ])
         .collect()
 }
 

@@ -51,8 +51,7 @@ pub(crate) async fn hear(
         author: new.author,
         seq: new.seq,
     });
-    let handled =
-        compliance::words::hear(app, &tx, &thread, channel, &new, said.vendor_handled_opt_out).await?;
+    let handled = compliance::words::hear(&tx, &thread, &new, said.vendor_handled_opt_out).await?;
     if handled {
         conversation::Change::of(tx.scope(), thread.conversation_id).answered(placed.seq).apply(&tx).await?;
     } else if placed.floor == Floor::Ai {
@@ -90,11 +89,11 @@ async fn thread(
     said: &InboundMessage,
 ) -> Result<ChannelThread> {
     let known = channel_thread::find(tx, tx.scope(), connection.id, &said.from).await?;
-    let conversation_id = match known {
-        Some(known) => known.conversation_id,
+    let (conversation_id, asked_about) = match known {
+        Some(known) => (known.conversation_id, known.asked_about),
         None => {
             let name = said.name.as_deref();
-            open(app, ctx, tx, channel, &said.from, name).await?.id
+            (open(app, ctx, tx, channel, &said.from, name).await?.id, None)
         }
     };
     let thread = ChannelThread {
@@ -103,6 +102,7 @@ async fn thread(
         own: said.to.clone(),
         conversation_id,
         heard_at: Some(tx.now()),
+        asked_about,
     };
     channel_thread::put(tx, tx.scope(), &thread).await?;
     Ok(thread)

@@ -287,6 +287,7 @@ async fn talk(
             own: prepared.from().unwrap_or_default(),
             conversation_id: opened.id,
             heard_at: None,
+            asked_about: None,
         };
         channel_thread::put(tx, tx.scope(), &thread).await?;
     }

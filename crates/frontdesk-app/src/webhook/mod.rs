@@ -1,9 +1,10 @@
 //! Vendors' calls: verified with the connection's secret, read into one shape, and acknowledged once what they tell is
 //! durable.
 
-use frontdesk_channel::Inbound;
+use frontdesk_channel::whatsapp::{self, WhatsappSettings};
+use frontdesk_channel::{HookError, Inbound, twilio};
 use frontdesk_domain::connection::Connection;
-use frontdesk_domain::id::{ConnectionId, WorkspaceId};
+use frontdesk_domain::id::{ConnectionId, MessageId, WorkspaceId};
 use frontdesk_http::header::HeaderMap;
 use frontdesk_store::connection;
 use secrecy::SecretString;
@@ -103,8 +104,46 @@ async fn find(app: &App, call: &Call<'_>) -> Result<Called> {
 
 /// Verifies and reads a call by its vendor's rules.
 fn read(app: &App, called: &Called, call: &Call<'_>) -> Result<(Vec<Inbound>, Answer)> {
-    let _ = (app, call, &called.secret, &called.hook_secret);
-    match called.connection.vendor.as_str() {
-        other => Err(forged(other, "it does not call")),
+    let vendor = called.connection.vendor.as_str();
+    let read = match vendor {
+        whatsapp::VENDOR => by_whatsapp(called, call),
+        _ if carrier::twilio_kind(vendor).is_some() => by_twilio(app, called, call),
+        _ => Err(HookError::Signature),
+    };
+    read.map_err(|error| match error {
+        HookError::Signature => forged(vendor, "it is not signed with the connection's secret"),
+        HookError::Body(why) => AppError::invalid("", why),
+    })
+}
+
+/// The value of a header; empty when it is not there.
+fn header<'a>(call: &Call<'a>, name: &str) -> &'a str {
+    call.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+fn by_twilio(app: &App, called: &Called, call: &Call<'_>) -> Result<(Vec<Inbound>, Answer), HookError> {
+    let token = called.secret.as_ref().ok_or(HookError::Signature)?;
+    let query = if call.query.is_empty() { String::new() } else { format!("?{}", call.query) };
+    let url = format!("{}/webhooks/{}/{}{query}", app.settings.public_url, call.vendor, call.connection);
+    let settings = Some(header(call, "x-twilio-webhooks-signature-settings")).filter(|it| !it.is_empty());
+    let signed = twilio::Signed { url: &url, signature: header(call, "x-twilio-signature"), settings };
+    let fields = twilio::hook::fields(call.body)?;
+    twilio::hook::verify(token, signed, &fields)?;
+    let ours = form_urlencoded::parse(call.query.as_bytes())
+        .find(|(name, _)| name == twilio::hook::MESSAGE_PARAMETER)
+        .and_then(|(_, id)| id.parse::<MessageId>().ok());
+    let answer = Answer::Document(twilio::EMPTY_ANSWER_TYPE, twilio::EMPTY_ANSWER.to_owned());
+    Ok((twilio::hook::read(&fields, ours)?, answer))
+}
+
+fn by_whatsapp(called: &Called, call: &Call<'_>) -> Result<(Vec<Inbound>, Answer), HookError> {
+    let settings: WhatsappSettings = carrier::settings(&called.connection).map_err(HookError::Body)?;
+    if call.asks {
+        let challenge = whatsapp::hook::challenge(call.query, &settings.verify_token);
+        let text = challenge.ok_or(HookError::Signature)?;
+        return Ok((Vec::new(), Answer::Document("text/plain", text)));
     }
+    let secret = called.hook_secret.as_ref().ok_or(HookError::Signature)?;
+    whatsapp::hook::verify(secret, call.body, header(call, "x-hub-signature-256"))?;
+    Ok((whatsapp::hook::read(call.body, &settings.phone_number_id)?, Answer::Thanks))
 }

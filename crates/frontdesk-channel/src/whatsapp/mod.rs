@@ -28,7 +28,8 @@ pub use template::{NewTemplate, TemplateButton, WhatsappTemplate};
 
 /// The channel's name, as permits state it.
 pub const WHATSAPP: &str = frontdesk_domain::conversation::Channel::Whatsapp.as_str();
-const VENDOR: &str = "whatsapp";
+/// The vendor's id in the list of vendors.
+pub const VENDOR: &str = "whatsapp";
 
 /// Settings of a connection. Its secret is the access token; its hook secret the app's secret, which signs the calls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -17,6 +17,8 @@ pub struct Model {
     pub conversation_id: Uuid,
     /// When the customer last wrote.
     pub heard_at: Option<i64>,
+    /// The appointment the customer was asked about after a bare CANCEL.
+    pub asked_about: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -78,6 +78,7 @@ fn thread() -> TableCreateStatement {
         .col(text("own"))
         .col(uuid("conversation_id"))
         .col(big_integer_null("heard_at"))
+        .col(uuid_null("asked_about"))
         .primary_key(Index::create().col("workspace_id").col("connection_id").col("peer"))
         .to_owned()
 }
