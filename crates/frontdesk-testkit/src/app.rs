@@ -81,6 +81,18 @@ impl Mailer for Outbox {
 struct Outside {
     calendars: Registrations,
     private_hosts: Vec<String>,
+    /// Where it listens, when vendors call it.
+    url: Option<String>,
+}
+
+/// A server that ends with the test.
+#[derive(Debug)]
+struct Listening(tokio::task::JoinHandle<()>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// The application in process.
@@ -92,6 +104,7 @@ pub struct TestApp {
     pub clock: Arc<FixedClock>,
     router: Router,
     outbox: Arc<Outbox>,
+    listening: Option<Listening>,
     // Last, so that they outlive everything on them.
     _folder: tempfile::TempDir,
     _store: Option<TestStore>,
@@ -109,7 +122,8 @@ impl TestApp {
     pub async fn with_calendars(calendars: Registrations) -> Self {
         let t = TestStore::sqlite().await;
         let (store, clock) = (t.store.clone(), Arc::clone(&t.clock));
-        Self::build(store, clock, Some(t), Outside { calendars, private_hosts: vec!["127.0.0.1".to_owned()] })
+        let private_hosts = vec!["127.0.0.1".to_owned()];
+        Self::build(store, clock, Some(t), Outside { calendars, private_hosts, ..Outside::default() })
     }
 
     /// On this database, with servers on this machine in reach.
@@ -117,6 +131,21 @@ impl TestApp {
         let (store, clock) = (t.store.clone(), Arc::clone(&t.clock));
         let outside = Outside { private_hosts: vec!["127.0.0.1".to_owned()], ..Outside::default() };
         Self::build(store, clock, Some(t), outside)
+    }
+
+    /// On this database, listening on this machine, so that simulated vendors can call it.
+    pub async fn listening(t: TestStore) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("a port"));
+        let (store, clock) = (t.store.clone(), Arc::clone(&t.clock));
+        let private_hosts = vec!["127.0.0.1".to_owned()];
+        let outside = Outside { private_hosts, url: Some(url), ..Outside::default() };
+        let mut app = Self::build(store, clock, Some(t), outside);
+        let service = app.router.clone().into_make_service_with_connect_info::<std::net::SocketAddr>();
+        app.listening = Some(Listening(tokio::spawn(async move {
+            axum::serve(listener, service).await.expect("a server that goes on");
+        })));
+        app
     }
 
     /// What time it is, as RFC 3339.
@@ -149,7 +178,7 @@ impl TestApp {
             clock: time,
             random: Arc::clone(&random),
             settings: AppSettings {
-                public_url: URL.to_owned(),
+                public_url: outside.url.clone().unwrap_or_else(|| URL.to_owned()),
                 data_dir: folder.path().to_owned(),
                 open_signup: true,
                 calendars: outside.calendars,
@@ -164,8 +193,9 @@ impl TestApp {
         });
         let settings =
             ApiSettings { limits: LimitSettings::OFF, trusted_proxies: 1, ..ApiSettings::for_url(URL) };
+        let listening = None;
         let router = frontdesk_api::router(ApiState::new(Arc::clone(&app), settings));
-        Self { app, clock, router, outbox, _folder: folder, _store: own }
+        Self { app, clock, router, outbox, listening, _folder: folder, _store: own }
     }
 
     /// Handles every event and runs every job that is due, until nothing is left to do; says how many jobs ran.

@@ -48,13 +48,14 @@ pub(crate) async fn facts_of(db: &impl Db, scope: Scope, message: &OutboxMessage
     })
 }
 
-/// Notes that an address must not be written to any more: the person behind it opts out, on every channel.
+/// Notes that an address must not be written to any more: the person behind it opts out, on every channel. False when
+/// they had before.
 pub(crate) async fn opt_out_address(
     tx: &Tx,
     address: &str,
     contact_id: Option<ContactId>,
     by: &str,
-) -> Result<()> {
+) -> Result<bool> {
     let scope = tx.scope();
     let mut addresses = vec![address.to_owned()];
     let person = match contact_id {
@@ -84,27 +85,27 @@ pub(crate) async fn opt_out_address(
             created_at: now,
         })
         .collect();
-    suppression::insert_all(tx, scope, &rows).await?;
+    let is_new = suppression::insert_all(tx, scope, &rows).await? > 0;
     for address in &addresses {
         consent::revoke(tx, scope, address, by, now).await?;
     }
     tx.emit(Event::ComplianceUpdated);
     tx.audit("compliance.opt_out", contact_id.map(|id| id.to_string()), json!({ "by": by }));
-    Ok(())
+    Ok(is_new)
 }
 
 /// Notes that one channel must not be used any more towards an address.
-pub(crate) async fn opt_out_channel(tx: &Tx, address: &str, channel: Channel, by: &str) -> Result<()> {
+pub(crate) async fn opt_out_channel(tx: &Tx, address: &str, channel: Channel, by: &str) -> Result<bool> {
     let row = Suppression {
         address: address.to_owned(),
         list: opt_out_of(channel),
         reason: Some(by.to_owned()),
         created_at: tx.now(),
     };
-    suppression::insert_all(tx, tx.scope(), &[row]).await?;
+    let is_new = suppression::insert_all(tx, tx.scope(), &[row]).await? > 0;
     tx.emit(Event::ComplianceUpdated);
     tx.audit("compliance.opt_out", None, json!({ "by": by, "channel": channel.as_str() }));
-    Ok(())
+    Ok(is_new)
 }
 
 /// Takes an opt-out back, because the customer asked to be written to again.

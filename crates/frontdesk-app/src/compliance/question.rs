@@ -37,19 +37,14 @@ struct CancelByText {
 }
 
 /// Asks which was meant, and flags the appointment. False when the customer has none to come.
-pub(super) async fn ask(
-    tx: &Tx,
-    thread: &ChannelThread,
-    talk: &Conversation,
-    vendor_confirmed: bool,
-) -> Result<bool> {
+pub(super) async fn ask(tx: &Tx, thread: &ChannelThread, talk: &Conversation, answers: bool) -> Result<bool> {
     let Some(contact) = talk.contact_id else { return Ok(false) };
     let coming = booking::coming_of_contact(tx, tx.scope(), contact, tx.now(), 1).await?;
     let Some(next) = coming.into_iter().next() else { return Ok(false) };
     let mut next = booking::get_for_update(tx, tx.scope(), next.booking.id).await?;
     channel_thread::ask(tx, tx.scope(), thread, Some(next.booking.id)).await?;
     let home = workspace::get(tx, tx.scope()).await?;
-    if !vendor_confirmed {
+    if answers {
         say(tx, thread, question(&home.name, &next, talk.language)).await?;
     }
     if next.booking.flagged.is_none() {

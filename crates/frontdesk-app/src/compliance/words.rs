@@ -26,17 +26,19 @@ pub(crate) async fn hear(
     let talk = conversation::get(tx, tx.scope(), thread.conversation_id).await?;
     let heard = opt_out::classify(&said.text, Some(talk.language));
     let by = format!("\"{}\" in a message", said.text.chars().take(100).collect::<String>());
+    // An opt-out is confirmed once.
+    let mut answers = !vendor_handled;
     let answer = match heard {
         Heard::OptOut { scope: Scope::ThisChannel, .. } => {
-            opt_out_channel(tx, &thread.peer, talk.channel, &by).await?;
+            answers &= opt_out_channel(tx, &thread.peer, talk.channel, &by).await?;
             Answer::OptedOut
         }
         Heard::OptOut { how, ambiguous_cancel, .. } => {
-            opt_out_address(tx, &thread.peer, talk.contact_id, &by).await?;
-            if ambiguous_cancel && question::ask(tx, thread, &talk, vendor_handled).await? {
+            answers &= opt_out_address(tx, &thread.peer, talk.contact_id, &by).await?;
+            metrics::counter!("frontdesk_opt_outs_total", "how" => how_word(how)).increment(1);
+            if ambiguous_cancel && question::ask(tx, thread, &talk, answers).await? {
                 return Ok(true);
             }
-            metrics::counter!("frontdesk_opt_outs_total", "how" => how_word(how)).increment(1);
             Answer::OptedOut
         }
         Heard::OptIn => {
@@ -47,7 +49,7 @@ pub(crate) async fn hear(
         Heard::Help => Answer::Help,
         Heard::Nothing => return question::hear(tx, thread, &talk, said).await,
     };
-    if !vendor_handled {
+    if answers {
         let home = workspace::get(tx, tx.scope()).await?;
         let business = Business { name: &home.name, phone: &home.facts.phone };
         say(tx, thread, opt_out::answer(answer, talk.language, business)).await?;

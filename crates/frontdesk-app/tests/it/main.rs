@@ -7,6 +7,7 @@ mod bounce;
 mod calendar;
 mod demo;
 mod knowledge;
+mod messaging;
 mod notice;
 mod talking;
 mod waiting;
