@@ -311,7 +311,8 @@ function linked(text) {
 }
 
 function hint(all) {
-  const offered = all.length ? LATER_WORDS : FIRST_WORDS;
+  const isAsked = /\bYES\b/.test(all.findLast(({ isMine }) => !isMine)?.text ?? '');
+  const offered = all.length ? [...(isAsked ? ['YES', 'NO'] : []), ...LATER_WORDS] : FIRST_WORDS;
   const box = $('.hints');
   if (box.dataset.of === offered.join()) return;
   box.dataset.of = offered.join();
