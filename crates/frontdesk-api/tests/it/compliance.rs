@@ -64,7 +64,7 @@ async fn an_answer_in_an_open_conversation_is_permitted_for_that_message_alone()
     let facts = SendFacts { opted_out: true, customer_initiated: true, ..SendFacts::default() };
     let message = MessageId::new(now, desk.app.random.as_ref());
     let other = MessageId::new(now, desk.app.random.as_ref());
-    let mint = || permit_reply("web", "conv", message, facts, now).unwrap();
+    let mint = || permit_reply("web", "conv", message, facts.clone(), now).unwrap();
     assert!(mint().redeem("web", "conv", message, now).is_ok());
     assert_eq!(mint().redeem("web", "conv", other, now), Err(PermitError::Message));
 }

@@ -45,6 +45,7 @@ pub(crate) async fn facts_of(db: &impl Db, scope: Scope, message: &OutboxMessage
         customer_initiated: in_talk && !late,
         came_back: standing.bounced_at,
         complained: standing.complained_at.is_some(),
+        ..SendFacts::default()
     })
 }
 

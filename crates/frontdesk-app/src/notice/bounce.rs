@@ -183,5 +183,6 @@ pub(super) async fn send_facts(
         customer_initiated: false,
         came_back: standing.bounced_at,
         complained: standing.complained_at.is_some(),
+        ..SendFacts::default()
     })
 }

@@ -203,10 +203,10 @@ impl Entry {
         places: &'a [Place],
         book: &'a Rulebook,
     ) -> impl Iterator<Item = Code> + 'a {
-        places.iter().filter(move |place| self.holds_in(place, places, book)).map(|place| place.country)
+        places.iter().filter(move |place| self.holds_in(**place, places, book)).map(|place| place.country)
     }
 
-    fn holds_in(&self, place: &Place, places: &[Place], book: &Rulebook) -> bool {
+    fn holds_in(&self, place: Place, places: &[Place], book: &Rulebook) -> bool {
         if self.elsewhere {
             return !book.named.contains(&place.country);
         }
