@@ -4,6 +4,8 @@ import { owner } from './phone-people.js';
 
 export const BUSINESS = document.body.dataset.business;
 const ANSWER_WITHIN_MS = 10_000;
+/** Of a picture that is sent, in pixels. */
+const LONGEST_SIDE = 1280;
 /** What the carriers call a message that is on the phone. */
 const ARRIVED = ['delivered', 'read'];
 
@@ -16,8 +18,24 @@ export const carriers = {
 export const phoneOf = (id, number = owner().number) => `${carriers[id].base}/phones/${encodeURIComponent(number)}`;
 
 /** What a carrier is given to send: words, or the answer of a message that was tapped. */
-export function written({ text, choice }, to) {
-  return { to, body: text, name: owner().name, ...(choice ? { choice: choice.id, reply_to: choice.message } : {}) };
+export function written({ text, choice, media }, to) {
+  const files = media.map(({ url }) => ({ media_type: 'image/jpeg', data: url.slice(url.indexOf(',') + 1) }));
+  return { to, body: text, name: owner().name, ...(choice ? { choice: choice.id, reply_to: choice.message } : {}), ...(files.length ? { media: files } : {}) };
+}
+
+/** A picture as phones send it: small enough for a message. */
+export async function picture(file) {
+  const bitmap = await createImageBitmap(file).catch(() => null);
+  if (bitmap === null) throw new Trouble(`“${file.name}” is not a picture this browser can read. Choose another one.`);
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
+  const brush = canvas.getContext('2d');
+  // What is see-through would turn black.
+  brush.fillStyle = '#ffffff';
+  brush.fillRect(0, 0, canvas.width, canvas.height);
+  brush.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  return { url: canvas.toDataURL('image/jpeg', 0.85), isPicture: true, name: file.name };
 }
 
 /** Something the person at the phone is told. */

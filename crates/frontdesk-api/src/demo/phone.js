@@ -3,7 +3,7 @@
 //
 // To add an app: an entry in `carriers` (phone-carriers.js), a link in phone.html, its colours in phone.css.
 
-import { BUSINESS, Trouble, ask, carriers, phoneOf, received, written } from './phone-carriers.js';
+import { BUSINESS, Trouble, ask, carriers, phoneOf, picture, received, written } from './phone-carriers.js';
 import { give, keep, kept, owner, somebody } from './phone-people.js';
 
 const POLL_MS = 1000;
@@ -16,13 +16,15 @@ const FIRST_WORDS = ['Do you have time on Friday?', 'How much is a cleaning?', '
 const LATER_WORDS = ['CANCEL', 'STOP', 'START', 'HELP'];
 
 /** What each app holds of the person whose phone it is now. */
-const fresh = () => ({ messages: [], pending: [], numbers: [], trouble: '', isRead: false, askedAt: 0, heard: null, draft: '', queue: Promise.resolve(), asked: 0, known: 0, isPosting: false });
+const fresh = () => ({ messages: [], pending: [], numbers: [], trouble: '', isRead: false, askedAt: 0, heard: null, draft: '', queue: Promise.resolve(), asked: 0, known: 0, isPosting: false, notice: '' });
 let apps = { sms: fresh(), whatsapp: fresh() };
 let view = 'home';
 let timer = 0;
 let failures = 0;
 let made = 0;
 const nodes = new Map();
+/** Pictures this phone has sent, by message: it has them itself. */
+const sentMedia = new Map();
 
 const $ = (selector, from = document) => from.querySelector(selector);
 const phone = $('#phone');
@@ -95,10 +97,11 @@ function pollNow() {
 
 // Sending. One after the other, so that they arrive as they were written.
 
-function send(id, text, choice) {
+function send(id, text, { choice, media = [] } = {}) {
   const app = apps[id];
+  app.notice = '';
   made += 1;
-  const message = { key: `new-${made}`, isMine: true, text, choice, media: [], choices: [], answers: choice?.message, state: 'Sending', at: new Date() };
+  const message = { key: `new-${made}`, isMine: true, text, choice, media, choices: [], answers: choice?.message, state: 'Sending', at: new Date() };
   app.pending.push(message);
   dispatch(id, app, message);
 }
@@ -118,6 +121,7 @@ async function post(id, app, message, number) {
     if (!to) throw new Trouble('The business has no number yet.');
     const taken = await ask(`${phoneOf(id, number)}/messages`, written(message, to));
     Object.assign(message, { id: taken.id, state: 'Sent' });
+    if (message.media.length) sentMedia.set(taken.id, message.media);
     app.askedAt = Date.now();
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
@@ -240,6 +244,7 @@ function showChat(toEnd) {
   if (waited < HOPES_MS) rows.push(['dots', '', () => make('div', { class: 'msg last' }, make('div', { class: 'bubble dots' }, make('span', { class: 'unseen' }, `Waiting for ${BUSINESS}`), make('i'), make('i'), make('i')))]);
   else if (waited < GIVES_UP_MS) rows.push(['waiting', '', () => make('p', { class: 'aside' }, 'Still waiting for an answer.')]);
   else if (waited < Infinity) rows.push(['silence', '', () => make('p', { class: 'aside' }, 'No answer yet. The ', make('a', { href: '/inbox' }, 'Inbox'), ' shows whether a person has taken over.')]);
+  if (app.notice) rows.push(['notice', app.notice, () => make('p', { class: 'aside' }, app.notice)]);
   arrange(rows);
   hint(all);
   if (toEnd || wasAtEnd) log.scrollTop = log.scrollHeight;
@@ -275,7 +280,7 @@ function welcome() {
 function bubble(message, isLast, isNewest, chosen) {
   const id = view;
   const inside = make('div', { class: 'bubble' }, make('span', { class: 'unseen' }, message.isMine ? 'You: ' : `${BUSINESS}: `));
-  for (const file of message.media) inside.append(attachment(file));
+  for (const file of sentMedia.get(message.id) ?? message.media) inside.append(attachment(file));
   if (message.text) inside.append(make('span', { class: 'text' }, ...linked(message.text)));
   const isFailed = message.state === 'Not sent';
   const ticks = { Sending: '○', Sent: '✓', Read: '✓✓' }[message.state];
@@ -285,7 +290,7 @@ function bubble(message, isLast, isNewest, chosen) {
   if (message.choices.length) {
     const tap = ({ id: choice, title }) => make('button', {
       type: 'button', disabled: chosen !== undefined, 'aria-pressed': chosen === title ? 'true' : false,
-      onclick: () => send(id, title, { id: choice, message: message.id }),
+      onclick: () => send(id, title, { choice: { id: choice, message: message.id } }),
     }, title);
     row.append(make('div', { class: 'taps' }, ...message.choices.map(tap)));
   }
@@ -301,7 +306,7 @@ function bubble(message, isLast, isNewest, chosen) {
 function attachment({ url, isPicture, name }) {
   const link = make('a', { class: 'file', href: url, target: '_blank', rel: 'noopener' }, name || (isPicture ? 'Picture' : 'File'));
   // Only pictures of this server are shown; others are a tap away.
-  if (!isPicture || new URL(url, location.href).origin !== location.origin) return link;
+  if (!isPicture || (!url.startsWith('data:') && new URL(url, location.href).origin !== location.origin)) return link;
   return make('img', { class: 'picture', src: url, alt: name || 'Picture', onerror: (event) => event.target.replaceWith(link) });
 }
 
@@ -364,6 +369,25 @@ function submit(event) {
   send(view, text);
 }
 
+async function sendPicture(event) {
+  const [file] = event.target.files;
+  const id = view;
+  event.target.value = '';
+  if (!file || !(id in carriers)) return;
+  try {
+    const media = [await picture(file)];
+    const text = words.value.trim();
+    words.value = '';
+    fit();
+    send(id, text, { media });
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    apps[id].notice = error.message;
+    write($('#spoken'), error.message);
+    show(true);
+  }
+}
+
 function choosePerson() {
   const dialog = $('#people');
   const choose = (person) => {
@@ -386,6 +410,8 @@ function placeBehind() {
 }
 
 $('.composer').addEventListener('submit', submit);
+$('.composer .add').addEventListener('click', () => $('.composer input').click());
+$('.composer input').addEventListener('change', sendPicture);
 words.addEventListener('input', fit);
 words.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event);
