@@ -13,7 +13,8 @@ use crate::answer::{asked_to_wait, not_answered, not_reached};
 use crate::channel::ChannelError;
 use crate::hook::words;
 
-const VENDOR: &str = "discord";
+/// The vendor's constant name.
+pub const VENDOR: &str = "discord";
 /// Where webhooks are, unless the operator put a stand-in there.
 const API: &str = "https://discord.com";
 /// Most characters of an embed's title and words.

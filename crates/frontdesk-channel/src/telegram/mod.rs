@@ -17,7 +17,8 @@ pub use client::TelegramChannel;
 
 /// The channel's name, as permits state it.
 pub const TELEGRAM: &str = frontdesk_domain::conversation::Channel::Telegram.as_str();
-const VENDOR: &str = "telegram";
+/// The vendor's constant name.
+pub const VENDOR: &str = "telegram";
 
 /// Settings of a connection. Its secret is the bot's token; its hook secret is what the vendor sends along with its calls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use frontdesk_http::{Call, HttpClient, HttpError, Method, Response, Target, Url}
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::error::of_answer;
 use super::{VENDOR, WHATSAPP, WhatsappSettings, body};
@@ -149,6 +149,12 @@ struct Number {
     code_verification_status: String,
 }
 
+#[derive(Deserialize)]
+struct Subscribed {
+    #[serde(default)]
+    data: Vec<Value>,
+}
+
 fn taken(response: &Response) -> Result<SentMessage, HttpError> {
     let taken: Taken = response.json()?;
     let first = taken.messages.into_iter().next();
@@ -190,6 +196,13 @@ impl Channel for WhatsappChannel {
         let fields = "display_phone_number,verified_name,quality_rating,code_verification_status";
         let call = self.call(Method::GET, &self.number, "whatsapp.check").query("fields", fields);
         let number: Number = self.ask(call).await?;
+        let path = format!("{}/subscribed_apps", self.account);
+        let subscribed: Subscribed = self.ask(self.call(Method::GET, &path, "whatsapp.check")).await?;
+        let heard = if subscribed.data.is_empty() {
+            " No app of Meta's is subscribed to the account, so customers' messages do not arrive yet."
+        } else {
+            ""
+        };
         let quality = match number.quality_rating.as_str() {
             "GREEN" => "its quality is high",
             "YELLOW" => "its quality is medium: some customers block or report its messages",
@@ -202,6 +215,6 @@ impl Channel for WhatsappChannel {
             _ => ", which is not verified yet",
         };
         let Number { shown, verified_name, .. } = number;
-        Ok(format!("{shown} ({verified_name}){verified}; {quality}."))
+        Ok(format!("{shown} ({verified_name}){verified}; {quality}.{heard}"))
     }
 }

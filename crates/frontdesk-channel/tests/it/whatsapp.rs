@@ -470,6 +470,9 @@ async fn a_message_is_marked_as_read_and_an_answer_announced() {
 async fn the_check_says_what_was_seen() {
     let world = World::new().await;
     let seen = world.channel().check().await.unwrap();
+    assert!(seen.starts_with("+15550783881 (Riverside Dental); its quality is high. No app"), "{seen}");
+    world.sim.set_webhook("http://127.0.0.1:1/hook");
+    let seen = world.channel().check().await.unwrap();
     assert_eq!(seen, "+15550783881 (Riverside Dental); its quality is high.");
     let refused = world.channel_with("old").check().await.unwrap_err().to_string();
     assert!(refused.contains("access token") && !refused.contains("old"), "{refused}");

@@ -71,7 +71,7 @@ pub(super) fn router(sim: &WhatsappSim) -> Router<WhatsappSim> {
             "/{version}/{id}/message_templates",
             get(templates::list).post(templates::create).delete(templates::remove),
         )
-        .route("/{version}/{id}/subscribed_apps", post(subscribe))
+        .route("/{version}/{id}/subscribed_apps", get(subscribed).post(subscribe))
         .route_layer(from_fn(version));
     Router::new()
         .merge(versioned)
@@ -194,6 +194,16 @@ async fn upload(State(sim): State<WhatsappSim>, Path((_, id)): At, mut parts: Mu
     }
     let file = file.ok_or_else(|| GraphError::new(400, 100, "The parameter file is required."))?;
     Ok(Json(json!({"id": sim.lock().store(file)})))
+}
+
+async fn subscribed(State(sim): State<WhatsappSim>, Path((_, id)): At) -> Found {
+    let state = sim.lock();
+    if id != state.account.business_account_id {
+        return Err(GraphError::no_such_object(&id));
+    }
+    let app = json!({"whatsapp_business_api_data": {"id": "1", "name": "Front desk", "link": "https://example.com"}});
+    let apps = if state.account.webhook.is_some() { vec![app] } else { Vec::new() };
+    Ok(Json(json!({"data": apps})))
 }
 
 async fn subscribe(State(sim): State<WhatsappSim>, Path((_, id)): At, body: Bytes) -> Found {
