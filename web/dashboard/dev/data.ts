@@ -7,6 +7,7 @@ import type {
   Citation,
   Contact,
   Conversation,
+  Delivery,
   Lead,
   Me,
   Member,
@@ -179,7 +180,7 @@ export const conversations: Conversation[] = contacts.flatMap((contact, index) =
   return [
     {
       id: id('conv'),
-      channel: 'web' as const,
+      channel: (['web', 'sms', 'web', 'whatsapp', 'email', 'web', 'telegram'] as const)[index % 7] ?? 'web',
       contact_id: contact.id,
       contact_name: contact.name,
       agent_id: agents[0]?.id ?? null,
@@ -295,6 +296,16 @@ conversations.forEach((conversation, index) => {
   if (conversation.floor.holder === 'person') {
     push(conversation, 'system', 'Dana Reyes took over', { created_at: at(3) });
     push(conversation, 'person', `Hi ${conversation.contact_name.split(' ')[0] ?? ''}, this is Dana. See you on Thursday!`, { created_at: at(2), user_id: me.user.id, author_name: 'Dana Reyes' });
+  }
+  if (conversation.channel !== 'web') {
+    const fates: Delivery[] = [
+      { status: 'read' },
+      { status: 'delivered' },
+      { status: 'sent' },
+      { status: 'queued', send_at: new Date(NOW + 3 * 3_600_000).toISOString() },
+      { status: 'failed', reason: 'the number cannot receive text messages' },
+    ];
+    fates.forEach((delivery, at) => push(conversation, 'person', ['Hi, this is Dana.', 'See you on Thursday at 3!', 'Bring your insurance card, please.', 'A reminder for tomorrow.', 'Here is the address again: 240 Market St.'][at] ?? '', { user_id: me.user.id, author_name: 'Dana Reyes', delivery }));
   }
   if (conversation.state === 'resolved') push(conversation, 'system', 'Marcus Webb resolved the conversation', { created_at: at(1) });
   if (conversation.state === 'ended') push(conversation, 'system', 'The customer ended the conversation', { created_at: at(1) });

@@ -6,6 +6,7 @@ import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Contact, Conversation, DomainEvent, Fact, LoggedEvent, Me, Page } from '@frontdesk/api-client';
 import * as db from './data.ts';
+import { outboxRoutes } from './outbox.ts';
 
 type Handler = (request: MockRequest) => unknown;
 
@@ -124,6 +125,7 @@ const dana = { user_id: db.me.user.id, author_name: db.me.user.name };
 const conv = (request: MockRequest) => find(db.conversations, request.params['id']);
 
 const ROUTES: Record<string, Handler> = {
+  ...outboxRoutes(emit, (status, problem) => new Refusal(status, problem)),
   'GET /auth/me': () => {
     if (!signedIn) throw new Refusal(401, { title: 'Sign in first' });
     return db.me;
@@ -156,17 +158,6 @@ const ROUTES: Record<string, Handler> = {
   'GET /team/invitations': ({ query }) => page([], query),
   'GET /keys': ({ query }) => page([], query),
   'GET /widget-keys': ({ query }) => page([{ id: db.id('wkey'), name: 'Web site', key: 'pk_demo', origins: ['*'], agent_id: null, created_at: db.ago(900), revoked_at: null }], query),
-  'GET /connections': ({ query }) => page([], query),
-  'GET /connections/vendors': () => [
-    {
-      id: 'openai',
-      name: 'OpenAI-compatible',
-      category: 'model',
-      auth: 'api_key',
-      docs: '/docs',
-      settings_schema: { type: 'object', properties: { base_url: { type: 'string' }, model: { type: 'string' } } },
-    },
-  ],
   'GET /audit': ({ query }) => page([], query),
   'GET /agents': () => db.agents,
   'GET /agents/tools': () => db.agents[0]?.draft.tools.map((name) => ({ name, description: name.replaceAll('_', ' '), parameters: {} })),

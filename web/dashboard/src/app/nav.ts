@@ -15,6 +15,7 @@ import {
   Inbox,
   ListChecks,
   MailOpen,
+  Send,
   Settings,
   Sparkle,
   Users,
@@ -32,6 +33,7 @@ export interface NavItem {
     | '/inbox'
     | '/contacts'
     | '/leads'
+    | '/messages'
     | '/calendar'
     | '/bookings'
     | '/waiting-list'
@@ -56,6 +58,7 @@ export const NAV: readonly NavItem[] = [
   { id: 'inbox', to: '/inbox', icon: Inbox, group: 'work', permission: 'conversations:read', keys: 'g i', onPhone: true },
   { id: 'contacts', to: '/contacts', icon: Users, group: 'work', permission: 'contacts:read', keys: 'g c', onPhone: true },
   { id: 'leads', to: '/leads', icon: Sparkle, group: 'work', permission: 'leads:read', keys: 'g l' },
+  { id: 'messages', to: '/messages', icon: Send, group: 'work', permission: 'messages:read', keys: 'g o' },
   { id: 'calendar', to: '/calendar', icon: CalendarDays, group: 'booking', permission: 'bookings:read', keys: 'g d', onPhone: true },
   { id: 'bookings', to: '/bookings', icon: ClipboardList, group: 'booking', permission: 'bookings:read', keys: 'g b' },
   { id: 'waitingList', to: '/waiting-list', icon: Hourglass, group: 'booking', permission: 'bookings:read', keys: 'g w' },

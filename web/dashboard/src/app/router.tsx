@@ -13,6 +13,7 @@ import { homeRoute } from '../features/home/routes';
 import { conversationRoute, inboxRoute } from '../features/inbox/routes';
 import { knowledgeRoute, sourceRoute } from '../features/knowledge/routes';
 import { leadRoute, leadsRoute } from '../features/leads/routes';
+import { messageRoute, messagesRoute } from '../features/messages/routes';
 import { onboardingRoute } from '../features/onboarding/routes';
 import { settingsRoute, settingsSectionRoute } from '../features/settings/routes';
 import { teamRoute } from '../features/team/routes';
@@ -33,6 +34,7 @@ const routeTree = rootRoute.addChildren([
     contactsRoute,
     contactRoute,
     leadsRoute.addChildren([leadRoute]),
+    messagesRoute.addChildren([messageRoute]),
     calendarRoute,
     bookingsRoute.addChildren([bookingRoute]),
     waitingListRoute,

@@ -13,6 +13,8 @@ export function colorOf(name: string): string {
 const TITLE = /^(?:dr|dra|prof|mr|mrs|ms|miss|sr|sra|srta|mme|mlle|herr|frau)\.?$/iu;
 
 export function initialsOf(name: string): string {
+  // A number has none.
+  if (name.startsWith('+')) return '';
   const words = name.trim().split(/\s+/u).filter(Boolean);
   // "Dr. Amelia Hart" is AH: a title is no name, unless there is nothing else.
   while (words.length > 1 && TITLE.test(words[0] ?? '')) words.shift();

@@ -51,6 +51,16 @@ describe('events', () => {
     expect(client.getQueryData(key)).toMatchObject({ floor: { holder: 'person' }, epoch: 4 });
   });
 
+  it('that say what became of a message mark it at once, also where it was scrolled up to', () => {
+    const client = new QueryClient();
+    const key = keys.messages('conv_1');
+    client.setQueryData(key, { messages: [{ id: 'msg_1', delivery: { status: 'sent' } }, { id: 'msg_2' }], older: null });
+    const event: LoggedEvent = { seq: 1, at: '2026-03-18T09:30:00.000Z', kind: 'message.status_changed', conversation_id: 'conv_1', message_id: 'msg_1', status: 'delivered' };
+    applyAtOnce(client, event);
+    expect(client.getQueryData(key)).toEqual({ messages: [{ id: 'msg_1', delivery: { status: 'delivered' } }, { id: 'msg_2' }], older: null });
+    expect(staleAfter(event)).toContainEqual(keys.outbox);
+  });
+
   it('of a message by the agent also make its turns old', () => {
     const event: LoggedEvent = {
       seq: 1,

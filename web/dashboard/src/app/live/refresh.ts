@@ -3,6 +3,7 @@
 import type { Conversation, LoggedEvent } from '@frontdesk/api-client';
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { keys } from '../keys';
+import type { Thread } from './threads';
 
 /** The cache entries an event makes old. A message is fetched by itself, so its list is not among them. */
 export function staleAfter(event: LoggedEvent): QueryKey[] {
@@ -68,6 +69,13 @@ export function applyAtOnce(client: QueryClient, event: LoggedEvent): void {
   } else if (event.kind === 'conversation.state_changed') {
     const { conversation_id, state } = event;
     client.setQueryData<Conversation>(keys.conversation(conversation_id), (before) => before && { ...before, state });
+  } else if (event.kind === 'message.status_changed' && typeof event.conversation_id === 'string') {
+    const { message_id, status } = event;
+    client.setQueryData<Thread>(keys.messages(event.conversation_id), (thread) =>
+      thread === undefined
+        ? thread
+        : { ...thread, messages: thread.messages.map((each) => (each.id === message_id ? { ...each, delivery: { ...each.delivery, status } } : each)) },
+    );
   }
 }
 

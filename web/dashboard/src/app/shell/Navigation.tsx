@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { allows } from '../access';
 import { NAV, NAV_GROUPS, type NavGroup, type NavItem } from '../nav';
 import { useMembership } from '../session';
-import { useWaiting } from './counts';
+import { useInDoubt, useWaiting } from './counts';
 import classes from './Shell.module.css';
 import { WorkspaceFace } from './WorkspaceFace';
 
@@ -59,7 +59,19 @@ function Item({ item }: { item: NavItem }) {
       <Icon size={18} strokeWidth={1.8} aria-hidden />
       <span>{t(`nav.${item.id}`)}</span>
       {item.id === 'inbox' && <WaitingBadge />}
+      {item.id === 'messages' && <DoubtBadge />}
     </Link>
+  );
+}
+
+function DoubtBadge() {
+  const { t } = useTranslation();
+  const count = useInDoubt();
+  if (count === 0) return null;
+  return (
+    <Badge size="sm" radius="xl" color="orange" flex="none" aria-label={t('shell.inDoubt', { count })}>
+      {count}
+    </Badge>
   );
 }
 

@@ -5,7 +5,8 @@ import { ActionIcon, Badge, Button, Card, Group, Skeleton, Stack, Switch, Text }
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { ArrowLeft, Merge, Trash2 } from 'lucide-react';
+import { ArrowLeft, Merge, Send, Trash2 } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '../../app/session';
 import { ConfirmButton } from '../../ui/ConfirmButton';
@@ -27,6 +28,9 @@ import { MergeDialog } from './MergeDialog';
 import { Notes } from './Notes';
 import { contactQuery, deleteContact, useChangeContact } from './queries';
 import { contactRoute } from './routes';
+
+// Only when somebody writes is it needed.
+const ComposeDialog = lazy(() => import('../messages/ComposeDialog').then((module) => ({ default: module.ComposeDialog })));
 
 export function ContactPage() {
   const { t } = useTranslation('contacts');
@@ -54,6 +58,8 @@ function Loaded({ contact }: { contact: Contact }) {
   const { t } = useTranslation('contacts');
   const navigate = useNavigate();
   const mayWrite = useCan('contacts:write');
+  const mayMessage = useCan('messages:write');
+  const [composing, { open: compose, close: stopComposing }] = useDisclosure(false);
   const [merging, { open: merge, close: stopMerging }] = useDisclosure(false);
   const name = contact.name === '' ? t('common:contact.unknown') : contact.name;
   return (
@@ -80,29 +86,36 @@ function Loaded({ contact }: { contact: Contact }) {
           </>
         }
         actions={
-          mayWrite && (
-            <>
-              <Button variant="default" leftSection={<Merge size={16} aria-hidden />} onClick={merge}>
-                {t('merge.button')}
+          <>
+            {mayMessage && (
+              <Button leftSection={<Send size={16} aria-hidden />} onClick={compose}>
+                {t('message')}
               </Button>
-              <ConfirmButton
-                leftSection={<Trash2 size={16} aria-hidden />}
-                title={t('delete.title', { name })}
-                text={t('delete.text')}
-                confirm={t('delete.confirm')}
-                onConfirm={async () => {
-                  await navigate({ to: '/contacts' });
-                  await deleteContact(contact.id).catch((error: unknown) => {
-                    notifyProblem(error);
-                    return navigate({ to: '/contacts/$contactId', params: { contactId: contact.id } });
-                  });
-                  notifyDone(t('delete.done', { name }));
-                }}
-              >
-                {t('common:action.delete')}
-              </ConfirmButton>
-            </>
-          )
+            )}
+            {mayWrite && (
+              <>
+                <Button variant="default" leftSection={<Merge size={16} aria-hidden />} onClick={merge}>
+                  {t('merge.button')}
+                </Button>
+                <ConfirmButton
+                  leftSection={<Trash2 size={16} aria-hidden />}
+                  title={t('delete.title', { name })}
+                  text={t('delete.text')}
+                  confirm={t('delete.confirm')}
+                  onConfirm={async () => {
+                    await navigate({ to: '/contacts' });
+                    await deleteContact(contact.id).catch((error: unknown) => {
+                      notifyProblem(error);
+                      return navigate({ to: '/contacts/$contactId', params: { contactId: contact.id } });
+                    });
+                    notifyDone(t('delete.done', { name }));
+                  }}
+                >
+                  {t('common:action.delete')}
+                </ConfirmButton>
+              </>
+            )}
+          </>
         }
       />
       <div className={classes.columns}>
@@ -119,6 +132,11 @@ function Loaded({ contact }: { contact: Contact }) {
           <Timeline contactId={contact.id} />
         </div>
       </div>
+      {composing && (
+        <Suspense>
+          <ComposeDialog contact={contact} onClose={stopComposing} />
+        </Suspense>
+      )}
       <MergeDialog contact={contact} opened={merging} onClose={stopMerging} />
     </PageBody>
   );

@@ -4,6 +4,7 @@ import type { Conversation, Message } from '@frontdesk/api-client';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
+import { newClientId } from '../../app/client-id';
 import { keys } from '../../app/keys';
 import { catchUp } from '../../app/live';
 import { withMessages, type Thread } from '../../app/live/threads';
@@ -81,10 +82,4 @@ export function useAddNote(id: string) {
     mutationFn: (text: string) => api.post<Message>(`/conversations/${id}/notes`, { text }),
     onSuccess: stored,
   });
-}
-
-/** Random enough to be unique, and available without a secure context. */
-function newClientId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

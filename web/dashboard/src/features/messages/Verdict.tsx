@@ -1,0 +1,39 @@
+import type { Verdict } from '@frontdesk/api-client';
+import { Alert } from '@mantine/core';
+import { CircleCheck, CircleSlash, Clock } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { sentence } from '../../ui/text';
+import { useFormatTime } from '../../ui/time';
+import { ruleKind } from './verdict';
+
+/** What the gate says of a message, in plain words. */
+export function useVerdictText(): (verdict: Verdict) => string {
+  const { t } = useTranslation('messages');
+  const format = useFormatTime();
+  return (verdict) => {
+    switch (verdict.verdict) {
+      case 'allow':
+        return t('verdict.allow');
+      case 'defer':
+        return t('verdict.defer', { until: format(verdict.until, 'datetime'), because: t(`rule.${ruleKind(verdict.rule)}`) });
+      case 'deny':
+        return t('verdict.deny', { reason: verdict.reason });
+    }
+  };
+}
+
+const LOOKS = {
+  allow: { color: 'teal', icon: CircleCheck },
+  defer: { color: 'orange', icon: Clock },
+  deny: { color: 'red', icon: CircleSlash },
+} as const;
+
+export function VerdictNote({ verdict }: { verdict: Verdict }) {
+  const say = useVerdictText();
+  const { color, icon: Icon } = LOOKS[verdict.verdict];
+  return (
+    <Alert color={color} p="xs" icon={<Icon size={17} aria-hidden />}>
+      {sentence(say(verdict))}
+    </Alert>
+  );
+}

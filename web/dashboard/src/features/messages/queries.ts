@@ -1,0 +1,70 @@
+// What the messages' pages ask the server for.
+
+import type { ComposedMessage, OutboxMessage, Page } from '@frontdesk/api-client';
+import { queryOptions, useMutation } from '@tanstack/react-query';
+import { api } from '../../app/api';
+import { keys } from '../../app/keys';
+import { queryClient } from '../../app/query';
+import type { WrittenMessage } from './compose';
+import type { MessagesSearch } from './routes';
+
+export function outboxQuery({ q, status, channel, contact, trail }: MessagesSearch) {
+  const query = { q, status, channel, contact, cursor: trail?.at(-1), limit: 50 };
+  return queryOptions({
+    queryKey: keys.outboxList(query),
+    queryFn: ({ signal }) => api.get<Page<OutboxMessage>>('/messages', { query, signal }),
+  });
+}
+
+export function outboxMessageQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.outboxMessage(id),
+    queryFn: ({ signal }) => api.get<OutboxMessage>(`/messages/${id}`, { signal }),
+  });
+}
+
+/** How a message would leave; asked for while it is written. */
+export function composedQuery(message: WrittenMessage | null) {
+  return queryOptions({
+    queryKey: keys.composed(message ?? {}),
+    queryFn: ({ signal }) => api.post<ComposedMessage>('/messages/preview', { ...message, client_id: 'preview' }, { signal }),
+    enabled: message !== null,
+    staleTime: 10_000,
+    gcTime: 60_000,
+    retry: false,
+  });
+}
+
+function changed(message: OutboxMessage): void {
+  queryClient.setQueryData(keys.outboxMessage(message.id), message);
+  void queryClient.invalidateQueries({ queryKey: keys.outbox });
+  if (typeof message.conversation_id === 'string') void queryClient.invalidateQueries({ queryKey: keys.messages(message.conversation_id) });
+}
+
+export function useSendMessage() {
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (message: WrittenMessage & { client_id: string }) => api.post<OutboxMessage>('/messages', message),
+    onSuccess: changed,
+  });
+}
+
+export type MessageStep =
+  | { step: 'cancel' }
+  | { step: 'retry'; text?: string; to?: string }
+  | { step: 'decide'; arrived: boolean }
+  | { step: 'reschedule'; send_at: string };
+
+export function stepMessage(id: string, { step, ...body }: MessageStep): Promise<OutboxMessage> {
+  return api.post<OutboxMessage>(`/messages/${id}/${step}`, step === 'cancel' ? undefined : body);
+}
+
+/** Does something to a message. A refusal mostly means that it has moved on meanwhile, so it is asked for again. */
+export function useMessageStep(id: string) {
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (step: MessageStep) => stepMessage(id, step),
+    onSuccess: changed,
+    onError: () => void queryClient.invalidateQueries({ queryKey: keys.outbox }),
+  });
+}
