@@ -22,8 +22,8 @@ pub use channel::{Channel, ChannelError, Inbound, InboundMessage, Once, Outbound
 pub use discord::{DiscordNotifier, DiscordSettings};
 pub use hook::HookError;
 pub use mail::{
-    CalendarPart, FileMailer, Letter, Mail, MailError, Mailer, Post, ResendPost, ResendSettings, SmtpMailer,
-    SmtpSecurity, SmtpSettings,
+    AutoSubmitted, CalendarPart, FileMailer, Letter, LetterExtra, LetterFile, Mail, MailChannel, MailDress,
+    MailError, Mailer, Post, ResendPost, ResendSettings, SmtpMailer, SmtpSecurity, SmtpSettings, Unsubscribe,
 };
 pub use telegram::{TelegramChannel, TelegramSettings};
 pub use whatsapp::{WhatsappChannel, WhatsappSettings};

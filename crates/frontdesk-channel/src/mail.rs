@@ -1,6 +1,8 @@
 //! Mail, through two doors. A [`Mailer`] carries account and team mail to people who sign in. A [`Post`] carries letters to
 //! customers, each with its permit.
 
+mod channel;
+mod extra;
 mod file;
 pub mod hook;
 mod letter;
@@ -12,6 +14,8 @@ use frontdesk_domain::time::Timestamp;
 use lettre::Message;
 use lettre::message::{Mailbox, MessageBuilder, MultiPart};
 
+pub use channel::{MailChannel, MailDress, html};
+pub use extra::{AutoSubmitted, LetterExtra, LetterFile, Unsubscribe};
 pub use file::FileMailer;
 pub use letter::{CalendarPart, EMAIL, Letter, Post, redeem};
 pub use resend::{ResendPost, ResendSettings, manifest as resend_manifest};

@@ -1,7 +1,7 @@
 //! The mail with a one-time code: in the business's words and through its mail, like every other to its customers.
 
 use frontdesk_channel::mail::EMAIL;
-use frontdesk_channel::{ChannelError, Letter, Mail};
+use frontdesk_channel::{ChannelError, Letter, LetterExtra, Mail};
 use frontdesk_domain::compliance::{Purpose, SendFacts};
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::id::{MessageId, WorkspaceId};
@@ -64,7 +64,7 @@ pub async fn run(app: &App, job: &ClaimedJob) -> Result<(), Failure> {
     let Some(permit) = permit(app, job.workspace, &letter).await? else { return Ok(()) };
     match route.post().post(permit, &letter, app.clock.now()).await {
         Ok(_) => Ok(()),
-        Err(ChannelError::Unavailable { .. } | ChannelError::Permit(_)) => {
+        Err(ChannelError::Unavailable { .. } | ChannelError::Uncertain { .. } | ChannelError::Permit(_)) => {
             Err(Failure::Retry("the mail server could not be reached".to_owned()))
         }
         Err(error) => {
@@ -107,6 +107,7 @@ async fn compose(app: &App, scope: Scope, code: &Code, wanted: &CodeMail) -> Res
         from_name: home.name.clone(),
         reply_to: (!own.is_empty()).then(|| own.to_owned()),
         calendar: None,
+        extra: LetterExtra::default(),
     })
 }
 

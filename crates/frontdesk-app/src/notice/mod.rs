@@ -20,7 +20,7 @@ pub use plan::{SUBSCRIBER_NAME, plan};
 pub use staff::{JOB as STAFF_JOB, run as run_staff};
 
 use frontdesk_channel::mail::EMAIL;
-use frontdesk_channel::{CalendarPart, ChannelError, Letter, Mail, Post, SentMessage};
+use frontdesk_channel::{CalendarPart, ChannelError, Letter, LetterExtra, Mail, Post, SentMessage};
 use frontdesk_domain::access::Permission;
 use frontdesk_domain::booking::{
     Booking, BookingChange, BookingChangeKind, BookingStatus, Cancellation, CancelledBy,
@@ -330,6 +330,7 @@ async fn compose(
         from_name: facts.home.name.clone(),
         reply_to: (!own.is_empty()).then(|| own.to_owned()),
         calendar,
+        extra: LetterExtra::default(),
     })
 }
 
@@ -455,7 +456,8 @@ async fn settle(
             Some(BookingChangeKind::Notified { template }),
             Ok(()),
         ),
-        Err(error @ ChannelError::Unavailable { .. }) if !is_last => {
+        // A mail sent twice has one Message-ID, as RFC 5321 wants it.
+        Err(error @ (ChannelError::Unavailable { .. } | ChannelError::Uncertain { .. })) if !is_last => {
             let reason = said(error);
             (NoticeState::Ready, (Some(reason.clone()), None), None, Err(Failure::Retry(reason)))
         }

@@ -1,7 +1,7 @@
 //! The mail that offers a freed time to somebody who waits. Told once per offer, like the notices of bookings.
 
 use frontdesk_channel::mail::EMAIL;
-use frontdesk_channel::{ChannelError, Letter, Mail};
+use frontdesk_channel::{ChannelError, Letter, LetterExtra, Mail};
 use frontdesk_domain::booking::{Booking, BookingSource, BookingStatus, WaitingEntry};
 use frontdesk_domain::booking_type::BookingType;
 use frontdesk_domain::compliance::Purpose;
@@ -68,7 +68,9 @@ pub async fn run(app: &App, job: &ClaimedJob) -> Result<(), Failure> {
     let sent = route.post().post(permit, &letter, app.clock.now()).await;
     let (state, error, answer) = match &sent {
         Ok(_) => (NoticeState::Sent, None, Ok(())),
-        Err(ChannelError::Unavailable { .. } | ChannelError::Permit(_)) if job.attempt < job.max_attempts => {
+        Err(ChannelError::Unavailable { .. } | ChannelError::Uncertain { .. } | ChannelError::Permit(_))
+            if job.attempt < job.max_attempts =>
+        {
             let why = "the mail server could not be reached".to_owned();
             (NoticeState::Ready, Some(why.clone()), Err(Failure::Retry(why)))
         }
@@ -123,6 +125,7 @@ async fn compose(app: &App, scope: Scope, offer: &Offer) -> Result<Option<(Lette
         from_name: facts.home.name.clone(),
         reply_to: (!own.is_empty()).then(|| own.to_owned()),
         calendar: None,
+        extra: LetterExtra::default(),
     };
     Ok(Some((letter, entry)))
 }

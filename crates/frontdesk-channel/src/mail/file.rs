@@ -62,6 +62,11 @@ impl Post for FileMailer {
         self.write(&letter.mail, bytes).await.map_err(refused)?;
         Ok(SentMessage { vendor_id: None })
     }
+
+    async fn ready(&self) -> Result<String, ChannelError> {
+        self.check().await.map_err(|error| letter::explain("file", error))?;
+        Ok(format!("Letters become {}.", self.destination()))
+    }
 }
 
 #[async_trait]

@@ -9,6 +9,7 @@ use lettre::Message;
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 
+use super::extra::LetterExtra;
 use super::{Mail, MailError};
 use crate::channel::{ChannelError, SentMessage};
 
@@ -28,6 +29,8 @@ pub struct Letter {
     pub reply_to: Option<String>,
     /// The invitation or cancellation that goes with it.
     pub calendar: Option<CalendarPart>,
+    /// What else it carries.
+    pub extra: LetterExtra,
 }
 
 /// An iCalendar file on its way.
@@ -62,6 +65,11 @@ pub trait Post: Send + Sync + std::fmt::Debug {
         letter: &Letter,
         now: Timestamp,
     ) -> Result<SentMessage, ChannelError>;
+
+    /// Checks that letters could leave, without sending any; says in plain words what was seen.
+    async fn ready(&self) -> Result<String, ChannelError> {
+        Ok("It takes letters.".to_owned())
+    }
 }
 
 /// Uses the permit up for this letter.
@@ -89,17 +97,28 @@ pub(super) fn message(sender: &Mailbox, letter: &Letter) -> Result<Message, Mail
     if let Some(reply_to) = letter.reply_to.as_deref().and_then(|address| address.parse().ok()) {
         builder = builder.reply_to(Mailbox::new(Some(letter.from_name.clone()), reply_to));
     }
+    let builder = letter.extra.write(builder)?;
     let words = MultiPart::alternative()
         .singlepart(SinglePart::plain(letter.mail.text.clone()))
         .singlepart(SinglePart::html(letter.mail.html.clone()));
-    let Some(calendar) = &letter.calendar else {
+    if letter.calendar.is_none() && letter.extra.files.is_empty() {
         return builder.multipart(words).map_err(broken);
-    };
+    }
     let kind = |text: &str| {
         ContentType::parse(text).map_err(|error| MailError::Refused(format!("the type `{text}`: {error}")))
     };
-    // Once as what it is, for programs that act on it, and once as a file, for people who save it.
-    let part = SinglePart::builder().header(kind(&calendar.content_type())?).body(calendar.text.clone());
-    let file = Attachment::new("invite.ics".to_owned()).body(calendar.text.clone(), kind("application/ics")?);
-    builder.multipart(MultiPart::mixed().multipart(words.singlepart(part)).singlepart(file)).map_err(broken)
+    let mut mixed = MultiPart::mixed().build();
+    if let Some(calendar) = &letter.calendar {
+        // Once as what it is, for programs that act on it, and once as a file, for people who save it.
+        let part = SinglePart::builder().header(kind(&calendar.content_type())?).body(calendar.text.clone());
+        let file =
+            Attachment::new("invite.ics".to_owned()).body(calendar.text.clone(), kind("application/ics")?);
+        mixed = mixed.multipart(words.singlepart(part)).singlepart(file);
+    } else {
+        mixed = mixed.multipart(words);
+    }
+    for file in letter.extra.parts()? {
+        mixed = mixed.singlepart(file);
+    }
+    builder.multipart(mixed).map_err(broken)
 }

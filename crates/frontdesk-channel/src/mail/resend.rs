@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::hook;
-use super::letter::{Letter, Post, redeem};
+use super::letter::{self, Letter, Post, redeem};
 use super::{MailError, mailbox};
 use crate::channel::{ChannelError, SentMessage};
 
@@ -112,9 +112,12 @@ impl ResendPost {
 pub(super) fn body(sender: &Mailbox, letter: &Letter) -> Value {
     let from = Mailbox::new(Some(letter.from_name.clone()), sender.email.clone());
     let mail = &letter.mail;
+    let mut headers = serde_json::Map::new();
+    headers.insert("X-Entity-Ref-ID".to_owned(), json!(mail.id));
+    headers.extend(letter.extra.headers().into_iter().map(|(name, value)| (name.to_owned(), json!(value))));
     let mut body = json!({
         "from": from.to_string(), "to": [mail.to], "subject": mail.subject, "text": mail.text, "html": mail.html,
-        "headers": {"X-Entity-Ref-ID": mail.id},
+        "headers": headers,
         // Comes back with news of the letter, which may overtake the answer that gives its id.
         "tags": [{"name": hook::TAG, "value": letter.message.uuid().to_string()}],
     });
@@ -122,12 +125,18 @@ pub(super) fn body(sender: &Mailbox, letter: &Letter) -> Value {
     if let Some(reply_to) = &letter.reply_to {
         fields.insert("reply_to".to_owned(), json!(reply_to));
     }
-    if let Some(calendar) = &letter.calendar {
-        let file = json!({
+    let calendar = letter.calendar.as_ref().map(|calendar| {
+        json!({
             "filename": "invite.ics", "content": STANDARD.encode(&calendar.text),
             "content_type": calendar.content_type(),
-        });
-        fields.insert("attachments".to_owned(), json!([file]));
+        })
+    });
+    let files = letter.extra.files.iter().map(|file| {
+        json!({"filename": file.name, "content": STANDARD.encode(&file.bytes), "content_type": file.media_type})
+    });
+    let files: Vec<Value> = calendar.into_iter().chain(files).collect();
+    if !files.is_empty() {
+        fields.insert("attachments".to_owned(), json!(files));
     }
     body
 }
@@ -173,6 +182,11 @@ impl Post for ResendPost {
             400..=499 => Err(ChannelError::Refused { vendor: VENDOR, code: None, reason: words(&response) }),
             _ => Err(unavailable(words(&response))),
         }
+    }
+
+    async fn ready(&self) -> Result<String, ChannelError> {
+        self.check().await.map_err(|error| letter::explain(VENDOR, error))?;
+        Ok("Resend takes the key.".to_owned())
     }
 }
 

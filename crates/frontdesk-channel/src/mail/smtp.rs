@@ -160,8 +160,16 @@ impl Post for SmtpMailer {
             MailError::Refused(reason) if is_no_mailbox(&error) => {
                 ChannelError::Bounced { vendor: "smtp", reason }
             }
+            MailError::Unavailable(reason) if may_have_left(&error) => {
+                ChannelError::Uncertain { vendor: "smtp", reason }
+            }
             other => letter::explain("smtp", other),
         })
+    }
+
+    async fn ready(&self) -> Result<String, ChannelError> {
+        self.check().await.map_err(|error| letter::explain("smtp", error))?;
+        Ok(format!("{} lets us in.", self.destination))
     }
 }
 
@@ -185,6 +193,15 @@ impl Mailer for SmtpMailer {
             Err(error) => Err(explain(&error)),
         }
     }
+}
+
+/// Whether the connection broke after it stood: the server may have taken the letter and not have come to say so. An
+/// answer of the server, or none to connecting, says that it did not.
+fn may_have_left(error: &SmtpError) -> bool {
+    let answered = error.is_transient() || error.is_permanent();
+    let not_begun = error.is_client() || error.is_tls() || error.is_transport_shutdown();
+    // The library tells a connection that never stood by its words alone.
+    !answered && !not_begun && !error.to_string().starts_with("Connection error")
 }
 
 /// Whether the server refused because of the address, not because of us or of what the letter says. With an enhanced

@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use frontdesk_channel::mail_in::{Automatic, Desk, Limits, WhyNot, may_answer, parse, sent_ids};
 use frontdesk_channel::{
-    CalendarPart, ChannelError, FileMailer, Letter, Mail, Post, ResendPost, ResendSettings,
+    AutoSubmitted, CalendarPart, Channel, ChannelError, FileMailer, Letter, LetterExtra, LetterFile, Mail,
+    MailChannel, MailDress, Once, Outbound, Post, ResendPost, ResendSettings, Unsubscribe,
 };
 use frontdesk_domain::icalendar::Method;
 use frontdesk_domain::id::{DecisionId, MessageId};
+use frontdesk_domain::outbox::{Choice, Content, Media};
 use frontdesk_domain::permit::Permit;
 use frontdesk_domain::random::SeededRandom;
 use frontdesk_domain::time::{FixedClock, Timestamp};
 use frontdesk_http::{HttpClient, HttpSettings, Target};
-use frontdesk_sim::mail::{MailSim, spawn as spawn_mail};
+use frontdesk_sim::mail::{MailFaults, MailSim, spawn as spawn_mail};
 use frontdesk_sim::resend::{ResendSim, spawn as spawn_resend};
 use secrecy::SecretString;
 
@@ -37,6 +40,7 @@ fn letter(to: &str) -> Letter {
             method: Method::Cancel,
             text: "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n".to_owned(),
         }),
+        extra: LetterExtra::default(),
     }
 }
 
@@ -124,4 +128,141 @@ async fn resend_gets_the_letter_once_whatever_its_answer() {
     assert!(reason.contains("401") && !reason.contains("re_wrong"), "{reason}");
     assert!(stranger.check().await.is_err());
     post.check().await.unwrap();
+}
+
+fn dress() -> MailDress {
+    MailDress {
+        from_name: "Riverside".to_owned(),
+        subject: Some("Re: Your appointment".to_owned()),
+        date: Some(NOW),
+        reply_to: Some("reply+abc@in.riverside.example".to_owned()),
+        references: vec!["first@example.com".to_owned()],
+        unsubscribe: Some(Unsubscribe {
+            url: "https://desk.example/u/1".to_owned(),
+            mailto: Some("stop@in.riverside.example".to_owned()),
+        }),
+        automatic: Some(AutoSubmitted::Replied),
+        loop_token: Some("00112233445566778899".to_owned()),
+    }
+}
+
+fn outbound(to: &str) -> Outbound {
+    Outbound {
+        message: MessageId::new(NOW, &SeededRandom::new(1)),
+        from: None,
+        address: to.to_owned(),
+        content: Content {
+            text: "Hello Ana,\nwhich one?".to_owned(),
+            choices: vec![Choice { id: "a".to_owned(), title: "Thursday".to_owned() }],
+            media: vec![Media {
+                url: "https://desk.example/f/1".to_owned(),
+                media_type: "image/png".to_owned(),
+                name: Some("map.png".to_owned()),
+            }],
+            reply_to: Some("second@example.com".to_owned()),
+            ..Content::default()
+        },
+        callback: None,
+    }
+}
+
+fn channel_permit(outbound: &Outbound) -> Permit {
+    let decision = DecisionId::new(NOW, &SeededRandom::new(2));
+    Permit::mint(decision, "email", outbound.address.clone(), outbound.message, NOW)
+}
+
+#[tokio::test]
+async fn a_message_of_the_outbox_leaves_as_a_letter_that_can_be_answered() {
+    let sim = MailSim::default();
+    let running = spawn_mail(sim.clone()).await.unwrap();
+    let channel = MailChannel::new(Arc::new(super::smtp(&running, None)), dress());
+    let sent = outbound("ana@example.com");
+    assert_eq!((channel.name(), channel.once()), ("email", Once::Never));
+    channel.check().await.unwrap();
+    let done = channel.send(channel_permit(&sent), &sent, NOW).await.unwrap();
+    assert_eq!(done.vendor_id, Some(sent.message.to_string()));
+    let foreign = channel_permit(&outbound("bo@example.com"));
+    assert!(matches!(channel.send(foreign, &sent, NOW).await, Err(ChannelError::Permit(_))));
+    let arrived = sim.wait_for("ana@example.com").await;
+    let header = |name: &str| arrived.headers.iter().find(|(known, _)| known == name).unwrap().1.clone();
+    assert_eq!(header("subject"), "Re: Your appointment");
+    assert_eq!(header("in-reply-to"), "<second@example.com>");
+    assert_eq!(header("references"), "<first@example.com> <second@example.com>");
+    assert_eq!(header("list-unsubscribe"), "<https://desk.example/u/1>, <mailto:stop@in.riverside.example>");
+    assert_eq!(header("list-unsubscribe-post"), "List-Unsubscribe=One-Click");
+    assert_eq!(header("auto-submitted"), "auto-replied");
+    assert!(header("reply-to").contains("reply+abc@in.riverside.example"));
+    assert!(
+        arrived.text.contains("- Thursday") && arrived.text.contains("map.png: https://desk.example/f/1")
+    );
+
+    // The same mail coming back is known as ours and not answered; one that answers it names the message.
+    let back = parse(arrived.raw.as_bytes(), &Limits::default()).unwrap();
+    let own = [];
+    let desk = Desk { loop_token: "00112233445566778899", own: &own };
+    assert_eq!(may_answer(&back, &desk), Err(WhyNot::Ours));
+    assert_eq!(may_answer(&back, &Desk { loop_token: "another", own: &own }), Err(WhyNot::Desk));
+    assert_eq!(back.automatic, Some(Automatic::Desk));
+    let answer = format!("From: ana@example.com\r\nIn-Reply-To: <{}>\r\n\r\nYes", back.message_id.unwrap());
+    let answer = parse(answer.as_bytes(), &Limits::default()).unwrap();
+    assert_eq!(sent_ids(&answer)[0].message, Some(sent.message));
+    assert_eq!(may_answer(&answer, &desk), Ok(()));
+}
+
+#[tokio::test]
+async fn resend_gets_the_same_headers_and_knows_a_repeated_message() {
+    let sim = ResendSim::new(KEY);
+    let running = spawn_resend(sim.clone()).await.unwrap();
+    let channel = MailChannel::new(Arc::new(resend(&running.url, KEY)), dress());
+    let sent = outbound("ana@example.com");
+    assert_eq!(channel.once(), Once::Keyed);
+    let done = channel.send(channel_permit(&sent), &sent, NOW).await.unwrap();
+    assert_eq!(channel.send(channel_permit(&sent), &sent, NOW).await.unwrap(), done);
+    let [body] = &sim.sent()[..] else { panic!("{:?}", sim.sent()) };
+    assert_eq!(body["headers"]["In-Reply-To"], "<second@example.com>");
+    assert_eq!(body["headers"]["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click");
+    assert_eq!(body["reply_to"], "reply+abc@in.riverside.example");
+}
+
+#[tokio::test]
+async fn files_go_along_however_letters_travel() {
+    let file = LetterFile {
+        name: "Preisliste März.pdf".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        bytes: b"%PDF".to_vec(),
+    };
+    let letter = Letter {
+        calendar: None,
+        extra: LetterExtra { files: vec![file], ..LetterExtra::default() },
+        ..letter("ana@example.com")
+    };
+    let sim = MailSim::default();
+    let running = spawn_mail(sim.clone()).await.unwrap();
+    super::smtp(&running, None).post(permit(&letter), &letter, NOW).await.unwrap();
+    let arrived = parse(sim.wait_for("ana@example.com").await.raw.as_bytes(), &Limits::default()).unwrap();
+    assert_eq!(arrived.attachments[0].name, "Preisliste März.pdf");
+    assert_eq!(arrived.attachments[0].bytes, b"%PDF");
+    assert_eq!(arrived.text, "Hello Ana");
+    let sim = ResendSim::new(KEY);
+    let running = spawn_resend(sim.clone()).await.unwrap();
+    resend(&running.url, KEY).post(permit(&letter), &letter, NOW).await.unwrap();
+    assert_eq!(sim.sent()[0]["attachments"][0]["content"], STANDARD.encode(b"%PDF"));
+}
+
+/// A server that breaks off after it was given the letter may have it.
+#[tokio::test]
+async fn a_connection_that_breaks_after_the_words_leaves_a_doubt() {
+    let sim = MailSim::default();
+    let running = spawn_mail(sim.clone()).await.unwrap();
+    sim.set_faults(MailFaults { drop_after_data: 1, ..MailFaults::default() });
+    let letter = letter("ana@example.com");
+    let post = super::smtp(&running, None);
+    let answer = post.post(permit(&letter), &letter, NOW).await;
+    assert!(matches!(answer, Err(ChannelError::Uncertain { .. })), "{answer:?}");
+    let post = super::smtp(&running, None);
+    drop(running);
+    // The listener goes with the task that holds it.
+    tokio::task::yield_now().await;
+    let answer = post.post(permit(&letter), &letter, NOW).await;
+    assert!(matches!(answer, Err(ChannelError::Unavailable { .. })), "{answer:?}");
 }
