@@ -76,25 +76,25 @@ type Denial = (Cow<'static, str>, String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Check {
     Rules,
-    Facts,
     OptOut,
     ChannelOptOut,
     Dnc,
     Complaint,
     Bounce,
     Revoked,
+    Facts,
 }
 
 impl Check {
     const ALL: [Self; 8] = [
         Self::Rules,
-        Self::Facts,
         Self::OptOut,
         Self::ChannelOptOut,
         Self::Dnc,
         Self::Complaint,
         Self::Bounce,
         Self::Revoked,
+        Self::Facts,
     ];
 
     /// Its id and version, and what it says.

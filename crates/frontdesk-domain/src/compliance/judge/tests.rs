@@ -364,6 +364,7 @@ fn everybody_with_consent_can_be_reached_within_two_weeks() {
 #[test]
 fn what_is_not_known_denies_marketing() {
     assert_eq!(market(&Facts::default()), "facts/1");
+    assert_eq!(market(&Facts { opted_out: true, ..Facts::default() }), "opt-out/1");
     assert_eq!(judge(Purpose::Transactional, Facts::default()), Verdict::Allow);
     let mut broken = Rulebook::default();
     broken.broken = Some("rules of us.toml: no".to_owned());
