@@ -67,7 +67,7 @@ function listConversations(query: URLSearchParams): Conversation[] {
   const q = query.get('q') ?? '';
   return db.conversations
     .filter((each) => state === 'all' || each.state === state)
-    .filter((each) => inView(each, view))
+    .filter((each) => inView(each, view) && (query.get('channel') ?? each.channel) === each.channel)
     .filter((each) => q === '' || includes(each.contact_name, q) || includes(each.preview, q))
     .sort((a, b) => b.last_message_at.localeCompare(a.last_message_at));
 }

@@ -7,19 +7,18 @@ import { useId, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
 import { sendReply, useAddNote } from './actions';
+import { CARRIED } from '../messages/routes';
+import { LONGEST as CARRIED_LONGEST } from '../messages/compose';
+import { TextCount } from '../messages/TextCount';
 import { filled, matching } from './canned';
+import { granted, onComposerWanted } from './composer-focus';
 import { keepDraft, readDraft, type TypedDraft } from './drafts';
 import { FloorBar } from './FloorBar';
 import classes from './Inbox.module.css';
 import { cannedRepliesQuery } from './queries';
 
+/** What the server takes where no vendor says otherwise. */
 const LONGEST = 4000;
-const FOCUS = 'frontdesk:composer';
-
-/** Puts the cursor into the composer of the conversation that is shown. */
-export function focusComposer(mode: TypedDraft['mode']): void {
-  document.dispatchEvent(new CustomEvent(FOCUS, { detail: mode }));
-}
 
 export function Composer({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation('inbox');
@@ -28,6 +27,8 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   const typing = useThrottledCallback(() => void api.post(`/conversations/${conversation.id}/typing`).catch(() => undefined), 3000);
   const text = draft.text.trim();
   const isNote = draft.mode === 'note';
+  const carried = isNote ? undefined : CARRIED.find((each) => each === conversation.channel);
+  const longest = carried === undefined ? LONGEST : CARRIED_LONGEST[carried];
 
   function change(next: TypedDraft) {
     setDraft(next);
@@ -36,7 +37,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   }
 
   function send() {
-    if (text === '' || text.length > LONGEST || note.isPending) return;
+    if (text === '' || text.length > longest || note.isPending) return;
     if (isNote) {
       // The text goes when it is stored; a note that fails stays where it was typed.
       note.mutate(text, { onSuccess: () => change({ mode: 'note', text: '' }) });
@@ -62,9 +63,13 @@ export function Composer({ conversation }: { conversation: Conversation }) {
               { value: 'note', label: t('composer.note') },
             ]}
           />
-          {text.length > LONGEST * 0.9 ? (
-            <Text size="xs" c={text.length > LONGEST ? 'var(--text-danger)' : 'dimmed'} role="status">
-              {t('composer.length', { count: text.length, most: LONGEST })}
+          {carried !== undefined && text !== '' && !text.startsWith('/') ? (
+            <div className={classes.composerCount}>
+              <TextCount channel={carried} text={draft.text} />
+            </div>
+          ) : text.length > longest * 0.9 ? (
+            <Text size="xs" c={text.length > longest ? 'var(--text-danger)' : 'dimmed'} role="status">
+              {t('composer.length', { count: text.length, most: longest })}
             </Text>
           ) : (
             <Text size="xs" c="dimmed" visibleFrom="md">
@@ -73,7 +78,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
           )}
           <Button
             onClick={send}
-            disabled={text === '' || text.length > LONGEST}
+            disabled={text === '' || text.length > longest}
             loading={note.isPending}
             color={isNote ? 'yellow.9' : 'brand'}
             rightSection={isNote ? <StickyNote size={16} aria-hidden /> : <SendHorizontal size={16} aria-hidden />}
@@ -106,12 +111,10 @@ function Field({ conversation, draft, onChange, onSend }: FieldProps) {
 
   function listen(element: HTMLTextAreaElement | null) {
     if (element === null) return;
-    const focus = (event: Event) => {
-      onChange({ ...draft, mode: (event as CustomEvent<TypedDraft['mode']>).detail });
+    return onComposerWanted((wish) => {
+      onChange(granted(draft, wish));
       element.focus();
-    };
-    document.addEventListener(FOCUS, focus);
-    return () => document.removeEventListener(FOCUS, focus);
+    });
   }
 
   function insert(reply: CannedReply) {

@@ -4,13 +4,14 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Globe, Inbox, Search, SearchX, Star } from 'lucide-react';
+import { Inbox, Search, SearchX, Star } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHappening } from '../../app/live/ephemeral';
 import { useMe, useMembers } from '../../app/session';
 import { countsQuery } from '../../app/shell/counts';
 import { useShortcuts } from '../../app/shortcuts';
+import { ChannelIcon } from '../../ui/ChannelIcon';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { PersonAvatar } from '../../ui/Person';
@@ -19,7 +20,7 @@ import { TimeText } from '../../ui/TimeText';
 import { useDocumentTitle } from '../../ui/PageHeader';
 import classes from './Inbox.module.css';
 import { listQuery } from './queries';
-import { inboxRoute, type InboxSearch } from './routes';
+import { CHANNELS, inboxRoute, type InboxSearch } from './routes';
 
 const VIEWS: readonly ConversationView[] = ['all', 'waiting', 'mine', 'unassigned'];
 const STATES: readonly (ConversationState | 'all')[] = ['open', 'resolved', 'ended', 'all'];
@@ -52,9 +53,21 @@ export function ConversationList({ openId }: { openId: string | undefined }) {
   return (
     <section className={classes.list} aria-label={t('list.label')}>
       <div className={classes.listHead}>
-        <Title order={1} size="h2">
-          {t('title')}
-        </Title>
+        <div className={classes.listTitle}>
+          <Title order={1} size="h2">
+            {t('title')}
+          </Title>
+          <NativeSelect
+            size="xs"
+            aria-label={t('list.channel')}
+            value={search.channel ?? ''}
+            data={[{ value: '', label: t('list.anyChannel') }, ...CHANNELS.map((value) => ({ value: value as string, label: t(`common:channel.${value}`) }))]}
+            onChange={(event) => {
+              const channel = CHANNELS.find((each) => each === event.currentTarget.value);
+              void navigate({ to: '.', search: (before: InboxSearch) => ({ ...before, channel }), replace: true });
+            }}
+          />
+        </div>
         <div className={classes.filters}>
           <SearchField q={search.q ?? ''} />
           <NativeSelect
@@ -236,7 +249,7 @@ function Row({ conversation, search }: { conversation: Conversation; search: Inb
         </Text>
         <div className={classes.rowLine}>
           <span className={classes.rowTags}>
-            <Globe size={14} aria-label={t(`channel.${conversation.channel}`)} color="var(--mantine-color-dimmed)" />
+            <ChannelIcon channel={conversation.channel} />
             <ConversationBadge conversation={conversation} size="sm" />
             {assignee !== null && assignee !== undefined && (
               <Text size="xs" c="dimmed" truncate>
@@ -262,7 +275,7 @@ function Row({ conversation, search }: { conversation: Conversation; search: Inb
 
 function NoRows({ search }: { search: InboxSearch }) {
   const { t } = useTranslation('inbox');
-  const filtered = search.q !== undefined || (search.state ?? 'open') !== 'open' || (search.view ?? 'all') !== 'all';
+  const filtered = search.q !== undefined || search.channel !== undefined || (search.state ?? 'open') !== 'open' || (search.view ?? 'all') !== 'all';
   return (
     <EmptyState
       compact

@@ -6,6 +6,8 @@ import { problemText } from '../../ui/toast';
 import { TimeText } from '../../ui/TimeText';
 import { sendReply } from './actions';
 import { CitationChips, ToolChips, TurnChip } from './Chips';
+import { refill } from './composer-focus';
+import { DeliveryMark } from './DeliveryMark';
 import classes from './Inbox.module.css';
 import { changeOutbox, type Pending } from './outbox';
 
@@ -51,6 +53,7 @@ export function MessageBubble({ message, turn, joined }: MessageBubbleProps) {
           {message.author === 'customer' ? '' : `${t(`writer.${message.author}`, { name: message.author_name ?? '' })} · `}
           <TimeText at={message.created_at} as="time" />
         </span>
+        <DeliveryMark message={message} />
         {turn !== undefined && <TurnChip turn={turn} />}
       </div>
     </article>
@@ -72,6 +75,16 @@ export function PendingBubble({ conversationId, pending }: { conversationId: str
           </Text>
           <Button size="compact-xs" variant="light" onClick={() => void sendReply(conversationId, pending.text, pending.clientId)}>
             {t('common:action.retry')}
+          </Button>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            onClick={() => {
+              changeOutbox({ type: 'gone', conversationId, clientId: pending.clientId });
+              refill(pending.text);
+            }}
+          >
+            {t('common:action.edit')}
           </Button>
           <Button
             size="compact-xs"

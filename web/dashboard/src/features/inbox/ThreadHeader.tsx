@@ -9,6 +9,7 @@ import type { Agent } from '@frontdesk/api-client';
 import { api } from '../../app/api';
 import { keys } from '../../app/keys';
 import { useCan, useMe, useMembers } from '../../app/session';
+import { ChannelIcon } from '../../ui/ChannelIcon';
 import { PersonAvatar } from '../../ui/Person';
 import { notifyDone, notifyProblem } from '../../ui/toast';
 import { useAssign, useStep } from './actions';
@@ -39,9 +40,12 @@ export function ThreadHeader({ conversation }: { conversation: Conversation }) {
         <Title order={narrow ? 1 : 2} size="h3" lineClamp={1}>
           {conversation.contact_name}
         </Title>
-        <Text size="xs" c="dimmed" truncate>
-          {[t(`channel.${conversation.channel}`), agent, pageOf(conversation.page_url)].filter(Boolean).join(' · ')}
-        </Text>
+        <div className={classes.headLine}>
+          <ChannelIcon channel={conversation.channel} />
+          <Text size="xs" c="dimmed" truncate>
+            {[t(`common:channel.${conversation.channel}`), agent, pageOf(conversation.page_url)].filter(Boolean).join(' · ')}
+          </Text>
+        </div>
       </div>
       <div className={classes.headActions}>
         {mayWrite && <Steps conversation={conversation} />}

@@ -10,13 +10,13 @@ import type { InboxSearch } from './routes';
 
 const THREAD_PAGE = 60;
 
-export function listQuery({ view = 'all', state = 'open', q }: InboxSearch) {
-  const filter = { view, state, q: q ?? '' };
+export function listQuery({ view = 'all', state = 'open', channel, q }: InboxSearch) {
+  const filter = { view, state, channel, q: q ?? '' };
   return infiniteQueryOptions({
     queryKey: keys.conversationList(filter),
     queryFn: ({ pageParam, signal }) =>
       api.get<Page<Conversation>>('/conversations', {
-        query: { view, state: state === 'all' ? undefined : state, q, cursor: pageParam, limit: 40 },
+        query: { view, state: state === 'all' ? undefined : state, channel, q, cursor: pageParam, limit: 40 },
         signal,
       }),
     initialPageParam: undefined as string | undefined,

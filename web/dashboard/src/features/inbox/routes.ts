@@ -1,4 +1,4 @@
-import type { ConversationState, ConversationView } from '@frontdesk/api-client';
+import type { Channel, ConversationState, ConversationView } from '@frontdesk/api-client';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shellRoute } from '../../app/routes';
 
@@ -6,6 +6,7 @@ import { shellRoute } from '../../app/routes';
 export interface InboxSearch {
   view?: ConversationView;
   state?: ConversationState | 'all';
+  channel?: Channel;
   q?: string;
   /** On a narrow screen, shows what is known of the customer in place of the thread. */
   details?: boolean;
@@ -14,8 +15,12 @@ export interface InboxSearch {
 const VIEWS: readonly unknown[] = ['all', 'waiting', 'mine', 'unassigned'] satisfies ConversationView[];
 const STATES: readonly unknown[] = ['open', 'resolved', 'ended', 'all'] satisfies (ConversationState | 'all')[];
 
+export const CHANNELS = ['web', 'sms', 'whatsapp', 'email', 'telegram'] as const satisfies readonly Channel[];
+
 export function inboxSearch(search: Record<string, unknown>): InboxSearch {
+  const channel = CHANNELS.find((each) => each === search['channel']);
   return {
+    ...(channel === undefined ? {} : { channel }),
     ...(VIEWS.includes(search['view']) && search['view'] !== 'all' ? { view: search['view'] as ConversationView } : {}),
     ...(STATES.includes(search['state']) && search['state'] !== 'open' ? { state: search['state'] as ConversationState | 'all' } : {}),
     ...(search['details'] === true ? { details: true } : {}),

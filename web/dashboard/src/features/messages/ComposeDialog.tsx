@@ -215,7 +215,7 @@ function Preview({ channel, preview, stale }: PreviewProps) {
         </Group>
         {typeof data.segments === 'number' && (
           <Text size="xs" c="dimmed">
-            {t('length.segments', { count: data.segments })}
+            {t('common:length.segments', { count: data.segments })}
           </Text>
         )}
       </Group>

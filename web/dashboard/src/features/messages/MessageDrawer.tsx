@@ -107,7 +107,7 @@ function Facts({ message }: { message: OutboxMessage }) {
     [t('fact.to'), formatAddress(message.to)],
     [t('fact.from'), typeof message.from === 'string' ? formatAddress(message.from) : null],
     [t('fact.purpose'), t(`purpose.${message.purpose}`)],
-    [t('fact.segments'), typeof message.segments === 'number' && message.segments > 0 ? t('length.segments', { count: message.segments }) : null],
+    [t('fact.segments'), typeof message.segments === 'number' && message.segments > 0 ? t('common:length.segments', { count: message.segments }) : null],
     [t('fact.files'), (message.content.media?.length ?? 0) > 0 ? String(message.content.media?.length) : null],
     [t('fact.writer'), writer],
     [t('fact.attempts'), message.attempts > 1 ? String(message.attempts) : null],

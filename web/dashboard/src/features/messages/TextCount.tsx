@@ -6,7 +6,7 @@ import { measureSms } from './sms';
 
 /** How long a message is on its channel: characters, and of a text message its parts. */
 export function TextCount({ channel, text }: { channel: Channel; text: string }) {
-  const { t } = useTranslation('messages');
+  const { t } = useTranslation();
   if (channel === 'web' || channel === 'sandbox' || text.trim() === '') return null;
   const most = LONGEST[channel];
   const length = [...text].length;
