@@ -266,12 +266,12 @@ fn pywa(lines: &[Value]) -> Vec<Value> {
         .spawn()
         .unwrap_or_else(|error| panic!("the Python tools cannot be run ({error}); run scripts/bootstrap"));
     let mut input = python.stdin.take().unwrap();
-    for line in lines {
-        writeln!(input, "{line}").unwrap();
-    }
-    drop(input);
+    let text: Vec<String> = lines.iter().map(Value::to_string).collect();
+    // Both sides may fill their pipes, so one writes while the other is read.
+    let writer = std::thread::spawn(move || input.write_all(text.join("\n").as_bytes()));
     let output = python.wait_with_output().unwrap();
     assert!(output.status.success(), "pywa is not installed or cannot read this; run scripts/bootstrap");
+    writer.join().unwrap().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     said.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
