@@ -308,6 +308,28 @@ mod tests {
         }
     }
 
+    /// The guide shows every rule and pack as the data has them.
+    #[test]
+    fn the_guide_says_what_the_data_says() {
+        let guide = include_str!("../../../../docs/compliance.md");
+        for pack in packs().unwrap() {
+            let custom = if pack.law { "" } else { "Custom, not law. " };
+            let confidence = match pack.confidence {
+                Confidence::High => "high",
+                Confidence::Medium => "medium",
+                Confidence::Low => "low",
+            };
+            let note = format!("{custom}{}", pack.note);
+            let note = if note.is_empty() { String::new() } else { format!(" {}", note.trim_end()) };
+            let line = format!("| `{}` | {} | {confidence} |{note} |", pack.id, pack.source);
+            assert!(guide.lines().any(|it| it == line), "the guide lacks: {line}");
+            for rule in &pack.rules {
+                let line = format!("| `{}` | {} | {} |", rule.name(), pack.title, rule.title);
+                assert!(guide.lines().any(|it| it == line), "the guide lacks: {line}");
+            }
+        }
+    }
+
     #[test]
     fn hours_are_written_as_people_write_them() {
         let hours = Hours::try_from(vec!["mon-fri 09:00-18:00".to_owned(), "sat 10:00-17:30".to_owned()]);
