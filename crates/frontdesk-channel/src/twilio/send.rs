@@ -216,6 +216,16 @@ impl TwilioChannel {
     }
 }
 
+/// From which instant of the vendor's on a listed message can be the one whose sending began at `since`, in milliseconds.
+/// A clock of the vendor's that is behind ours moves it back; nothing moves it forward, for a date that something on the
+/// way wrote must not hide a message: sending it again is worse than taking its twin for it.
+fn earliest(since: Timestamp, skew: Option<i64>) -> i64 {
+    match skew {
+        Some(skew) => since.minus(ROUNDING).as_millis().saturating_add(skew.min(0)),
+        None => since.minus(UNKNOWN_SKEW).as_millis(),
+    }
+}
+
 /// The words as they go out. A text message has no buttons: what stood on them follows the words.
 fn words(content: &Content) -> String {
     content
@@ -351,10 +361,7 @@ impl Channel for TwilioChannel {
         let mut oldest = None;
         for _ in 0..MAX_PAGES {
             let response = self.client.answer(call).await?;
-            let earliest = match self.client.skew(&response) {
-                Some(skew) => since.minus(ROUNDING).as_millis().saturating_add(skew),
-                None => since.minus(UNKNOWN_SKEW).as_millis(),
-            };
+            let earliest = earliest(since, self.client.skew(&response));
             let page: Page = TwilioClient::read(&response, false)?;
             let is_past = page
                 .messages
@@ -417,6 +424,15 @@ mod tests {
         assert!(is_same_text("Sent from your Twilio trial account - Hello", "Hello"));
         assert!(!is_same_text("Hello there", "Hello"));
         assert!(!is_same_text("Oh, Hello", "Hello"));
+    }
+
+    #[test]
+    fn a_message_is_looked_for_by_the_vendor_s_clock_and_never_too_late() {
+        let since = Timestamp::from_millis(1_000_000);
+        assert_eq!(earliest(since, Some(0)), 998_000);
+        assert_eq!(earliest(since, Some(-60_000)), 938_000);
+        assert_eq!(earliest(since, Some(9_999_999)), 998_000);
+        assert_eq!(earliest(since, None), 970_000);
     }
 
     #[test]

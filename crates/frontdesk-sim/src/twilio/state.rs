@@ -232,6 +232,8 @@ pub(super) struct State {
     pub requests: VecDeque<String>,
     pub calls: VecDeque<CallMade>,
     pub alerts: VecDeque<String>,
+    /// When it was started: its ids differ from those of the run before.
+    pub started: Timestamp,
     pub made: u64,
 }
 
@@ -250,7 +252,7 @@ impl TwilioSim {
     /// A vendor with this account; it calls the product through `http` and goes by its clock.
     pub fn new(account: TwilioAccount, http: HttpClient) -> Self {
         Self {
-            state: Arc::new(Mutex::new(State { account, ..State::default() })),
+            state: Arc::new(Mutex::new(State { account, started: http.clock().now(), ..State::default() })),
             http,
             chance: Arc::new(SeededRandom::new(1)),
             slots: Arc::new(Semaphore::new(MAX_CALLS)),
@@ -367,7 +369,7 @@ impl State {
     /// A new id of a kind, such as `SM`.
     pub fn new_sid(&mut self, prefix: &str) -> String {
         self.made += 1;
-        format!("{prefix}{:032x}", self.made)
+        format!("{prefix}{:016x}{:016x}", self.started.as_millis(), self.made)
     }
 
     pub fn number(&self, number: &str) -> Option<&Number> {
