@@ -136,7 +136,8 @@ impl TwilioClient {
         response.json().map_err(|error| Self::lost(&error, once))
     }
 
-    fn judge(&self, response: Response, once: bool) -> Result<Response, ChannelError> {
+    /// The answer when it is a success, and what it means when it is not.
+    pub(super) fn judge(&self, response: Response, once: bool) -> Result<Response, ChannelError> {
         let status = response.status.as_u16();
         if response.is_success() {
             return Ok(response);

@@ -1,11 +1,10 @@
 //! Files that came with a customer's message: fetched with the account's token, bounded, and only of kinds that are
 //! harmless to keep.
 
-use bytes::Bytes;
+use frontdesk_http::HttpError;
 
-use super::VENDOR;
-use super::client::TwilioClient;
-use crate::channel::ChannelError;
+use super::send::TwilioChannel;
+use crate::media::{MediaError, MediaFile};
 
 /// Largest file, in bytes: WhatsApp's limit at the vendor; that of MMS is 5 MB.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
@@ -25,15 +24,6 @@ const TYPES: [&str; 12] = [
     "text/calendar",
 ];
 
-/// A file that was fetched.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MediaFile {
-    /// Its media type, by the vendor.
-    pub media_type: String,
-    /// What it holds.
-    pub content: Bytes,
-}
-
 /// Whether files of this kind are taken.
 pub fn is_taken(media_type: &str) -> bool {
     let family = media_type.split('/').next().unwrap_or_default();
@@ -42,21 +32,32 @@ pub fn is_taken(media_type: &str) -> bool {
         || TYPES.contains(&media_type)
 }
 
-/// Fetches a file by the address the vendor gave.
-pub(super) async fn fetch(client: &TwilioClient, url: &str) -> Result<MediaFile, ChannelError> {
-    let refuse = |reason: String| Err(ChannelError::Refused { vendor: VENDOR, code: None, reason });
-    // The token goes along, so the address must be the vendor's, and this account's.
-    if !url.starts_with(&client.url("Messages/")) || url.contains("..") {
-        return refuse("the file's address is not one of this Twilio account".to_owned());
+impl TwilioChannel {
+    /// Fetches a file that came with a customer's message, of at most `most` bytes.
+    ///
+    /// # Errors
+    /// When its address is not this account's, it is too large or of a kind that is not taken, or the vendor does not
+    /// give it.
+    pub async fn media(&self, address: &str, most: usize) -> Result<MediaFile, MediaError> {
+        let client = self.client();
+        // The token goes along, so the address must be the vendor's, and this account's.
+        if !address.starts_with(&client.url("Messages/")) || address.contains("..") {
+            return Err(MediaError::Address(address.chars().take(200).collect()));
+        }
+        let limit = most.min(MAX_BYTES);
+        // The vendor sends on to where it keeps the file, without the token.
+        let call = client.get("twilio.media", address.to_owned()).redirects(3).max_body(limit);
+        let response = call.send().await.map_err(|error| match error {
+            HttpError::TooLarge { limit, .. } => MediaError::TooLarge { limit },
+            other => MediaError::Unavailable(other.to_string()),
+        })?;
+        let response = client.judge(response, false)?;
+        let media_type = response.content_type();
+        if !is_taken(&media_type) {
+            return Err(MediaError::Type(media_type));
+        }
+        Ok(MediaFile { media_type, content: response.body })
     }
-    // The vendor sends on to where it keeps the file, without the token.
-    let call = client.get("twilio.media", url.to_owned()).redirects(3).max_body(MAX_BYTES);
-    let response = client.answer(call).await?;
-    let media_type = response.content_type();
-    if !is_taken(&media_type) {
-        return refuse(format!("files of the kind {media_type:?} are not taken"));
-    }
-    Ok(MediaFile { media_type, content: response.body })
 }
 
 #[cfg(test)]

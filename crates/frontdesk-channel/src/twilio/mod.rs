@@ -16,7 +16,6 @@ mod settings;
 
 pub use error::{Fate, explain};
 pub use hook::{EMPTY_ANSWER, EMPTY_ANSWER_TYPE, Signed};
-pub use media::MediaFile;
 pub use numbers::{AvailableNumber, Lookup, NumberHooks, NumberSearch, OwnedNumber, TwilioNumbers};
 pub use send::TwilioChannel;
 pub use settings::{TwilioKind, TwilioSettings, manifest, whatsapp_manifest};

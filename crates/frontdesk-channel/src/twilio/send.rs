@@ -16,7 +16,6 @@ use serde_json::Value;
 use super::VENDOR;
 use super::client::{TwilioClient, instant};
 use super::error::{Fate, explain, status};
-use super::media::{self, MediaFile};
 use super::numbers::TwilioNumbers;
 use super::settings::{TwilioKind, TwilioSettings, is_sid};
 use crate::channel::{Channel, ChannelError, Once, Outbound, SentMessage};
@@ -76,12 +75,8 @@ impl TwilioChannel {
         TwilioNumbers::of(self.client.clone())
     }
 
-    /// Fetches a file that came with a customer's message.
-    ///
-    /// # Errors
-    /// When its address is not this account's, it is too large or of a kind that is not taken, or the vendor has it not.
-    pub async fn fetch_media(&self, url: &str) -> Result<MediaFile, ChannelError> {
-        media::fetch(&self.client, url).await
+    pub(super) fn client(&self) -> &TwilioClient {
+        &self.client
     }
 
     /// The number that speaks to this customer when nobody chose: always the same, spread over all.

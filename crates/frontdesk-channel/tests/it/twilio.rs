@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use frontdesk_channel::media::MediaError;
 use frontdesk_channel::twilio::{
     NumberHooks, NumberSearch, Signed, TwilioChannel, TwilioKind, TwilioSettings, hook,
 };
@@ -423,14 +424,17 @@ async fn a_customer_s_message_is_brought_until_it_is_taken() {
     assert!(bench.sim.alerts().is_empty(), "{:?}", bench.sim.alerts());
 
     let channel = bench.sms();
-    let file = channel.fetch_media(&message.media[0].url).await.unwrap();
+    let file = channel.media(&message.media[0].url, 1_000).await.unwrap();
     assert_eq!((file.media_type.as_str(), &file.content[..4]), ("image/png", &b"\x89PNG"[..]));
-    let refused = channel.fetch_media(&message.media[1].url).await.unwrap_err();
-    assert!(refused.to_string().contains("text/html"), "{refused}");
+    let refused = channel.media(&message.media[1].url, 1_000).await.unwrap_err();
+    assert_eq!(refused, MediaError::Type("text/html".into()));
+    let large = channel.media(&message.media[0].url, 4).await.unwrap_err();
+    assert_eq!(large, MediaError::TooLarge { limit: 4 });
     for foreign in
         [ear.url("/2010-04-01/Accounts/x"), message.media[0].url.replace("Messages", "../AC2/Messages")]
     {
-        assert!(channel.fetch_media(&foreign).await.is_err());
+        let refused = channel.media(&foreign, 1_000).await;
+        assert!(matches!(refused, Err(MediaError::Address(_))), "{refused:?}");
     }
     assert_eq!(ear.heard().len(), 3, "the token goes nowhere else");
 }
