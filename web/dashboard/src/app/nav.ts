@@ -15,6 +15,7 @@ import {
   Inbox,
   ListChecks,
   MailOpen,
+  RadioTower,
   Send,
   Settings,
   Sparkle,
@@ -43,6 +44,7 @@ export interface NavItem {
     | '/agents'
     | '/knowledge'
     | '/team'
+    | '/channels'
     | '/settings';
   icon: LucideIcon;
   group: NavGroup;
@@ -68,6 +70,7 @@ export const NAV: readonly NavItem[] = [
   { id: 'agents', to: '/agents', icon: Bot, group: 'ai', permission: 'agents:read', keys: 'g a' },
   { id: 'knowledge', to: '/knowledge', icon: BookOpen, group: 'ai', permission: 'knowledge:read', keys: 'g k', onPhone: true },
   { id: 'team', to: '/team', icon: UsersRound, group: 'admin', permission: 'team:read', keys: 'g t' },
+  { id: 'channels', to: '/channels', icon: RadioTower, group: 'admin', permission: 'connections:read', keys: 'g n' },
   { id: 'settings', to: '/settings', icon: Settings, group: 'admin', permission: 'workspace:read', keys: 'g s' },
 ];
 

@@ -8,6 +8,7 @@ import { availabilityItemRoute, availabilityRoute, availabilitySectionRoute } fr
 import { bookingTypeRoute, bookingTypesRoute } from '../features/booking-types/routes';
 import { bookingRoute, bookingsRoute } from '../features/bookings/routes';
 import { calendarRoute } from '../features/calendar/routes';
+import { channelsRoute } from '../features/channels/routes';
 import { contactRoute, contactsRoute } from '../features/contacts/routes';
 import { homeRoute } from '../features/home/routes';
 import { conversationRoute, inboxRoute } from '../features/inbox/routes';
@@ -49,6 +50,7 @@ const routeTree = rootRoute.addChildren([
     agentRoute,
     knowledgeRoute.addChildren([sourceRoute]),
     teamRoute,
+    channelsRoute,
     settingsRoute,
     settingsSectionRoute,
     onboardingRoute,

@@ -178,7 +178,7 @@ function Refusal({ error }: { error: unknown }) {
     <Alert color="red" role="alert" icon={<CircleAlert size={18} aria-hidden />}>
       <Text size="sm">{sentence(problemText(error))}</Text>
       {unconnected && mayConnect && (
-        <Button mt="xs" size="compact-sm" variant="default" renderRoot={(props) => <Link to="/settings/$section" params={{ section: 'models' }} {...props} />}>
+        <Button mt="xs" size="compact-sm" variant="default" renderRoot={(props) => <Link to="/channels" {...props} />}>
           {t('openChannels')}
         </Button>
       )}

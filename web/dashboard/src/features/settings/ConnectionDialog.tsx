@@ -1,13 +1,13 @@
 // One connection's form, drawn from what its vendor says about itself. The secret goes in and never comes back.
 
 import { isProblem, type Connection, type Vendor } from '@frontdesk/api-client';
-import { Button, Fieldset, Group, Modal, NativeSelect, NumberInput, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Fieldset, Group, Modal, NativeSelect, NumberInput, PasswordInput, Stack, Switch, TagsInput, Text, TextInput } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormError } from '../../ui/FormError';
 import type { Editing } from './Connections';
 import { useSaveConnection } from './queries';
-import { groupsOf, settingsOf, typedOf, type Field, type FieldGroup, type Typed, type TypedValues } from './schema';
+import { groupsOf, hookAddress, settingsOf, typedOf, type Field, type FieldGroup, type Typed, type TypedValues } from './schema';
 
 export function ConnectionDialog({ editing, onClose }: { editing: Editing | null; onClose: () => void }) {
   const { t } = useTranslation('settings');
@@ -22,6 +22,9 @@ export function ConnectionDialog({ editing, onClose }: { editing: Editing | null
     </Modal>
   );
 }
+
+/** Vendors that sign their calls with the very key they are asked with. */
+const SIGNS_WITH_KEY: readonly string[] = ['twilio', 'twilio_whatsapp'];
 
 interface ConnectionFormProps {
   vendor: Vendor;
@@ -41,7 +44,7 @@ function ConnectionForm({ vendor, connection, onClose }: ConnectionFormProps) {
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [error, setError] = useState<unknown>(null);
   const wantsSecret = vendor.auth !== 'none';
-  const secretLabel = t(vendor.auth === 'optional_password' ? 'field.password' : 'field.apiKey');
+  const secretLabel = t([`secretOf.${vendor.id}`, vendor.auth === 'optional_password' ? 'field.password' : 'field.apiKey']);
 
   function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -115,13 +118,13 @@ function ConnectionForm({ vendor, connection, onClose }: ConnectionFormProps) {
             onChange={(event) => setSecret(event.currentTarget.value)}
           />
         )}
-        {typeof vendor.hook === 'string' && (
+        {typeof vendor.hook === 'string' && !SIGNS_WITH_KEY.includes(vendor.id) && (
           <PasswordInput
-            label={t('field.hookSecret')}
+            label={t([`hookSecretOf.${vendor.id}`, 'field.hookSecret'])}
             description={
               connection === null
                 ? t('field.hookHintNew')
-                : t('field.hookHint', { url: `${window.location.origin}${vendor.hook.replace('{connection}', connection.id)}`, interpolation: { escapeValue: false } })
+                : t('field.hookHint', { url: hookAddress(vendor.hook, connection.id) })
             }
             placeholder={connection?.has_hook_secret === true ? '••••••••••••' : ''}
             autoComplete="new-password"
@@ -174,6 +177,8 @@ function SchemaField({ field, value, error, onChange }: SchemaFieldProps) {
       return <Switch {...common} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
     case 'choice':
       return <NativeSelect {...common} data={field.options} value={String(value)} onChange={(event) => onChange(event.currentTarget.value)} />;
+    case 'list':
+      return <TagsInput {...common} {...placeholder} clearable withAsterisk={field.required} value={Array.isArray(value) ? value : []} onChange={onChange} />;
     case 'number':
     case 'integer':
       return (
@@ -184,7 +189,7 @@ function SchemaField({ field, value, error, onChange }: SchemaFieldProps) {
           {...(field.max === undefined ? {} : { max: field.max })}
           allowDecimal={field.kind === 'number'}
           withAsterisk={field.required}
-          value={typeof value === 'boolean' ? '' : value}
+          value={typeof value === 'string' || typeof value === 'number' ? value : ''}
           onChange={onChange}
         />
       );

@@ -1,10 +1,12 @@
-import type { Connection, Vendor } from '@frontdesk/api-client';
+import type { Connection, ConnectionCategory, Vendor } from '@frontdesk/api-client';
 import { Anchor, Badge, Button, Group, Menu, Skeleton, Stack, Switch, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Cpu, ExternalLink, Plus, Zap } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '../../app/session';
+import { isOfChannel } from '../channels/kinds';
 import { ConfirmButton } from '../../ui/ConfirmButton';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
@@ -17,17 +19,24 @@ import classes from './Settings.module.css';
 /** What the dialog is open for. */
 export type Editing = { vendor: Vendor; connection: Connection | null };
 
+/** What carries messages stands under Channels. */
+const notOfChannels = <Item extends { category: ConnectionCategory }>(items: Item[]): Item[] => items.filter(({ category }) => !isOfChannel(category));
+
 export function Connections() {
   const { t } = useTranslation('settings');
-  const connections = useQuery(connectionsQuery);
-  const vendors = useQuery(vendorsQuery);
+  const connections = useQuery({ ...connectionsQuery, select: notOfChannels });
+  const vendors = useQuery({ ...vendorsQuery, select: notOfChannels });
   const mayWrite = useCan('connections:write');
   const [editing, setEditing] = useState<Editing | null>(null);
   const failed = connections.isError ? connections : vendors.isError ? vendors : null;
   return (
     <Panel
       title={t('section.models')}
-      text={t('connections.text')}
+      text={
+        <>
+          {t('connections.text')} <Link to="/channels">{t('connections.channels')}</Link>
+        </>
+      }
       action={mayWrite && vendors.data !== undefined && <AddMenu vendors={vendors.data} onPick={(vendor) => setEditing({ vendor, connection: null })} />}
     >
       {failed !== null ? (
@@ -89,9 +98,12 @@ interface ConnectionLineProps {
   vendor: Vendor | undefined;
   mayWrite: boolean;
   onEdit: (() => void) | null;
+  /** Says what it is for; needless where all around it are for the same. */
+  withCategory?: boolean;
 }
 
-function ConnectionLine({ connection, vendor, mayWrite, onEdit }: ConnectionLineProps) {
+/** One connection: what it is, how its last test went, and what can be done with it. */
+export function ConnectionLine({ connection, vendor, mayWrite, onEdit, withCategory = true }: ConnectionLineProps) {
   const { t } = useTranslation('settings');
   const test = useTestConnection(connection.id);
   const turn = useSwitchConnection(connection.id);
@@ -104,7 +116,7 @@ function ConnectionLine({ connection, vendor, mayWrite, onEdit }: ConnectionLine
           <Text size="sm" fw={600}>
             {connection.name}
           </Text>
-          <Badge color="gray">{t(`category.${connection.category}`)}</Badge>
+          {withCategory && <Badge color="gray">{t(`category.${connection.category}`)}</Badge>}
           {last !== null && last !== undefined && <Badge color={last.ok ? 'teal' : 'red'}>{t(last.ok ? 'connections.works' : 'connections.fails')}</Badge>}
         </Group>
         <Text size="sm" c="dimmed">

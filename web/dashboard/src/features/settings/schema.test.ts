@@ -7,6 +7,7 @@ const SCHEMA = {
   properties: {
     base_url: { type: 'string', format: 'uri', title: 'Address', default: 'https://api.example.com' },
     cache: { type: 'boolean', default: true },
+    numbers: { type: 'array', default: [], items: { type: 'string', examples: ['+1555'] } },
     mode: { enum: ['auto', 'strict'], default: 'auto' },
     model: { type: 'string', title: 'Model', examples: ['small'] },
     temperature: { type: ['number', 'null'], minimum: 0, maximum: 2 },
@@ -22,6 +23,7 @@ describe('vendor forms', () => {
       'model:text',
       'base_url:uri',
       'cache:switch',
+      'numbers:list',
       'mode:choice',
       'temperature:number',
     ]);
@@ -34,10 +36,18 @@ describe('vendor forms', () => {
       model: 'big',
       base_url: 'https://api.example.com',
       cache: true,
+      numbers: [],
       mode: 'auto',
       temperature: '',
       'pricing.input': 5,
     });
+  });
+
+  it('keeps a list a list, without what is empty', () => {
+    expect(groups[0]?.fields.find((field) => field.path === 'numbers')).toMatchObject({ placeholder: '+1555' });
+    expect(typedOf(groups, { numbers: ['+1', 2] })['numbers']).toEqual(['+1']);
+    expect(settingsOf(groups, { numbers: [' +1 ', '+2'] })).toEqual({ numbers: ['+1', '+2'] });
+    expect(settingsOf(groups, { numbers: [] })).toEqual({});
   });
 
   it('leaves out what is empty and keeps numbers numbers', () => {

@@ -1,5 +1,5 @@
 // A vendor's settings schema as the fields of a form, and what was typed as settings. Of JSON Schema it knows what
-// manifests use: text, addresses, numbers, switches, choices, and one level of groups.
+// manifests use: text, lists of texts, addresses, numbers, switches, choices, and one level of groups.
 
 import type { Json } from '@frontdesk/api-client';
 
@@ -8,7 +8,7 @@ type Schema = Record<string, Json>;
 export interface Field {
   /** Where it stands in the settings: `model`, `pricing.input`. */
   path: string;
-  kind: 'text' | 'uri' | 'number' | 'integer' | 'switch' | 'choice';
+  kind: 'text' | 'list' | 'uri' | 'number' | 'integer' | 'switch' | 'choice';
   title: string;
   description?: string;
   required: boolean;
@@ -72,7 +72,9 @@ function fieldOf(path: string, name: string, schema: Schema, required: boolean):
   const choices = Array.isArray(schema['enum']) ? schema['enum'].filter((each): each is string => typeof each === 'string') : [];
   const examples = Array.isArray(schema['examples']) ? schema['examples'] : [];
   const fallback = schema['default'];
-  const example = examples[0] ?? (typeof fallback === 'boolean' ? undefined : fallback);
+  const item = schema['items'];
+  const itemExamples = isSchema(item) && Array.isArray(item['examples']) ? item['examples'] : [];
+  const example = examples[0] ?? itemExamples[0] ?? (typeof fallback === 'boolean' || Array.isArray(fallback) ? undefined : fallback);
   const optional = {
     description: textOf(schema['description']),
     placeholder: example === undefined || example === null ? undefined : String(example),
@@ -89,7 +91,9 @@ function fieldOf(path: string, name: string, schema: Schema, required: boolean):
     kind:
       choices.length > 0
         ? 'choice'
-        : type === 'boolean'
+        : type === 'array'
+          ? 'list'
+          : type === 'boolean'
           ? 'switch'
           : type === 'integer'
             ? 'integer'
@@ -107,7 +111,7 @@ function words(name: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-export type Typed = string | number | boolean;
+export type Typed = string | number | boolean | string[];
 /** What stands in the form, by path. */
 export type TypedValues = Record<string, Typed>;
 
@@ -116,6 +120,10 @@ export function typedOf(groups: readonly FieldGroup[], settings: Record<string, 
   const values: TypedValues = {};
   for (const field of groups.flatMap((group) => group.fields)) {
     const stored = at(settings, field.path) ?? field.fallback;
+    if (field.kind === 'list') {
+      values[field.path] = Array.isArray(stored) ? stored.filter((each): each is string => typeof each === 'string') : [];
+      continue;
+    }
     values[field.path] = typeof stored === 'string' || typeof stored === 'number' || typeof stored === 'boolean' ? stored : field.kind === 'switch' ? false : '';
   }
   return values;
@@ -126,8 +134,8 @@ export function settingsOf(groups: readonly FieldGroup[], values: TypedValues): 
   const settings: Record<string, Json> = {};
   for (const field of groups.flatMap((group) => group.fields)) {
     const typed = values[field.path];
-    if (typed === undefined || typed === '') continue;
-    const value = field.kind === 'number' || field.kind === 'integer' ? Number(typed) : typeof typed === 'string' ? typed.trim() : typed;
+    if (typed === undefined || typed === '' || (Array.isArray(typed) && typed.length === 0)) continue;
+    const value = Array.isArray(typed) ? typed.map((each) => each.trim()) : field.kind === 'number' || field.kind === 'integer' ? Number(typed) : typeof typed === 'string' ? typed.trim() : typed;
     const [first = '', second] = field.path.split('.');
     if (second === undefined) settings[first] = value;
     else settings[first] = { ...(isSchema(settings[first]) ? settings[first] : {}), [second]: value };
@@ -139,4 +147,9 @@ function at(settings: Record<string, Json>, path: string): Json | undefined {
   let value: Json | undefined = settings;
   for (const part of path.split('.')) value = isSchema(value) ? value[part] : undefined;
   return value ?? undefined;
+}
+
+/** Where a vendor calls for one connection: what its manifest says, under the address of this installation. */
+export function hookAddress(hook: string, connection: string): string {
+  return `${window.location.origin}${hook.replace('{connection}', connection)}`;
 }
