@@ -1,6 +1,6 @@
 // Every page of a business with data, in all four modes; see pages.spec.ts.
-import { type Page, request } from '@playwright/test';
-import { SAME_SITE_HEADER } from '../harness/account.js';
+import type { Page } from '@playwright/test';
+import { signInToDemo } from '../harness/demo.js';
 import { expect, test } from '../harness/fixtures.js';
 import { inspect } from '../harness/inspect.js';
 import { settled } from '../harness/settled.js';
@@ -33,14 +33,7 @@ for (const [name, path] of [
   ['settings-profile', '/settings/profile'],
 ] as const) {
   test(name, async ({ browser, server }) => {
-    const [, email] = /Sign in as\s+(\S+)/.exec(server.log()) ?? [];
-    const [, password] = /Password\s+(\S.*\S)/.exec(server.log()) ?? [];
-    const api = await request.newContext({
-      baseURL: server.url,
-      extraHTTPHeaders: { ...SAME_SITE_HEADER, Origin: server.url },
-    });
-    const login = await api.post('/api/v1/auth/login', { data: { email, password } });
-    expect(login.status(), `${email}: ${await login.text()}`).toBe(200);
+    const api = await signInToDemo(server);
     const first = async (list: string) => {
       const page = (await (await api.get(`/api/v1/${list}`)).json()) as { items: { id: string }[] } | { id: string }[];
       return (Array.isArray(page) ? page : page.items)[0]?.id ?? '';

@@ -1,0 +1,215 @@
+// The Handset: a stranger texts the demo business, books, and decides what it may send; the team sees all of it live.
+import type { APIRequestContext, Page } from '@playwright/test';
+import { signInToDemo } from '../harness/demo.js';
+import { expect, test } from '../harness/fixtures.js';
+import { Handset } from '../harness/handset.js';
+import { collectErrors, inspect } from '../harness/inspect.js';
+
+test.use({ serveOptions: ['--demo'] });
+
+/** Digits of a number as anybody writes it. */
+const digits = (number: string) => number.replace(/\D/g, '');
+
+interface Booking {
+  reference: string;
+  status: string;
+  phone: string | null;
+}
+
+async function booking(api: APIRequestContext, reference: string): Promise<Booking | undefined> {
+  const answer = await api.get(`/api/v1/bookings?q=${reference}`);
+  expect(answer.status(), await answer.text()).toBe(200);
+  return ((await answer.json()) as { items: Booking[] }).items.find((one) => one.reference === reference);
+}
+
+test('a stranger books by text message, stops, answers what was meant, and starts again; the team sees it live', async ({ browser, server, page }) => {
+  test.setTimeout(180_000);
+  const errors = collectErrors(page);
+  const api = await signInToDemo(server);
+  const team = await (await browser.newContext({ baseURL: server.url, storageState: await api.storageState() })).newPage();
+  await team.goto('/inbox');
+  await expect(team.getByRole('heading', { level: 1 })).toBeAttached();
+  // Gone if the page is ever loaded again.
+  await team.evaluate(() => Object.assign(window, { sameLoad: true }));
+
+  const handset = new Handset(page);
+  await handset.take();
+  const number = await handset.number();
+  await handset.open('Messages');
+  const who = { name: 'Grace Hopper', email: 'grace@example.com' };
+  const reference = await handset.book('Hi, I would like to book a cleaning', who);
+  expect(await booking(api, reference)).toMatchObject({ status: 'confirmed' });
+  expect(digits((await booking(api, reference))?.phone ?? '')).toContain(digits(number));
+  // The confirmation comes by text message, with the way back to the appointment.
+  await handset.hears(`confirmed. Ref ${reference}`);
+  const link = handset.log.getByRole('link', { name: /\/book\/manage\// });
+  const visit = await page.context().newPage();
+  await visit.goto((await link.getAttribute('href')) ?? '');
+  await expect(visit.getByText(reference).first()).toBeVisible();
+  await visit.close();
+
+  // The conversation came into the inbox by itself, and grows while one looks.
+  const row = team.getByRole('link', { name: /Grace Hopper/ }).first();
+  await expect(row).toBeVisible();
+  await row.click();
+  const thread = team.getByRole('log').first();
+  await expect(thread.getByText('Hi, I would like to book a cleaning')).toBeVisible();
+  await expect(thread.getByText(reference).first()).toBeVisible();
+  expect(await team.evaluate(() => 'sameLoad' in window)).toBe(true);
+
+  // Every text that left is in Messages, with what became of it.
+  const desk = await team.context().newPage();
+  await desk.goto('/messages?channel=sms');
+  const sent = desk.getByRole('row').filter({ hasText: reference });
+  await expect(sent.first()).toContainText('Delivered');
+
+  // CANCEL may mean the appointment or the messages: it is asked, and a plain answer decides about the appointment.
+  const question = await handset.ask('CANCEL');
+  expect(question).toMatch(/no more messages/i);
+  expect(question).toMatch(/YES.*cancel.*NO.*keep/i);
+  await expect(thread.getByText('CANCEL', { exact: true })).toBeVisible();
+  expect(await handset.ask('NO')).toMatch(/stays/i);
+  expect(await booking(api, reference)).toMatchObject({ status: 'confirmed' });
+  // Keeping it is no consent to messages.
+  await expectOptedOut(api, number, true);
+  expect(await handset.ask('START')).toMatch(/again/i);
+  await expectOptedOut(api, number, false);
+
+  // The same once more, and this time the appointment was meant.
+  expect(await handset.ask('CANCEL')).toMatch(/YES.*cancel/i);
+  expect(await handset.ask('yes, cancel it')).toMatch(/cancelled/i);
+  await expect.poll(async () => (await booking(api, reference))?.status).toBe('cancelled');
+  await expectOptedOut(api, number, true);
+  await expect(thread.getByText(/appointment is cancelled/i).first()).toBeVisible();
+
+  // STOP is confirmed once at most, and START takes it back.
+  expect(await handset.ask('START')).toMatch(/again/i);
+  expect(await handset.ask('STOP')).toMatch(/unsubscribed/i);
+  await expectOptedOut(api, number, true);
+  expect(await handset.ask('START')).toMatch(/again/i);
+  await expectOptedOut(api, number, false);
+  expect(errors).toEqual([]);
+  await team.context().close();
+  await api.dispose();
+});
+
+async function expectOptedOut(api: APIRequestContext, number: string, isOut: boolean): Promise<void> {
+  const state = async () => {
+    const found = (await (await api.get(`/api/v1/contacts?q=${digits(number)}`)).json()) as { items: { phone: string | null; opted_out: boolean }[] };
+    return found.items.filter(({ phone }) => phone !== null && digits(phone).endsWith(digits(number))).map(({ opted_out }) => opted_out);
+  };
+  await expect.poll(state, { message: `whether ${number} opted out` }).toEqual([isOut]);
+}
+
+test('the same person by WhatsApp is the same customer, and what was not read shows on the phone', async ({ server, page }) => {
+  const api = await signInToDemo(server);
+  const handset = new Handset(page);
+  await handset.take();
+  const number = await handset.number();
+  await handset.open('WhatsApp');
+  const answer = await handset.ask('How much is an adult cleaning?');
+  expect(answer).toContain('$120');
+  await handset.goHome();
+  await handset.open('Messages');
+  await handset.say('Do you take Delta Dental?');
+  await handset.goHome();
+  // The answer arrives on the home screen.
+  const notice = page.getByRole('list', { name: 'Notifications' }).getByRole('link', { name: /Text message/ });
+  await expect(notice).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('list', { name: 'Apps' }).getByRole('link', { name: /Messages/ })).toContainText('1 unread');
+  await notice.click();
+  await handset.hears('Delta Dental');
+  await handset.goHome();
+  await expect(notice).toHaveCount(0);
+  const found = (await (await api.get(`/api/v1/contacts?q=${digits(number)}`)).json()) as { items: unknown[] };
+  expect(found.items).toHaveLength(1);
+  await api.dispose();
+});
+
+test('another person has another number and none of the messages', async ({ page }) => {
+  const handset = new Handset(page);
+  await handset.take();
+  const number = await handset.number();
+  await handset.open('Messages');
+  await handset.ask('Are you open on Saturdays?');
+  await handset.goHome();
+  await page.getByRole('button', { name: 'Be someone else' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Somebody new' }).click();
+  await expect.poll(() => handset.number()).not.toBe(number);
+  await handset.open('Messages');
+  await expect(handset.log).toContainText('A dental practice in Maplewood');
+  await expect(handset.texts('mine')).toHaveCount(0);
+  await page.reload();
+  await handset.goHome();
+  await page.getByRole('button', { name: 'Be someone else' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: number }).click();
+  await handset.open('Messages');
+  await expect(handset.texts('mine')).toHaveText(['Are you open on Saturdays?']);
+});
+
+test('what cannot be sent says why, is kept, and is sent again', async ({ page }) => {
+  const handset = new Handset(page);
+  await handset.take();
+  await handset.open('Messages');
+  await expect(handset.log).toContainText('A dental practice in Maplewood');
+  await page.route('**/demo/sim/**', (route) => route.abort());
+  await expect(page.getByRole('alert').filter({ hasText: 'No signal' }).first()).toBeVisible();
+  await handset.say('Is anybody there?');
+  await expect(handset.log.getByText('Not sent')).toBeVisible();
+  await expect(handset.log.getByRole('alert')).toContainText('the demo server does not answer');
+  await page.unroute('**/demo/sim/**');
+  const before = await handset.texts('theirs').count();
+  await handset.log.getByRole('button', { name: 'Send again' }).click();
+  await expect(handset.log.getByText('Not sent')).toHaveCount(0);
+  await expect(page.getByRole('alert').filter({ hasText: 'No signal' })).toHaveCount(0);
+  await expect.poll(() => handset.texts('theirs').count(), { timeout: 20_000 }).toBeGreaterThan(before);
+  await expect(handset.texts('mine')).toHaveText(['Is anybody there?']);
+});
+
+test.describe('as people with different screens and abilities meet it', () => {
+  const people = [{ name: 'Noor Haddad', number: '+12015550199' }];
+
+  test.beforeAll(async ({ server }) => {
+    const said = [['sms', 'How much is a cleaning?'], ['whatsapp', 'When are you open on Friday?']] as const;
+    for (const [carrier, body] of said) {
+      const { numbers } = (await (await fetch(`${server.url}/demo/sim/${carrier}/numbers`)).json()) as { numbers: [{ number: string }] };
+      const phone = `${server.url}/demo/sim/${carrier}/phones/${encodeURIComponent('+12015550199')}`;
+      await fetch(`${phone}/messages`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ to: numbers[0].number, body }) });
+      await expect.poll(async () => ((await (await fetch(phone)).json()) as { messages: unknown[] }).messages.length, { timeout: 20_000 }).toBeGreaterThan(1);
+    }
+  });
+
+  const hold = async (page: Page) => {
+    await page.addInitScript((held) => localStorage.setItem('frontdesk.handset', JSON.stringify({ people: held, seen: {} })), people);
+  };
+  const screens: Record<string, (page: Page) => Promise<void>> = {
+    'handset-home': async (page) => {
+      await page.goto('/demo/phone');
+      await expect(page.getByRole('list', { name: 'Notifications' }).getByRole('link')).toHaveCount(2);
+    },
+    'handset-messages': async (page) => {
+      await page.goto('/demo/phone#sms');
+      await expect(page.getByRole('log')).toContainText('How much is a cleaning?');
+    },
+    'handset-whatsapp': async (page) => {
+      await page.goto('/demo/phone#whatsapp');
+      await expect(page.getByRole('log')).toContainText('When are you open on Friday?');
+    },
+    'handset-people': async (page) => {
+      await page.goto('/demo/phone');
+      await page.getByRole('button', { name: 'Be someone else' }).click();
+      await expect(page.getByRole('dialog', { name: 'Whose phone is this?' })).toBeVisible();
+    },
+  };
+  for (const [name, show] of Object.entries(screens)) {
+    test(name, async ({ browser, server }) => {
+      await inspect(browser, server.url, {
+        name,
+        open: async (page) => {
+          await hold(page);
+          await show(page);
+        },
+      });
+    });
+  }
+});
