@@ -113,6 +113,7 @@ struct Keywords {
     opt_in: Vec<String>,
     help: Vec<String>,
     yes: Vec<String>,
+    within: Vec<String>,
     around: Vec<String>,
 }
 
@@ -129,6 +130,7 @@ struct Words {
     opt_in: HashSet<String>,
     help: HashSet<String>,
     yes: HashSet<String>,
+    within: HashSet<String>,
     around: Vec<String>,
     local: BTreeMap<String, HashSet<String>>,
     signature: Vec<String>,
@@ -172,6 +174,7 @@ impl Words {
             opt_in: set(&file.keywords.opt_in),
             help: set(&file.keywords.help),
             yes: set(&file.keywords.yes),
+            within: set(&file.keywords.within),
             around: file.keywords.around.clone(),
             local: file.local.iter().map(|(language, words)| (language.clone(), set(words))).collect(),
             signature: file.signature.starts.clone(),
@@ -198,7 +201,21 @@ impl Words {
         {
             return heard;
         }
-        self.sentence(&folded)
+        match self.sentence(&folded) {
+            Heard::Nothing if self.ends_with_keyword(&body) => {
+                opt_out(How::FreeForm, false, 0.8, Scope::Everything)
+            }
+            heard => heard,
+        }
+    }
+
+    /// Whether one of the sentences is a keyword, or ends with one after a comma. A question is none.
+    fn ends_with_keyword(&self, body: &str) -> bool {
+        let is_keyword = |text: &str| self.within.contains(&self.bare(&fold(text)));
+        body.split_inclusive(['.', '!', '?', ';', '\n']).any(|sentence| {
+            let ends = sentence.rsplit([',', ':']).next().unwrap_or_default();
+            !sentence.trim_end().ends_with('?') && (is_keyword(sentence) || is_keyword(ends))
+        })
     }
 
     fn keyword(&self, folded: &str, language: Option<Language>) -> Option<Heard> {

