@@ -8,6 +8,7 @@ mod letter;
 mod mail_in;
 mod telegram;
 mod twilio;
+mod twilio_faults;
 mod twilio_signature;
 mod whatsapp;
 mod whatsapp_account;

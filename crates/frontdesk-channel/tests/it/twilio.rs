@@ -57,7 +57,7 @@ impl Bench {
         TwilioChannel::new(kind, settings, token, http(&self.clock), Target::Trusted).unwrap()
     }
 
-    fn sms(&self) -> TwilioChannel {
+    pub fn sms(&self) -> TwilioChannel {
         self.channel(TwilioKind::Sms, &self.settings())
     }
 }
