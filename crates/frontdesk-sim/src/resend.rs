@@ -1,8 +1,10 @@
-//! Resend: `POST /emails` and `GET /domains`, as far as a sender needs them.
+//! Resend: `POST /emails` and `GET /domains`, as far as a sender needs them; mail that comes in is in [`receiving`].
 //!
 //! It refuses what the real API refuses where a client could get it wrong: a missing key, unknown fields, an attachment
 //! that is no base64, an idempotency key used for another letter. What was sent is shown at `/__sim/mail`.
 //! What became of a letter it tells by [`ResendSim::webhook`], signed by [`sign`] as the real one signs.
+
+pub mod receiving;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -50,6 +52,7 @@ struct Inner {
     sent: VecDeque<Value>,
     seen: HashMap<String, (Value, String)>,
     faults: VecDeque<u16>,
+    received: Vec<receiving::Kept>,
 }
 
 impl ResendSim {
@@ -115,6 +118,7 @@ pub fn router(sim: ResendSim) -> Router {
         .route("/emails", post(send))
         .route("/domains", get(domains))
         .route("/__sim/mail", get(shown))
+        .merge(receiving::routes())
         .with_state(sim)
 }
 

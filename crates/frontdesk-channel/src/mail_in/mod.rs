@@ -5,24 +5,32 @@
 //! headers, recipients, attachments. Nothing is opened: no archive, no message inside the message. The parts:
 //! [`mod@parse`] puts a mail together from its headers and its MIME tree, [`reply`] tells new words from quoted ones,
 //! [`automatic`] knows what no person wrote, [`thread`] finds the conversation. Where mail comes from is in files of
-//! their own: a mailbox, a vendor's call. To add a vendor, give it a file that ends in [`parse`].
+//! their own: a mailbox ([`imap`]), a vendor's call ([`resend`]). To add a vendor, give it a file that ends in [`parse`].
 
 pub mod automatic;
 mod decode;
 mod fields;
 mod html;
+pub mod imap;
+mod imap_stream;
 mod markers;
 mod mime;
 pub mod parse;
 pub mod reply;
 mod report;
+pub mod resend;
 pub mod thread;
 
 use frontdesk_domain::outbox::Media;
 use frontdesk_domain::time::Timestamp;
 
 pub use automatic::{Automatic, Bounce, Complaint, Desk, WhyNot, is_ours, loop_token, may_answer};
+pub use imap::{
+    Batch, FetchedMail, ImapCursor, ImapError, ImapInbox, ImapSecurity, ImapSettings,
+    manifest as imap_manifest,
+};
 pub use parse::parse;
+pub use resend::{Received, ResendInbox, received};
 pub use thread::{ReplyKey, SentId, read_reply_address, sent_ids, sign_reply_address};
 
 use crate::channel::InboundMessage;

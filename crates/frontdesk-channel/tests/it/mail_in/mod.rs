@@ -1,5 +1,8 @@
-//! Mail that comes in: replies by the labelled corpus, whole mails by theirs, and what hostile bytes do.
+//! Mail that comes in: replies by the labelled corpus, whole mails by theirs, what hostile bytes do, a real mailbox.
 
 mod corpus;
+mod dovecot;
 mod hostile;
+mod imap;
 mod replies;
+mod resend;
