@@ -2,7 +2,7 @@
 //!
 //! Made once from the packs and the workspace's settings, then shared: judging compares numbers only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
 use jiff::tz::TimeZone;
@@ -51,6 +51,11 @@ pub struct Rulebook {
     /// The rules could not be read: nothing but answers may be sent.
     pub(super) broken: Option<String>,
     pub(super) entries: Vec<Entry>,
+    /// Which entries may hold in a country that a pack names, in one that none names, and anywhere; so that judging
+    /// does not look at the rules of the whole world.
+    by_country: HashMap<Code, Vec<usize>>,
+    rest: Vec<usize>,
+    all: Vec<usize>,
     /// Countries that a pack names.
     named: BTreeSet<Code>,
     unknown_region: UnknownRegion,
@@ -92,6 +97,9 @@ impl Default for Rulebook {
         Self::new(&RuleSettings::default(), &Home::default()).unwrap_or_else(|errors| Self {
             broken: Some(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
             entries: Vec::new(),
+            by_country: HashMap::new(),
+            rest: Vec::new(),
+            all: Vec::new(),
             named: BTreeSet::new(),
             unknown_region: UnknownRegion::CountryOnly,
             country: None,
@@ -124,11 +132,24 @@ impl Rulebook {
         }
         let own = own_pack(settings);
         entries.extend(own.rules.iter().map(|rule| Entry::new(&own, rule, false, settings)));
+        let named: BTreeSet<Code> =
+            packs.iter().flat_map(|pack| &pack.countries).filter_map(|code| Code::of(code)).collect();
+        let places = |keeps: &dyn Fn(&Entry) -> bool| {
+            entries.iter().enumerate().filter(|(_, entry)| keeps(entry)).map(|(index, _)| index).collect()
+        };
         let is_known = home.hours.0.values().any(|day| !day.is_empty());
         Ok(Self {
             broken,
+            by_country: named
+                .iter()
+                .map(|country| {
+                    (*country, places(&|entry| entry.is_global() || entry.countries.contains(country)))
+                })
+                .collect(),
+            rest: places(&|entry| entry.is_global() || entry.elsewhere),
+            all: (0..entries.len()).collect(),
+            named,
             entries,
-            named: packs.iter().flat_map(|pack| &pack.countries).filter_map(|code| Code::of(code)).collect(),
             unknown_region: settings.unknown_region,
             country: Code::of(&home.country),
             zone: TimeZone::get(&home.zone).unwrap_or(TimeZone::UTC),
@@ -145,11 +166,16 @@ impl Rulebook {
         &STANDARD
     }
 
-    /// The rules that hold for somebody who may be in any of the places.
+    /// The rules that hold for somebody who may be in any of the places, in the order of the book.
     pub(super) fn about<'a>(&'a self, places: &'a [Place]) -> impl Iterator<Item = &'a Entry> {
-        self.entries
-            .iter()
-            .filter(|entry| entry.countries(places, self).next().is_some() || entry.is_global())
+        let country = places.first().map(|place| place.country);
+        let is_one = places.iter().all(|place| Some(place.country) == country);
+        let listed =
+            country.filter(|_| is_one).map(|country| self.by_country.get(&country).unwrap_or(&self.rest));
+        let listed = listed.unwrap_or(&self.all);
+        listed.iter().filter_map(|index| self.entries.get(*index)).filter(move |entry| {
+            entry.is_global() || places.iter().any(|place| entry.holds_in(*place, places, self))
+        })
     }
 }
 

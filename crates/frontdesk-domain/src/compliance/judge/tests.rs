@@ -335,6 +335,25 @@ fn a_workspace_tightens_and_overrides() {
 }
 
 #[test]
+fn a_number_here_and_an_address_there_bring_the_rules_of_both() {
+    let facts = Facts {
+        country: Some("DE".to_owned()),
+        consent: ConsentStatus::Given {
+            level: ConsentLevel::Express,
+            since: at("2026-01-01T00:00:00Z"),
+            until: None,
+        },
+        ..text("+13055550100", "2026-03-18T16:00:00Z")
+    };
+    // Enough for Germany, not for the United States.
+    assert_eq!(market(&facts), "us-tcpa-consent/2013-10");
+    let findings = explain(Purpose::Marketing, Facts { consent: written(), ..facts });
+    for rule in ["eu-consent/2018-05", "eu-hours/2026-01", "us-fl-hours/2021-07", "house-cap-day/2026-01"] {
+        assert!(findings.iter().any(|it| it.rule == rule), "{rule}");
+    }
+}
+
+#[test]
 fn rules_hold_from_their_day() {
     // Texas hours bind texts from September 2025 on: a Sunday morning before and after.
     assert_eq!(market(&text("+15125550100", "2025-08-24T15:00:00Z")), "allow");
