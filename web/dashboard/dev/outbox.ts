@@ -132,9 +132,11 @@ export function outboxRoutes(emit: (event: DomainEvent) => void, refuse: (status
       from: new_.channel === 'email' ? 'hello@brightsmile.example' : '+14155550100',
       text: new_.text.replaceAll(/\{\{ first_name \}\}/gu, contact?.name.split(' ')[0] ?? ''),
       segments: new_.channel === 'sms' ? Math.ceil(new_.text.length / 160) : null,
-      unicode: /[^\n-~]/u.test(new_.text),
+      unicode: /[^\n-~¡-ü€]/u.test(new_.text),
       verdict: new_.text.includes('deny')
         ? { verdict: 'deny', rule: 'opt-out/1', reason: 'the customer asked not to be contacted' }
+        : new_.purpose === 'reply' && contact?.name.startsWith('Felix') === true
+          ? { verdict: 'deny', rule: 'opt-out/1', reason: 'the customer asked not to be contacted' }
         : new_.purpose === 'marketing'
           ? { verdict: 'defer', rule: 'us-ca-hours/1', until: ahead(700) }
           : { verdict: 'allow' },

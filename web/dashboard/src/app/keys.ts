@@ -18,6 +18,7 @@ export const keys = {
   outboxList: (filter: object) => ['outbox', 'list', filter] as const,
   outboxCounts: ['outbox', 'counts'] as const,
   outboxMessage: (id: string) => ['outbox', 'one', id] as const,
+  gates: ['gates'] as const,
   composed: (draft: object) => ['composed', draft] as const,
 
   compliance: ['compliance'] as const,

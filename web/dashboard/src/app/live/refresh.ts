@@ -24,11 +24,11 @@ export function staleAfter(event: LoggedEvent): QueryKey[] {
     case 'message.status_changed':
       return [keys.outbox, ...(typeof event.conversation_id === 'string' ? [keys.messages(event.conversation_id)] : [])];
     case 'compliance.updated':
-      return [keys.compliance, keys.outbox];
+      return [keys.compliance, keys.outbox, keys.gates];
     case 'contact.updated':
     case 'contact.deleted':
     case 'contact.opted_out':
-      return [keys.contacts, keys.contact(event.contact_id), keys.conversations, keys.home];
+      return [keys.contacts, keys.contact(event.contact_id), keys.conversations, keys.home, ...(event.kind === 'contact.opted_out' ? [keys.gates] : [])];
     case 'lead.created':
     case 'lead.updated':
       return [keys.leads, keys.home];
@@ -55,7 +55,7 @@ export function staleAfter(event: LoggedEvent): QueryKey[] {
     case 'template.updated':
       return [keys.templates];
     case 'workspace.updated':
-      return [keys.workspace, keys.apiKeys, keys.widgetKeys, keys.connections, keys.me];
+      return [keys.workspace, keys.apiKeys, keys.widgetKeys, keys.connections, keys.me, keys.gates];
   }
 }
 

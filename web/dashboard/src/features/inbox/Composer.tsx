@@ -3,9 +3,10 @@ import { Button, Kbd, SegmentedControl, Text, Textarea } from '@mantine/core';
 import { useThrottledCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { SendHorizontal, StickyNote } from 'lucide-react';
-import { useId, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useId, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
+import { useCan } from '../../app/session';
 import { sendReply, useAddNote } from './actions';
 import { CARRIED } from '../messages/routes';
 import { LONGEST as CARRIED_LONGEST } from '../messages/compose';
@@ -20,6 +21,9 @@ import { cannedRepliesQuery } from './queries';
 /** What the server takes where no vendor says otherwise. */
 const LONGEST = 4000;
 
+// It speaks the words of the messages' pages, which must not hold up what is typed here.
+const GateHint = lazy(() => import('./GateHint').then((module) => ({ default: module.GateHint })));
+
 export function Composer({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation('inbox');
   const [draft, setDraft] = useState(() => readDraft(conversation.id));
@@ -28,6 +32,8 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   const text = draft.text.trim();
   const isNote = draft.mode === 'note';
   const carried = isNote ? undefined : CARRIED.find((each) => each === conversation.channel);
+  // By number the contact is who is written to; mail and Telegram have addresses of their own.
+  const asksGate = useCan('messages:write') && (carried === 'sms' || carried === 'whatsapp') && typeof conversation.contact_id === 'string';
   const longest = carried === undefined ? LONGEST : CARRIED_LONGEST[carried];
 
   function change(next: TypedDraft) {
@@ -50,6 +56,11 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   return (
     <div className={classes.foot}>
       <FloorBar conversation={conversation} />
+      {asksGate && (
+        <Suspense>
+          <GateHint conversation={conversation} />
+        </Suspense>
+      )}
       <div className={classes.composer} data-mode={draft.mode}>
         <Field conversation={conversation} draft={draft} onChange={change} onSend={send} />
         <div className={classes.composerBar}>

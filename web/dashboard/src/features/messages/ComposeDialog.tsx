@@ -1,25 +1,24 @@
 // Writing to somebody first: to whom, on which channel, the words, and how they would leave, before they do.
 
 import { isProblem, type ComposedMessage, type Contact, type Purpose } from '@frontdesk/api-client';
-import { Alert, Button, Group, Modal, NativeSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, NativeSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue, useMediaQuery } from '@mantine/hooks';
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { CalendarClock, CircleAlert, Send } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { CalendarClock, Send } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newClientId } from '../../app/client-id';
-import { useCan } from '../../app/session';
 import { ChannelIcon } from '../../ui/ChannelIcon';
 import { formatAddress } from '../../ui/address';
-import { sentence } from '../../ui/text';
 import { useNow, useZone } from '../../ui/time';
-import { notifyWith, problemText } from '../../ui/toast';
+import { notifyWith } from '../../ui/toast';
 import { addressOn, firstChannel, instantIn, LONGEST, OPENABLE, sendIds, written, type Draft, type Openable, type WrittenMessage } from './compose';
 import { LaterField, nextHour } from './LaterField';
 import classes from './Messages.module.css';
 import { composedQuery, useSendMessage } from './queries';
 import { RecipientField } from './RecipientField';
+import { Refusal } from './Refusal';
 import { TextField } from './TextField';
 import { VerdictNote } from './Verdict';
 
@@ -165,24 +164,6 @@ function ComposeForm({ contact, onClose }: ComposeDialogProps) {
         </Group>
       </Stack>
     </form>
-  );
-}
-
-/** Why the server does not take it; nothing that was typed is lost. */
-function Refusal({ error }: { error: unknown }) {
-  const { t } = useTranslation('messages');
-  const mayConnect = useCan('connections:read');
-  if (error === null || error === undefined) return null;
-  const unconnected = isProblem(error) && error.kind === 'conflict' && /\bChannels\b/u.test(problemText(error));
-  return (
-    <Alert color="red" role="alert" icon={<CircleAlert size={18} aria-hidden />}>
-      <Text size="sm">{sentence(problemText(error))}</Text>
-      {unconnected && mayConnect && (
-        <Button mt="xs" size="compact-sm" variant="default" renderRoot={(props) => <Link to="/channels" {...props} />}>
-          {t('openChannels')}
-        </Button>
-      )}
-    </Alert>
   );
 }
 

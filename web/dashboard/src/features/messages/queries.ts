@@ -1,6 +1,6 @@
 // What the messages' pages ask the server for.
 
-import type { ComposedMessage, OutboxMessage, Page } from '@frontdesk/api-client';
+import type { ComposedMessage, Conversation, NewMessage, OutboxMessage, Page } from '@frontdesk/api-client';
 import { queryOptions, useMutation } from '@tanstack/react-query';
 import { api } from '../../app/api';
 import { keys } from '../../app/keys';
@@ -30,6 +30,18 @@ export function composedQuery(message: WrittenMessage | null) {
     queryFn: ({ signal }) => api.post<ComposedMessage>('/messages/preview', { ...message, client_id: 'preview' }, { signal }),
     enabled: message !== null,
     staleTime: 10_000,
+    gcTime: 60_000,
+    retry: false,
+  });
+}
+
+/** Whether an answer may leave in a conversation now, and what it would leave from; asked anew with each message there. */
+export function gateQuery({ id, channel, contact_id, last_message_at }: Pick<Conversation, 'id' | 'channel' | 'contact_id' | 'last_message_at'>) {
+  const message: NewMessage = { ...(typeof contact_id === 'string' ? { contact_id } : {}), channel, text: '…', purpose: 'reply', client_id: 'preview' };
+  return queryOptions({
+    queryKey: [...keys.gates, id, last_message_at],
+    queryFn: ({ signal }) => api.post<ComposedMessage>('/messages/preview', message, { signal }),
+    staleTime: 60_000,
     gcTime: 60_000,
     retry: false,
   });
