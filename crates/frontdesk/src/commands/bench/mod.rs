@@ -4,6 +4,7 @@
 
 mod booking;
 mod chat;
+mod compliance;
 mod knowledge;
 mod turn;
 
@@ -20,7 +21,7 @@ use crate::config::Config;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// booking, chat, turn or knowledge; all when absent
+    /// booking, chat, turn, compliance or knowledge; all when absent
     area: Option<String>,
 }
 
@@ -29,7 +30,7 @@ pub type Figure = knowledge::Figure;
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let wanted = |area: &str| args.area.as_deref().is_none_or(|only| only == area);
-    let known = ["booking", "chat", "turn", "knowledge"];
+    let known = ["booking", "chat", "turn", "compliance", "knowledge"];
     if let Some(area) = args.area.as_deref().filter(|area| !known.contains(area)) {
         anyhow::bail!("no figures for `{area}`; there are {}", known.join(", "));
     }
@@ -42,6 +43,9 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     if wanted("turn") {
         show(turn::measure().await?);
+    }
+    if wanted("compliance") {
+        show(compliance::measure());
     }
     if wanted("knowledge") {
         show(knowledge::bench());
