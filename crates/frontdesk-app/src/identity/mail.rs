@@ -64,9 +64,12 @@ pub async fn run(app: &App, job: &ClaimedJob) -> Result<(), Failure> {
     let Some(permit) = permit(app, job.workspace, &letter).await? else { return Ok(()) };
     match route.post().post(permit, &letter, app.clock.now()).await {
         Ok(_) => Ok(()),
-        Err(ChannelError::Unavailable { .. } | ChannelError::Uncertain { .. } | ChannelError::Permit(_)) => {
-            Err(Failure::Retry("the mail server could not be reached".to_owned()))
-        }
+        Err(
+            ChannelError::Unavailable { .. }
+            | ChannelError::Uncertain { .. }
+            | ChannelError::Limited { .. }
+            | ChannelError::Permit(_),
+        ) => Err(Failure::Retry("the mail server could not be reached".to_owned())),
         Err(error) => {
             Err(Failure::Permanent(error.to_string().replace(&letter.mail.to, "the customer's address")))
         }

@@ -457,7 +457,11 @@ async fn settle(
             Ok(()),
         ),
         // A mail sent twice has one Message-ID, as RFC 5321 wants it.
-        Err(error @ (ChannelError::Unavailable { .. } | ChannelError::Uncertain { .. })) if !is_last => {
+        Err(
+            error @ (ChannelError::Unavailable { .. }
+            | ChannelError::Uncertain { .. }
+            | ChannelError::Limited { .. }),
+        ) if !is_last => {
             let reason = said(error);
             (NoticeState::Ready, (Some(reason.clone()), None), None, Err(Failure::Retry(reason)))
         }

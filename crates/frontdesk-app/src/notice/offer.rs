@@ -68,9 +68,12 @@ pub async fn run(app: &App, job: &ClaimedJob) -> Result<(), Failure> {
     let sent = route.post().post(permit, &letter, app.clock.now()).await;
     let (state, error, answer) = match &sent {
         Ok(_) => (NoticeState::Sent, None, Ok(())),
-        Err(ChannelError::Unavailable { .. } | ChannelError::Uncertain { .. } | ChannelError::Permit(_))
-            if job.attempt < job.max_attempts =>
-        {
+        Err(
+            ChannelError::Unavailable { .. }
+            | ChannelError::Uncertain { .. }
+            | ChannelError::Limited { .. }
+            | ChannelError::Permit(_),
+        ) if job.attempt < job.max_attempts => {
             let why = "the mail server could not be reached".to_owned();
             (NoticeState::Ready, Some(why.clone()), Err(Failure::Retry(why)))
         }

@@ -177,8 +177,12 @@ impl Post for ResendPost {
                 let sent: Sent = response.json().map_err(|error| unavailable(error.to_string()))?;
                 Ok(SentMessage { vendor_id: Some(sent.id) })
             }
-            // Too often, or the same letter is being sent right now.
-            408 | 409 | 425 | 429 => Err(unavailable(words(&response))),
+            429 => {
+                let after = crate::answer::asked_to_wait(&response, now);
+                Err(ChannelError::Limited { vendor: VENDOR, after })
+            }
+            // The same letter is being sent right now, or the vendor's front is slow.
+            408 | 409 | 425 => Err(unavailable(words(&response))),
             400..=499 => Err(ChannelError::Refused { vendor: VENDOR, code: None, reason: words(&response) }),
             _ => Err(unavailable(words(&response))),
         }
