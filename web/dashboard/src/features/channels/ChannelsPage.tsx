@@ -153,15 +153,11 @@ interface KindCardProps {
 }
 
 function KindCard({ kind, connections, vendors, onEdit }: KindCardProps) {
-  const { t } = useTranslation('channels');
   const mayWrite = useCan('connections:write');
+  // What no vendor offers is not promised.
+  if (vendors.length === 0 && connections.length === 0) return null;
   return (
     <Frame kind={kind} state={stateOf(connections)} action={mayWrite && <Connect kind={kind} vendors={vendors} first={connections.length === 0} onPick={(vendor) => onEdit({ vendor, connection: null })} />}>
-      {vendors.length === 0 && connections.length === 0 && (
-        <Text size="sm" c="dimmed" mt="xs">
-          {t('noVendor')}
-        </Text>
-      )}
       {connections.length > 0 && (
         <ul className={classes.rows}>
           {connections.map((connection) => {
