@@ -9,8 +9,13 @@ use futures_util::future::BoxFuture;
 
 use crate::conversation::{TURN_JOB, idle, turn};
 use crate::{
+<<<<<<< HEAD
     App, AppError, account, account_mail, booking, calendar, compliance, identity, knowledge, message,
     notice, notification, workspace,
+=======
+    App, AppError, account, account_mail, booking, calendar, contact, identity, knowledge, notice,
+    notification, workspace,
+>>>>>>> d242556 (Contacts at a million: lists that stay fast, custom fields by typed values, segments, imports of files)
 };
 
 /// Every job and schedule.
@@ -31,6 +36,8 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
     handle(knowledge::INGEST_JOB, |app, job| Box::pin(knowledge::ingest(app, job)));
     handle(knowledge::REEMBED_JOB, |app, job| Box::pin(knowledge::reembed(app, job)));
     handle(workspace::PURGE_JOB, |app, job| Box::pin(workspace::purge(app, &job.payload)));
+    handle(contact::import::IMPORT_JOB, |app, job| Box::pin(contact::import::run(app, job)));
+    handle(contact::import::UNDO_JOB, |app, job| Box::pin(contact::import::undo_job(app, job)));
     handle(TURN_JOB, |app, job| Box::pin(answer(app, job)));
     handle(idle::IDLE_JOB, |app, _| {
         Box::pin(async { idle::end_idle(app).await.map(drop).map_err(|error| failure(&error)) })

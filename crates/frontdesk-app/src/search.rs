@@ -47,8 +47,8 @@ pub async fn search(app: &App, ctx: &Context, q: &str) -> Result<SearchResults> 
     let (db, scope) = (app.store.reader(), ctx.scope());
     let rows = PageRequest { cursor: None, limit: Some(ROWS) };
     let contacts = if allowed(Permission::ContactsRead) {
-        let filter = contact::Filter { text: Some(text.clone()), tag: None };
-        contact::list(db, scope, &filter, Order::Seen, None, ROWS).await?.items
+        let filter = contact::Filter { text: Some(text.clone()), ..contact::Filter::default() };
+        contact::list(db, scope, &filter, Order::Seen, contact::Place::default(), ROWS).await?.items
     } else {
         Vec::new()
     };

@@ -32,12 +32,112 @@ pub struct Contact {
     pub opted_out: bool,
     /// Where they first came from, such as `web`.
     pub source: String,
+    /// How far the conversation with them has come.
+    #[serde(default)]
+    pub status: ContactStatus,
+    /// Their id in another system, such as a CRM.
+    #[serde(default)]
+    pub external_id: Option<String>,
+    /// The time zone they said they live in, a name of the IANA database.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// Their state, province or region as their address says it, such as `CA`.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// Their postal code.
+    #[serde(default)]
+    pub postal_code: Option<String>,
+    /// Their country, ISO 3166-1 alpha-2.
+    #[serde(default)]
+    pub country: Option<String>,
+    /// How many times they were followed up since they last answered.
+    #[serde(default)]
+    pub follow_ups: u32,
+    /// When they were last written to or called.
+    #[serde(default)]
+    pub last_contacted_at: Option<Timestamp>,
     /// When they were first seen.
     pub created_at: Timestamp,
     /// When anything was last changed.
     pub updated_at: Timestamp,
     /// When they last wrote or were written to.
     pub last_seen_at: Option<Timestamp>,
+}
+
+impl Contact {
+    /// Somebody new of whom only the source is known; fill in the rest.
+    pub const fn new(id: ContactId, source: String, now: Timestamp) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            email: None,
+            phone: None,
+            company: None,
+            language: None,
+            tags: Vec::new(),
+            fields: BTreeMap::new(),
+            opted_out: false,
+            source,
+            status: ContactStatus::Pending,
+            external_id: None,
+            zone: None,
+            region: None,
+            postal_code: None,
+            country: None,
+            follow_ups: 0,
+            last_contacted_at: None,
+            created_at: now,
+            updated_at: now,
+            last_seen_at: None,
+        }
+    }
+}
+
+/// How far the conversation with a contact has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactStatus {
+    /// Nobody has written to them yet.
+    #[default]
+    Pending,
+    /// They were written to and have not answered.
+    Contacted,
+    /// They answered.
+    InConversation,
+    /// They fit what the business looks for.
+    Qualified,
+    /// They have an appointment.
+    Booked,
+    /// They did not answer any follow-up.
+    Unresponsive,
+    /// They asked not to be contacted.
+    OptedOut,
+}
+
+impl ContactStatus {
+    /// Every status, in the order people go through them.
+    pub const ALL: [Self; 7] = [
+        Self::Pending,
+        Self::Contacted,
+        Self::InConversation,
+        Self::Qualified,
+        Self::Booked,
+        Self::Unresponsive,
+        Self::OptedOut,
+    ];
+
+    /// The status' word on the wire and in the database.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Contacted => "contacted",
+            Self::InConversation => "in_conversation",
+            Self::Qualified => "qualified",
+            Self::Booked => "booked",
+            Self::Unresponsive => "unresponsive",
+            Self::OptedOut => "opted_out",
+        }
+    }
 }
 
 /// A tag with its colour.

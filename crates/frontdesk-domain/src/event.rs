@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 
 use crate::conversation::{ConversationState, Floor};
 use crate::id::{
-    AgentId, BookingId, CalendarId, ContactId, ConversationId, LeadId, MessageId, SourceId, TemplateId,
-    UserId, WaitingId,
+    AgentId, BookingId, BulkId, CalendarId, ContactId, ConversationId, ImportId, LeadId, MessageId, SourceId,
+    TemplateId, UserId, WaitingId,
 };
 use crate::message::Author;
 use crate::outbox::Status;
@@ -97,6 +97,14 @@ pub enum Event {
     ContactOptedOut {
         /// Which.
         contact_id: ContactId,
+    },
+    /// Many contacts were changed at once: an import or a bulk action got on. Which it is, is in one of the two.
+    #[serde(rename = "contacts.changed")]
+    ContactsChanged {
+        /// The import.
+        import_id: Option<ImportId>,
+        /// The bulk action.
+        bulk_id: Option<BulkId>,
     },
     /// A lead was captured.
     #[serde(rename = "lead.created")]
@@ -221,6 +229,7 @@ impl Event {
             Self::ContactUpdated { .. } => "contact.updated",
             Self::ContactDeleted { .. } => "contact.deleted",
             Self::ContactOptedOut { .. } => "contact.opted_out",
+            Self::ContactsChanged { .. } => "contacts.changed",
             Self::LeadCreated { .. } => "lead.created",
             Self::LeadUpdated { .. } => "lead.updated",
             Self::BookingCreated { .. } => "booking.created",

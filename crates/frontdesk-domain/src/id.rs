@@ -189,6 +189,14 @@ ids! {
     CalendarId = "cal", "calendar";
     /// A message template.
     TemplateId = "tmpl", "template";
+    /// A custom field of contacts.
+    FieldId = "field", "custom field";
+    /// A saved filter of contacts.
+    SegmentId = "seg", "segment";
+    /// A file of contacts that is read in.
+    ImportId = "imp", "import";
+    /// Something done to many contacts at once.
+    BulkId = "bulk", "bulk action";
 }
 
 impl WorkspaceId {

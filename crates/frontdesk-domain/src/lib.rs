@@ -14,6 +14,8 @@ pub mod calendar;
 pub mod compliance;
 pub mod connection;
 pub mod contact;
+pub mod contact_import;
+pub mod contact_list;
 pub mod context;
 pub mod conversation;
 pub mod event;

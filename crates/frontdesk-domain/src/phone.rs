@@ -25,6 +25,12 @@ pub fn to_international(e164: &str) -> String {
     PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::International).into_owned()
 }
 
+/// The calling code of a country (ISO 3166-1 alpha-2), such as `44` of `GB`.
+pub fn calling_code(country: &str) -> Option<String> {
+    let region = Region::from_code(&country.to_uppercase()).ok()?;
+    PHONE_NUMBER_UTIL.get_country_code_for_region(region).map(|code| code.to_string())
+}
+
 /// All but the last four digits hidden, for logs and roles without permission.
 pub fn mask(e164: &str) -> String {
     let digits = e164.chars().count();

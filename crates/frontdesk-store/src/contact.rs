@@ -1,20 +1,29 @@
-//! Contacts: rows, lists, and merging two into one. Notes are in `note.rs`, what is remembered in `fact.rs`.
+//! Contacts: rows, and merging two into one. Lists are in `contact/list.rs`, what custom fields hold in
+//! `contact/field.rs`, imports, segments and actions on many in the files beside them. Notes are in `note.rs`, what is
+//! remembered in `fact.rs`.
+
+pub mod bulk;
+pub mod field;
+pub mod import;
+pub mod list;
+mod order;
+pub mod segment;
+mod term;
 
 use frontdesk_domain::contact::Contact;
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::id::ContactId;
-use frontdesk_domain::page::Page;
 use frontdesk_domain::time::Timestamp;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, NotSet, QueryFilter, QueryOrder,
+    QuerySelect, Set, Statement,
 };
-use uuid::Uuid;
 
 pub use crate::fact::memory;
+pub use list::{Counted, FieldTerm, Filter, Listed, Order, Place, Sort, Span, count, list};
 
-use crate::column::{from_json, to_json};
+use crate::column::{from_json, from_word, to_json};
 use crate::entity::contact::{ActiveModel, Column, Entity, Model};
 use crate::entity::{contact_fact, contact_merge, contact_note, contact_tag};
 use crate::tx::Db;
@@ -34,6 +43,14 @@ fn read(row: Model) -> Result<Contact> {
         fields: from_json(TABLE, &row.fields)?,
         opted_out: row.opted_out,
         source: row.source,
+        status: from_word(TABLE, &row.status)?,
+        external_id: row.external_id,
+        zone: row.zone,
+        region: row.region,
+        postal_code: row.postal_code,
+        country: row.country,
+        follow_ups: row.follow_ups.unsigned_abs(),
+        last_contacted_at: (row.contacted_key > 0).then(|| Timestamp::from_millis(row.contacted_key)),
         created_at: Timestamp::from_millis(row.created_at),
         updated_at: Timestamp::from_millis(row.updated_at),
         last_seen_at: (row.seen_key > 0).then(|| Timestamp::from_millis(row.seen_key)),
@@ -55,12 +72,27 @@ fn row(scope: Scope, contact: &Contact) -> Result<Model> {
         fields: to_json(TABLE, &contact.fields)?,
         opted_out: contact.opted_out,
         source: contact.source.clone(),
+        status: contact.status.word().to_owned(),
+        external_id: contact.external_id.clone(),
+        zone: contact.zone.clone(),
+        region: contact.region.clone(),
+        postal_code: contact.postal_code.clone(),
+        country: contact.country.clone(),
+        follow_ups: i32::try_from(contact.follow_ups).unwrap_or(i32::MAX),
+        contacted_key: contact.last_contacted_at.map_or(0, Timestamp::as_millis),
+        surname_key: surname_key(&contact.name),
+        import_id: None,
         name_key: contact.name.to_lowercase(),
         search: searchable(&parts),
         seen_key: contact.last_seen_at.map_or(0, Timestamp::as_millis),
         created_at: contact.created_at.as_millis(),
         updated_at: contact.updated_at.as_millis(),
     })
+}
+
+/// The last word of a name of several, lower case.
+fn surname_key(name: &str) -> String {
+    name.trim().rsplit_once(char::is_whitespace).map_or_else(String::new, |(_, last)| last.to_lowercase())
 }
 
 /// Known parts in lower case, one per line, so that no search text can span two of them.
@@ -129,7 +161,22 @@ pub async fn find_by_address(
 /// [`StoreError::Duplicate`] when another contact has its e-mail address or phone number.
 pub async fn insert(db: &impl Db, scope: Scope, contact: &Contact) -> Result<()> {
     Entity::insert(row(scope, contact)?.into_active_model()).exec_without_returning(db).await?;
-    put_tags(db, scope, contact).await
+    add_to_count(db, scope, 1).await?;
+    put_tags(db, scope, contact).await?;
+    field::put_values(db, scope, contact).await
+}
+
+/// Keeps the number of the workspace's contacts.
+async fn add_to_count(db: &impl Db, scope: Scope, more: i64) -> Result<()> {
+    let backend = db.get_database_backend();
+    let sql = dialect::sql(
+        backend,
+        "INSERT INTO contact_count (workspace_id, contacts) VALUES (?, ?) \
+         ON CONFLICT (workspace_id) DO UPDATE SET contacts = contact_count.contacts + excluded.contacts",
+    );
+    let values = [scope.workspace().uuid().into(), more.into()];
+    db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    Ok(())
 }
 
 /// Replaces a contact's row.
@@ -137,7 +184,8 @@ pub async fn insert(db: &impl Db, scope: Scope, contact: &Contact) -> Result<()>
 /// # Errors
 /// As [`insert`]; [`StoreError::NotFound`] when it is gone.
 pub async fn update(db: &impl Db, scope: Scope, contact: &Contact) -> Result<()> {
-    let changed: ActiveModel = row(scope, contact)?.into_active_model().reset_all();
+    let mut changed: ActiveModel = row(scope, contact)?.into_active_model().reset_all();
+    changed.import_id = NotSet;
     let done = Entity::update_many()
         .set(changed)
         .filter(Column::Id.eq(contact.id.uuid()))
@@ -147,7 +195,8 @@ pub async fn update(db: &impl Db, scope: Scope, contact: &Contact) -> Result<()>
     if done.rows_affected == 0 {
         return Err(StoreError::NotFound(TABLE));
     }
-    put_tags(db, scope, contact).await
+    put_tags(db, scope, contact).await?;
+    field::put_values(db, scope, contact).await
 }
 
 async fn put_tags(db: &impl Db, scope: Scope, contact: &Contact) -> Result<()> {
@@ -195,6 +244,8 @@ pub async fn delete(db: &impl Db, scope: Scope, id: ContactId) -> Result<()> {
     if done.rows_affected == 0 {
         return Err(StoreError::NotFound(TABLE));
     }
+    add_to_count(db, scope, -1).await?;
+    field::delete_values(db, id).await?;
     contact_tag::Entity::delete_many().filter(contact_tag::Column::ContactId.eq(id.uuid())).exec(db).await?;
     contact_note::Entity::delete_many()
         .filter(contact_note::Column::ContactId.eq(id.uuid()))
@@ -262,118 +313,6 @@ pub async fn merged_ids(db: &impl Db, scope: Scope, id: ContactId) -> Result<Vec
     Ok(rows.into_iter().map(|row| ContactId::from_uuid(row.merged_id)).collect())
 }
 
-/// What a list of contacts is sorted by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Order {
-    /// Name, A to Z.
-    Name,
-    /// First seen, newest first.
-    #[default]
-    Created,
-    /// Last seen, newest first; those never seen come last.
-    Seen,
-}
-
-/// Which contacts are wanted.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// Whose name, e-mail address, phone number or company contains this.
-    pub text: Option<String>,
-    /// With this tag, whatever its case.
-    pub tag: Option<String>,
-}
-
-impl Filter {
-    fn condition(&self, scope: Scope, backend: sea_orm::DbBackend) -> Condition {
-        let workspace = scope.workspace().uuid();
-        let mut all = Condition::all().add(Column::WorkspaceId.eq(workspace));
-        if let Some(text) = self.text.as_deref().filter(|text| !text.trim().is_empty()) {
-            let sql = dialect::sql(backend, "contact.search LIKE ? ESCAPE '\\'");
-            all = all.add(Expr::cust_with_values(sql, [search_pattern(text)]));
-        }
-        if let Some(tag) = &self.tag {
-            let sql =
-                "contact.id IN (SELECT contact_id FROM contact_tag WHERE workspace_id = ? AND name_key = ?)";
-            let values: [sea_orm::Value; 2] = [workspace.into(), tag.trim().to_lowercase().into()];
-            all = all.add(Expr::cust_with_values(dialect::sql(backend, sql), values));
-        }
-        all
-    }
-}
-
-/// A page of contacts. `cursor` is where the page before ended, as its `next_cursor` said; one of another order or
-/// none at all starts from the beginning.
-pub async fn list(
-    db: &impl Db,
-    scope: Scope,
-    filter: &Filter,
-    order: Order,
-    cursor: Option<&str>,
-    size: u32,
-) -> Result<Page<Contact>> {
-    let mut query = Entity::find().filter(filter.condition(scope, db.get_database_backend()));
-    query = match (order, cursor.and_then(|cursor| Cursor::parse(order, cursor))) {
-        (Order::Name, Some(Cursor { name, id, .. })) => query.filter(
-            Condition::any()
-                .add(Column::NameKey.gt(name.as_str()))
-                .add(Condition::all().add(Column::NameKey.eq(name.as_str())).add(Column::Id.gt(id))),
-        ),
-        (_, Some(Cursor { at, id, .. })) => {
-            let column = if order == Order::Seen { Column::SeenKey } else { Column::CreatedAt };
-            query.filter(
-                Condition::any()
-                    .add(column.lt(at))
-                    .add(Condition::all().add(column.eq(at)).add(Column::Id.lt(id))),
-            )
-        }
-        (_, None) => query,
-    };
-    query = match order {
-        Order::Name => query.order_by_asc(Column::NameKey).order_by_asc(Column::Id),
-        Order::Created => query.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id),
-        Order::Seen => query.order_by_desc(Column::SeenKey).order_by_desc(Column::Id),
-    };
-    let rows = query.limit(u64::from(size) + 1).all(db).await?;
-    let rows = rows.into_iter().map(read).collect::<Result<Vec<_>>>()?;
-    Ok(Page::cut(rows, size, |contact| Cursor::of(order, contact)))
-}
-
-/// How many contacts match.
-pub async fn count(db: &impl Db, scope: Scope, filter: &Filter) -> Result<u64> {
-    Ok(Entity::find().filter(filter.condition(scope, db.get_database_backend())).count(db).await?)
-}
-
-/// Where a page ended: `n.ID.NAME`, `c.ID.MILLIS` or `s.ID.MILLIS`.
-struct Cursor {
-    id: Uuid,
-    at: i64,
-    name: String,
-}
-
-impl Cursor {
-    fn of(order: Order, contact: &Contact) -> String {
-        let id = contact.id.uuid().simple();
-        match order {
-            Order::Name => format!("n.{id}.{}", contact.name.to_lowercase()),
-            Order::Created => format!("c.{id}.{}", contact.created_at.as_millis()),
-            Order::Seen => format!("s.{id}.{}", contact.last_seen_at.map_or(0, Timestamp::as_millis)),
-        }
-    }
-
-    fn parse(order: Order, text: &str) -> Option<Self> {
-        let (kind, rest) = text.split_once('.')?;
-        let (id, key) = rest.split_once('.')?;
-        let id = Uuid::try_parse(id).ok()?;
-        match (order, kind) {
-            (Order::Name, "n") => Some(Self { id, at: 0, name: key.to_owned() }),
-            (Order::Created, "c") | (Order::Seen, "s") => {
-                Some(Self { id, at: key.parse().ok()?, name: String::new() })
-            }
-            _ => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -384,13 +323,5 @@ mod tests {
         assert_eq!(search_pattern("0151 555"), "%151555%");
         assert_eq!(search_pattern(" Ana DÍAZ "), "%ana díaz%");
         assert_eq!(search_pattern("50%"), "%50\\%%");
-    }
-
-    #[test]
-    fn a_cursor_of_another_order_is_not_followed() {
-        let text = format!("n.{}.ana", Uuid::nil().simple());
-        assert!(Cursor::parse(Order::Name, &text).is_some());
-        assert!(Cursor::parse(Order::Created, &text).is_none());
-        assert!(Cursor::parse(Order::Name, "nonsense").is_none());
     }
 }

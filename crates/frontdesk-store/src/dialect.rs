@@ -127,6 +127,19 @@ pub(crate) const fn tables_of_workspaces(backend: DbBackend) -> &'static str {
     }
 }
 
+/// Names the index a query has to go by. PostgreSQL knows what its tables hold and chooses better by itself.
+pub(crate) fn by_index(backend: DbBackend, index: &str) -> String {
+    match backend {
+        DbBackend::Postgres => String::new(),
+        _ => format!("INDEXED BY {index}"),
+    }
+}
+
+/// A text that comes after all that begin with this one.
+pub(crate) fn beyond(text: &str) -> String {
+    format!("{text}{}", char::MAX)
+}
+
 /// The pattern for "contains this text", with LIKE's own characters escaped by `\` (give `ESCAPE '\'`).
 pub fn contains(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);

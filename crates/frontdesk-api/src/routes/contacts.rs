@@ -3,15 +3,18 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use frontdesk_app::AppError;
+use frontdesk_app::contact::list::{self as contacts, Ask, Direction, Sort};
 use frontdesk_app::contact::memory::{self, NewFact};
 use frontdesk_app::contact::merge::{self, MergeContacts};
 use frontdesk_app::contact::note::{self, NewContactNote};
-use frontdesk_app::contact::{self, Ask, ContactPatch, NewContact, Sort, timeline};
+use frontdesk_app::contact::{self, ContactPatch, NewContact, timeline};
 use frontdesk_app::conversation::list as conversations;
 use frontdesk_domain::contact::{Contact, ContactNote, Fact, Memory, TimelineEntry};
+use frontdesk_domain::contact_list::{ContactFilter, ContactPage};
 use frontdesk_domain::conversation::Conversation;
 use frontdesk_domain::id::{ContactId, FactId, NoteId};
-use frontdesk_domain::page::{Page, PageRequest};
+use frontdesk_domain::page::{DEFAULT_PAGE, Page};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -42,36 +45,58 @@ pub fn routes() -> OpenApiRouter<ApiState> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListParams {
-    /// Part of a name, e-mail address, phone number or company.
+    /// Part of a name, e-mail address, phone number or company; where they begin, with more than 10,000 contacts.
     #[param(max_length = 200)]
     q: Option<String>,
     /// With this tag, whatever its case.
     #[param(max_length = 40)]
     tag: Option<String>,
+    /// A whole `ContactFilter` as JSON; `q` and `tag` come on top.
+    #[param(max_length = 8000)]
+    filter: Option<String>,
     /// The order; `created_at` when absent.
     #[param(inline)]
-    #[param(inline)]
     sort: Option<Sort>,
+    /// Which way: names and states go up, times go down when absent.
+    #[param(inline)]
+    direction: Option<Direction>,
     /// Where the previous page ended; opaque.
     #[param(max_length = 400)]
     cursor: Option<String>,
+    /// The page to jump to, from 1, instead of a cursor.
+    #[param(minimum = 1)]
+    page: Option<u64>,
     /// How many rows, 1 to 250; 50 when absent.
     #[param(minimum = 1, maximum = 250)]
     limit: Option<u32>,
 }
 
-/// Contacts, with their number in all.
+/// Contacts, with their number in all. With a filter on, a number over 10,000 is a lower bound or an estimate, which
+/// `total_kind` says; and a page may hold fewer than asked for although there is a next one.
 #[utoipa::path(get, path = "/contacts", tag = "contacts", operation_id = "list_contacts",
-    params(ListParams), responses((status = 200, body = Page<Contact>), Failures))]
+    params(ListParams), responses((status = 200, body = ContactPage), Failures))]
 async fn list(
     State(state): State<ApiState>,
     caller: Caller,
     Params(params): Params<ListParams>,
-) -> Result<Json<Page<Contact>>, Problem> {
+) -> Result<Json<ContactPage>, Problem> {
     check_limit(params.limit)?;
-    let ask = Ask { q: params.q, tag: params.tag, sort: params.sort.unwrap_or_default() };
-    let page = PageRequest { cursor: params.cursor, limit: params.limit };
-    Ok(Json(contact::list(&state.app, &caller.ctx, &ask, &page).await?))
+    let mut filter = match &params.filter {
+        None => ContactFilter::default(),
+        Some(text) => serde_json::from_str(text)
+            .map_err(|error| AppError::invalid("/filter", format!("is not a filter of contacts: {error}")))?,
+    };
+    filter.q = params.q.or(filter.q);
+    filter.tags.extend(params.tag);
+    let ask = Ask {
+        filter,
+        sort: params.sort.unwrap_or_default(),
+        direction: params.direction,
+        cursor: params.cursor,
+        page: params.page,
+        size: params.limit.unwrap_or(DEFAULT_PAGE),
+    };
+    Ok(Json(contacts::list(&state.app, &caller.ctx, ask).await?))
 }
 
 /// Add a contact. A conflict names the contact that has the e-mail address or phone number already.

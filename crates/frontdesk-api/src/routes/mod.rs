@@ -23,6 +23,8 @@ mod bookings;
 mod calendars;
 mod canned_replies;
 mod connections;
+mod contact_imports;
+mod contact_segments;
 mod contacts;
 mod conversations;
 mod health;
@@ -80,6 +82,8 @@ fn api() -> OpenApiRouter<ApiState> {
         .merge(canned_replies::routes())
         .merge(messages::routes())
         .merge(contacts::routes())
+        .merge(contact_imports::routes())
+        .merge(contact_segments::routes())
         .merge(leads::routes())
         .merge(booking_types::routes())
         .merge(staff::routes())

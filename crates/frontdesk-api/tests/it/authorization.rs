@@ -102,7 +102,7 @@ impl Operation {
     }
 
     async fn call(&self, who: &Browser<'_>, path: &str, body: &Value) -> Answer {
-        if self.id == "upload_source" {
+        if ["upload_source", "upload_contact_import"].contains(&self.id.as_str()) {
             return upload(who, path).await;
         }
         who.call(self.method.clone(), path, Some(body).filter(|body| !body.is_null()).cloned()).await
@@ -112,7 +112,7 @@ impl Operation {
 async fn upload(who: &Browser<'_>, path: &str) -> Answer {
     let body = format!(
         "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.md\"\r\n\
-         Content-Type: text/markdown\r\n\r\n# Words\n\r\n--{BOUNDARY}--\r\n"
+         Content-Type: text/markdown\r\n\r\n# Words\nMore words\n\r\n--{BOUNDARY}--\r\n"
     );
     let mut request = Request::post(format!("/api/v1{path}"))
         .header("host", "desk.example")

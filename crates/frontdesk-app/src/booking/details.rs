@@ -126,19 +126,12 @@ pub(super) async fn contact_of(
         return Ok(known);
     }
     let new = Contact {
-        id: ContactId::new(tx.now(), tx.random()),
         name: person.name.clone(),
         email: person.email.clone(),
         phone: person.phone.clone(),
-        company: None,
         language: Some(language.code().to_owned()),
-        tags: Vec::new(),
-        fields: BTreeMap::new(),
-        opted_out: false,
-        source: source.to_owned(),
-        created_at: tx.now(),
-        updated_at: tx.now(),
         last_seen_at: Some(tx.now()),
+        ..Contact::new(ContactId::new(tx.now(), tx.random()), source.to_owned(), tx.now())
     };
     contact::insert(tx, scope, &new).await?;
     tx.emit(Event::ContactUpdated { contact_id: new.id });

@@ -1,7 +1,7 @@
 //! Merging two contacts into one: one person, one timeline.
 
 use frontdesk_domain::access::Permission;
-use frontdesk_domain::contact::Contact;
+use frontdesk_domain::contact::{Contact, ContactStatus};
 use frontdesk_domain::context::Context;
 use frontdesk_domain::event::Event;
 use frontdesk_domain::id::ContactId;
@@ -64,6 +64,14 @@ fn join(believed: Contact, doubted: Contact) -> Contact {
     keep_second(&mut one, "phone_2", |contact| &mut contact.phone, doubted.phone);
     one.company = one.company.or(doubted.company);
     one.language = one.language.or(doubted.language);
+    one.external_id = one.external_id.or(doubted.external_id);
+    one.zone = one.zone.or(doubted.zone);
+    // An address is one thing: halves of two make a third that nobody has.
+    if one.country.is_none() && one.region.is_none() && one.postal_code.is_none() {
+        (one.country, one.region, one.postal_code) = (doubted.country, doubted.region, doubted.postal_code);
+    }
+    one.follow_ups = one.follow_ups.max(doubted.follow_ups);
+    one.last_contacted_at = one.last_contacted_at.max(doubted.last_contacted_at);
     for tag in doubted.tags {
         if one.tags.iter().all(|known| known.name.to_lowercase() != tag.name.to_lowercase()) {
             one.tags.push(tag);
@@ -76,6 +84,11 @@ fn join(believed: Contact, doubted: Contact) -> Contact {
         }
     }
     one.opted_out |= doubted.opted_out;
+    if one.opted_out {
+        one.status = ContactStatus::OptedOut;
+    } else if one.status == ContactStatus::Pending {
+        one.status = doubted.status;
+    }
     one.created_at = one.created_at.min(doubted.created_at);
     one.last_seen_at = one.last_seen_at.max(doubted.last_seen_at);
     one

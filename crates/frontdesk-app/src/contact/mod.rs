@@ -1,30 +1,34 @@
 //! Contacts: the people the business talks to.
 //!
-//! This file makes, finds, changes and erases them; [`merge`] joins two, [`memory`] is what agents remember of them,
+//! This file makes, finds, changes and erases them; [`list`] finds many, [`field`] says what custom fields there are,
+//! [`segment`] keeps filters, [`import`] reads files of them, [`merge`] joins two, [`memory`] is what agents remember of them,
 //! [`note`] what the team writes about them, [`timeline`] what happened with them. What customers say of themselves
 //! comes in through `conversation::person`.
 
+pub(crate) mod export;
+pub mod field;
+pub mod import;
+pub mod list;
 pub mod memory;
 pub mod merge;
 pub mod note;
+pub mod segment;
 pub mod timeline;
 
 use std::collections::BTreeMap;
 
 use frontdesk_domain::access::Permission;
-use frontdesk_domain::contact::{Contact, Tag};
+use frontdesk_domain::contact::{Contact, ContactStatus, Tag};
 use frontdesk_domain::context::Context;
 use frontdesk_domain::event::Event;
 use frontdesk_domain::id::ContactId;
-use frontdesk_domain::page::{Page, PageRequest};
 use frontdesk_domain::{phone, text};
-use frontdesk_store::contact::{Filter, Order};
 use frontdesk_store::{StoreError, Tx, contact, conversation, erasure, mail_bounce, workspace};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::validate::{Patch, Validator, check_query};
+use crate::validate::{Patch, Validator};
 use crate::{App, AppError, Result};
 
 /// Most tags of one contact.
@@ -59,10 +63,28 @@ pub struct NewContact {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub tags: Vec<Tag>,
-    /// Custom fields: texts, numbers, yes or no; at most 50.
+    /// Custom fields: texts, numbers, days as `2026-11-21`, yes or no; at most 50.
     #[serde(default)]
     #[schema(value_type = Object)]
     pub fields: BTreeMap<String, Value>,
+    /// How far the conversation with them has come.
+    #[serde(default)]
+    pub status: ContactStatus,
+    /// Their id in another system.
+    #[schema(max_length = 200)]
+    pub external_id: Option<String>,
+    /// The time zone they live in, a name of the IANA database.
+    #[schema(max_length = 64)]
+    pub zone: Option<String>,
+    /// Their state, province or region.
+    #[schema(max_length = 60)]
+    pub region: Option<String>,
+    /// Their postal code.
+    #[schema(max_length = 20)]
+    pub postal_code: Option<String>,
+    /// Their country, ISO 3166-1 alpha-2.
+    #[schema(max_length = 2)]
+    pub country: Option<String>,
 }
 
 /// What to change of a contact; absent fields stay, null clears.
@@ -96,46 +118,28 @@ pub struct ContactPatch {
     pub fields: Option<BTreeMap<String, Value>>,
     /// Whether they asked not to be contacted.
     pub opted_out: Option<bool>,
-}
-
-/// What a list of contacts is sorted by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Sort {
-    /// Name, A to Z.
-    Name,
-    /// First seen, newest first.
-    #[default]
-    CreatedAt,
-    /// Last seen, newest first.
-    LastSeenAt,
-}
-
-/// What a list of contacts asks for.
-#[derive(Debug, Clone, Default)]
-pub struct Ask {
-    /// Part of a name, e-mail address, phone number or company.
-    pub q: Option<String>,
-    /// A tag.
-    pub tag: Option<String>,
-    /// The order.
-    pub sort: Sort,
-}
-
-/// A page of contacts with their number in all.
-pub async fn list(app: &App, ctx: &Context, ask: &Ask, page: &PageRequest) -> Result<Page<Contact>> {
-    ctx.require(Permission::ContactsRead)?;
-    check_query("/q", ask.q.as_deref())?;
-    check_query("/tag", ask.tag.as_deref())?;
-    let filter = Filter { text: ask.q.clone(), tag: ask.tag.clone() };
-    let order = match ask.sort {
-        Sort::Name => Order::Name,
-        Sort::CreatedAt => Order::Created,
-        Sort::LastSeenAt => Order::Seen,
-    };
-    let db = app.store.reader();
-    let found = contact::list(db, ctx.scope(), &filter, order, page.cursor.as_deref(), page.size()).await?;
-    Ok(found.with_total(contact::count(db, ctx.scope(), &filter).await?))
+    /// How far the conversation with them has come.
+    pub status: Option<ContactStatus>,
+    /// Their id in another system.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    #[serde(default)]
+    pub external_id: Patch<String>,
+    /// The time zone they live in, a name of the IANA database.
+    #[schema(value_type = Option<String>, max_length = 64)]
+    #[serde(default)]
+    pub zone: Patch<String>,
+    /// Their state, province or region.
+    #[schema(value_type = Option<String>, max_length = 60)]
+    #[serde(default)]
+    pub region: Patch<String>,
+    /// Their postal code.
+    #[schema(value_type = Option<String>, max_length = 20)]
+    #[serde(default)]
+    pub postal_code: Patch<String>,
+    /// Their country, ISO 3166-1 alpha-2.
+    #[schema(value_type = Option<String>, max_length = 2)]
+    #[serde(default)]
+    pub country: Patch<String>,
 }
 
 /// A contact; for the id of one that was merged away, the one it was merged into.
@@ -159,11 +163,15 @@ pub async fn create(app: &App, ctx: &Context, input: NewContact) -> Result<Conta
     let language = check.take_some("/language", input.language, |tag| check_language(&tag));
     let tags = check_tags(&mut check, input.tags);
     let fields = check_fields(&mut check, input.fields);
+    let external_id = check.take_some("/external_id", input.external_id, |id| text::line(&id, MAX_NAME));
+    let zone = check.take_some("/zone", input.zone, |zone| check_zone(&zone));
+    let region = check.take_some("/region", input.region, |region| text::line(&region, 60));
+    let postal_code = check.take_some("/postal_code", input.postal_code, |code| text::line(&code, 20));
+    let lives_in = check.take_some("/country", input.country, |country| check_country(&country));
     check.finish()?;
 
     let tx = app.store.begin(ctx).await?;
     let new = Contact {
-        id: ContactId::new(tx.now(), tx.random()),
         name,
         email,
         phone,
@@ -171,11 +179,13 @@ pub async fn create(app: &App, ctx: &Context, input: NewContact) -> Result<Conta
         language,
         tags,
         fields: fields.into_iter().filter(|(_, value)| !value.is_null()).collect(),
-        opted_out: false,
-        source: "manual".to_owned(),
-        created_at: tx.now(),
-        updated_at: tx.now(),
-        last_seen_at: None,
+        status: input.status,
+        external_id,
+        zone,
+        region,
+        postal_code,
+        country: lives_in,
+        ..Contact::new(ContactId::new(tx.now(), tx.random()), "manual".to_owned(), tx.now())
     };
     ensure_unclaimed(&tx, &new).await?;
     contact::insert(&tx, ctx.scope(), &new).await.map_err(taken)?;
@@ -201,6 +211,13 @@ pub async fn update(app: &App, ctx: &Context, id: ContactId, patch: ContactPatch
     let language = check_patch(&mut check, "/language", patch.language, |tag| check_language(&tag));
     let tags = patch.tags.map(|tags| check_tags(&mut check, tags));
     let fields = patch.fields.map(|fields| check_fields(&mut check, fields));
+    let external_id =
+        check_patch(&mut check, "/external_id", patch.external_id, |id| text::line(&id, MAX_NAME));
+    let zone = check_patch(&mut check, "/zone", patch.zone, |zone| check_zone(&zone));
+    let region = check_patch(&mut check, "/region", patch.region, |region| text::line(&region, 60));
+    let postal_code =
+        check_patch(&mut check, "/postal_code", patch.postal_code, |code| text::line(&code, 20));
+    let lives_in = check_patch(&mut check, "/country", patch.country, |country| check_country(&country));
     check.finish()?;
 
     let tx = app.store.begin(ctx).await?;
@@ -213,6 +230,11 @@ pub async fn update(app: &App, ctx: &Context, id: ContactId, patch: ContactPatch
     phone.apply(&mut changed.phone);
     company.apply(&mut changed.company);
     language.apply(&mut changed.language);
+    external_id.apply(&mut changed.external_id);
+    zone.apply(&mut changed.zone);
+    region.apply(&mut changed.region);
+    postal_code.apply(&mut changed.postal_code);
+    lives_in.apply(&mut changed.country);
     if let Some(tags) = tags {
         changed.tags = tags;
     }
@@ -227,6 +249,12 @@ pub async fn update(app: &App, ctx: &Context, id: ContactId, patch: ContactPatch
         return Err(AppError::invalid("/fields", "leaves the contact with too many fields: at most 50"));
     }
     changed.opted_out = patch.opted_out.unwrap_or(before.opted_out);
+    changed.status = patch.status.unwrap_or(before.status);
+    if changed.opted_out && !before.opted_out {
+        changed.status = ContactStatus::OptedOut;
+    } else if before.opted_out && !changed.opted_out && changed.status == ContactStatus::OptedOut {
+        changed.status = ContactStatus::Pending;
+    }
     if changed == before {
         return Ok(before);
     }
@@ -288,7 +316,7 @@ async fn ensure_unclaimed(tx: &Tx, contact: &Contact) -> Result<()> {
 fn taken(error: StoreError) -> AppError {
     match error {
         StoreError::Duplicate(_) => AppError::Conflict(
-            "another contact has this e-mail address or phone number already; search for it and merge the two"
+            "another contact has this e-mail address, phone number or external id already; search for it and merge the two"
                 .to_owned(),
         ),
         other => other.into(),
@@ -310,6 +338,20 @@ fn check_language(tag: &str) -> std::result::Result<String, &'static str> {
             .split('-')
             .all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()));
     if fits { Ok(tag.to_owned()) } else { Err("is not a language tag such as en or es-MX") }
+}
+
+fn check_zone(zone: &str) -> std::result::Result<String, &'static str> {
+    let zone = zone.trim();
+    match jiff::tz::TimeZone::get(zone) {
+        Ok(_) if zone.len() <= 64 => Ok(zone.to_owned()),
+        _ => Err("is not a time zone such as America/New_York"),
+    }
+}
+
+fn check_country(country: &str) -> std::result::Result<String, &'static str> {
+    let country = country.trim().to_uppercase();
+    let fits = country.len() == 2 && country.chars().all(|c| c.is_ascii_uppercase());
+    if fits { Ok(country) } else { Err("is not a country's two letters, such as US") }
 }
 
 fn check_tags(check: &mut Validator, tags: Vec<Tag>) -> Vec<Tag> {
@@ -366,6 +408,12 @@ fn changed_fields(before: &Contact, after: &Contact) -> Vec<&'static str> {
         ("language", before.language != after.language),
         ("tags", before.tags != after.tags),
         ("fields", before.fields != after.fields),
+        ("status", before.status != after.status),
+        ("external_id", before.external_id != after.external_id),
+        ("zone", before.zone != after.zone),
+        ("region", before.region != after.region),
+        ("postal_code", before.postal_code != after.postal_code),
+        ("country", before.country != after.country),
         ("opted_out", before.opted_out != after.opted_out),
     ];
     pairs.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name).collect()

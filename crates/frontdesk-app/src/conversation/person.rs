@@ -119,19 +119,12 @@ pub(super) fn display_name(contact: &Contact, fallback: &str) -> String {
 
 pub(super) async fn create(tx: &Tx, details: &Details, source: &str) -> Result<Contact> {
     let new = Contact {
-        id: ContactId::new(tx.now(), tx.random()),
         name: details.name.clone().unwrap_or_default(),
         email: details.email.clone(),
         phone: details.phone.clone(),
-        company: None,
         language: details.language.clone(),
-        tags: Vec::new(),
-        fields: std::collections::BTreeMap::new(),
-        opted_out: false,
-        source: source.to_owned(),
-        created_at: tx.now(),
-        updated_at: tx.now(),
         last_seen_at: Some(tx.now()),
+        ..Contact::new(ContactId::new(tx.now(), tx.random()), source.to_owned(), tx.now())
     };
     contact::insert(tx, tx.scope(), &new).await?;
     tx.emit(Event::ContactUpdated { contact_id: new.id });

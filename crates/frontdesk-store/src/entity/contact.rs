@@ -25,6 +25,19 @@ pub struct Model {
     pub seen_key: i64,
     pub created_at: i64,
     pub updated_at: i64,
+    pub status: String,
+    pub external_id: Option<String>,
+    pub zone: Option<String>,
+    pub region: Option<String>,
+    pub postal_code: Option<String>,
+    pub country: Option<String>,
+    pub follow_ups: i32,
+    /// When they were last contacted; 0 when never.
+    pub contacted_key: i64,
+    /// The last word of a name of several, lower case; else empty.
+    pub surname_key: String,
+    /// The import that made them.
+    pub import_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

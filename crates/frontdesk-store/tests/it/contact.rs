@@ -1,32 +1,18 @@
 //! Contacts, notes, memory, leads: what the database guarantees about a person.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use frontdesk_domain::contact::{Contact, ContactNote, Fact, Tag, TagColor};
 use frontdesk_domain::conversation::{Channel, Conversation, ConversationState, Floor};
 use frontdesk_domain::id::{ContactId, ConversationId, FactId, LeadId, NoteId};
 use frontdesk_domain::lead::{Lead, LeadStatus};
-use frontdesk_store::contact::{Filter, Order};
+use frontdesk_store::contact::{Filter, Order, Place};
 use frontdesk_store::{StoreError, contact, conversation, erasure, fact, lead, note, timeline};
 use frontdesk_testkit::{Recorder, TestStore, on_both};
 
 fn person(t: &TestStore, name: &str) -> Contact {
-    Contact {
-        id: ContactId::new(t.now(), t.random.as_ref()),
-        name: name.to_owned(),
-        email: None,
-        phone: None,
-        company: None,
-        language: None,
-        tags: Vec::new(),
-        fields: BTreeMap::new(),
-        opted_out: false,
-        source: "web".to_owned(),
-        created_at: t.now(),
-        updated_at: t.now(),
-        last_seen_at: None,
-    }
+    let new = Contact::new(ContactId::new(t.now(), t.random.as_ref()), "web".to_owned(), t.now());
+    Contact { name: name.to_owned(), ..new }
 }
 
 async fn store(t: &TestStore, contacts: &[Contact]) {
@@ -112,8 +98,8 @@ on_both! {
         contact::update(&tx, t.scope(), &ana).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(contact::get(db, t.scope(), ana.id).await.unwrap(), ana);
-        let tagged = Filter { tag: Some("vip".to_owned()), ..Filter::default() };
-        assert_eq!(contact::count(db, t.scope(), &tagged).await.unwrap(), 0);
+        let tagged = Filter { tags: vec!["vip".to_owned()], ..Filter::default() };
+        assert_eq!(contact::count(db, t.scope(), &tagged).await.unwrap().total, 0);
     }
 
     async fn one_address_belongs_to_one_person_of_a_workspace(t: TestStore) {
@@ -160,16 +146,17 @@ on_both! {
             }
         }
         store(&t, &everyone).await;
-        for order in [Order::Name, Order::Created, Order::Seen] {
+        for order in [Order::Name, Order::Created, Order::Seen, Order::Contacted, Order::Status] {
             let mut seen = Vec::new();
             let mut cursor: Option<String> = None;
             loop {
+                let place = Place { cursor: cursor.as_deref(), skip: 0 };
                 let page =
-                    contact::list(t.store.reader(), t.scope(), &Filter::default(), order, cursor.as_deref(), 4)
+                    contact::list(t.store.reader(), t.scope(), &Filter::default(), order, place, 4)
                         .await
                         .unwrap();
                 seen.extend(page.items);
-                cursor = page.next_cursor;
+                cursor = page.next;
                 if cursor.is_none() {
                     break;
                 }
@@ -178,6 +165,8 @@ on_both! {
                 Order::Name => seen.is_sorted_by_key(|contact| contact.name.clone()),
                 Order::Created => seen.is_sorted_by_key(|contact| std::cmp::Reverse(contact.created_at)),
                 Order::Seen => seen.is_sorted_by_key(|contact| std::cmp::Reverse(contact.last_seen_at)),
+                Order::Contacted => seen.is_sorted_by_key(|contact| std::cmp::Reverse(contact.last_contacted_at)),
+                Order::Status => seen.is_sorted_by_key(|contact| contact.status.word()),
             };
             assert!(sorted, "{order:?}");
             let mut ids: Vec<_> = seen.iter().map(|contact| contact.id).collect();
@@ -200,10 +189,10 @@ on_both! {
         ];
         for (text, expected) in cases {
             let filter = Filter { text: Some(text.to_owned()), ..Filter::default() };
-            assert_eq!(contact::count(t.store.reader(), t.scope(), &filter).await.unwrap(), expected, "{text}");
+            assert_eq!(contact::count(t.store.reader(), t.scope(), &filter).await.unwrap().total, expected, "{text}");
         }
-        let tagged = Filter { tag: Some("ÜBERGABE".to_owned()), ..Filter::default() };
-        let page = contact::list(t.store.reader(), t.scope(), &tagged, Order::Name, None, 10).await.unwrap();
+        let tagged = Filter { tags: vec!["ÜBERGABE".to_owned()], ..Filter::default() };
+        let page = contact::list(t.store.reader(), t.scope(), &tagged, Order::Name, Place::default(), 10).await.unwrap();
         assert_eq!(page.items.len(), 1);
     }
 
@@ -376,11 +365,11 @@ on_both! {
         let ana = person(&t, "Ana");
         store(&t, std::slice::from_ref(&ana)).await;
         let db = Recorder::new(&t.store);
-        for order in [Order::Name, Order::Created, Order::Seen] {
-            contact::list(&db, t.scope(), &Filter::default(), order, None, 50).await.unwrap();
+        for order in [Order::Name, Order::Created, Order::Seen, Order::Contacted, Order::Status] {
+            contact::list(&db, t.scope(), &Filter::default(), order, Place::default(), 50).await.unwrap();
         }
-        let tagged = Filter { tag: Some("vip".to_owned()), ..Filter::default() };
-        contact::list(&db, t.scope(), &tagged, Order::Created, None, 50).await.unwrap();
+        let tagged = Filter { tags: vec!["vip".to_owned()], ..Filter::default() };
+        contact::list(&db, t.scope(), &tagged, Order::Created, Place::default(), 50).await.unwrap();
         contact::find(&db, t.scope(), ana.id).await.unwrap();
         contact::find_by_address(&db, t.scope(), Some("a@b.example"), Some("+1")).await.unwrap();
         lead::list(&db, t.scope(), &lead::Filter::default(), None, 50).await.unwrap();

@@ -5,6 +5,7 @@
 mod account;
 mod announce;
 mod contact;
+mod contact_list;
 mod cursor;
 mod event_log;
 mod job;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
+use frontdesk_app::contact::import::Upload;
 use frontdesk_app::conversation::person::Details;
 use frontdesk_app::lead::{Capture, capture};
 use frontdesk_domain::calendar::{CalendarStatus, ConnectedCalendar};
@@ -55,6 +56,14 @@ pub(super) async fn furnish(app: &TestApp, owner: &Browser<'_>, name: &str) -> I
     let fact = json!({ "key": "allergy", "value": name });
     let fact = owner.put(&format!("{path}/memory/facts"), fact).await.expect_status(StatusCode::OK).json();
     ids.keep("facts.fact", &fact["id"]);
+    let field = make("/contact-fields", json!({ "label": format!("{name} field") })).await;
+    ids.keep("contact-fields.id", &field["id"]);
+    let segment = json!({ "name": format!("{name} segment"), "filter": {}, "shared": true });
+    ids.keep("segments.id", &make("/segments", segment).await["id"]);
+    let ctx = app.system(owner.workspace_id().await);
+    let mut upload = Upload::begin(&app.app, &ctx, &format!("{name}.csv")).await.unwrap();
+    upload.write(format!("Name\n{name} Row\n").as_bytes()).await.unwrap();
+    ids.keep("contact-imports.id", &json!(upload.finish().await.unwrap().id));
 
     let agent = make("/agents", json!({ "name": format!("{name} agent") })).await;
     let path = format!("/agents/{}", agent["id"].as_str().unwrap());

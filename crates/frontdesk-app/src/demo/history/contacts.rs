@@ -66,8 +66,8 @@ pub async fn write(tx: &mut Tx, now: Timestamp, made: &Made) -> Result<People> {
     let mut people = Vec::with_capacity(dated.len());
     for (since, person) in dated {
         tx.at(since);
+        let source = person.source.unwrap_or_else(|| "web".to_owned());
         let new = Contact {
-            id: ContactId::new(tx.now(), tx.random()),
             name: person.name,
             email: person.email,
             phone: person.phone,
@@ -76,10 +76,8 @@ pub async fn write(tx: &mut Tx, now: Timestamp, made: &Made) -> Result<People> {
             tags: person.tags.iter().map(|text| tag(text)).collect::<Result<_>>()?,
             fields: person.fields,
             opted_out: person.opted_out,
-            source: person.source.unwrap_or_else(|| "web".to_owned()),
-            created_at: tx.now(),
-            updated_at: tx.now(),
             last_seen_at: Some(tx.now()),
+            ..Contact::new(ContactId::new(tx.now(), tx.random()), source, tx.now())
         };
         contact::insert(tx, tx.scope(), &new).await?;
         for (key, value) in person.facts {

@@ -42,7 +42,15 @@ pub async fn measure() -> anyhow::Result<Vec<Figure>> {
     let door = start::open_door(app, frontdesk_app::demo::WIDGET_KEY, None).await?;
     let scope = Scope::system(door.workspace);
     let everyone = contact::Filter::default();
-    let page = contact::list(app.store.reader(), scope, &everyone, contact::Order::Name, None, 50).await?;
+    let page = contact::list(
+        app.store.reader(),
+        scope,
+        &everyone,
+        contact::Order::Name,
+        contact::Place::default(),
+        50,
+    )
+    .await?;
     let contacts: Vec<ContactId> = page.items.iter().map(|contact| contact.id).collect();
     for id in contacts.iter().cycle().take(LOADS) {
         let started = Instant::now();
