@@ -9,13 +9,8 @@ use futures_util::future::BoxFuture;
 
 use crate::conversation::{TURN_JOB, idle, turn};
 use crate::{
-<<<<<<< HEAD
-    App, AppError, account, account_mail, booking, calendar, compliance, identity, knowledge, message,
-    notice, notification, workspace,
-=======
-    App, AppError, account, account_mail, booking, calendar, contact, identity, knowledge, notice,
-    notification, workspace,
->>>>>>> d242556 (Contacts at a million: lists that stay fast, custom fields by typed values, segments, imports of files)
+    App, AppError, account, account_mail, booking, calendar, compliance, contact, identity, knowledge,
+    message, notice, notification, workspace,
 };
 
 /// Every job and schedule.

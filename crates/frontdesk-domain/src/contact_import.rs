@@ -136,7 +136,7 @@ pub struct ImportConsent {
     #[serde(default)]
     #[schema(max_length = 2000)]
     pub text: String,
-    /// The channel: `sms`, `email`, `whatsapp`, `call`.
+    /// The channel: `sms`, `whatsapp` or `email`; empty for text messages and e-mail alike.
     #[serde(default)]
     #[schema(max_length = 20)]
     pub channel: String,
@@ -155,6 +155,10 @@ pub struct ImportCounts {
     pub skipped: u64,
     /// Rows refused, which the file of refused rows tells why.
     pub rejected: u64,
+    /// Rows of people on a list of those that must not be written to: their contacts are marked so, and no consent of
+    /// theirs is noted.
+    #[serde(default)]
+    pub suppressed: u64,
     /// Contacts taken back.
     pub undone: u64,
     /// Contacts of this import that stayed, since they were touched after it.

@@ -54,7 +54,6 @@ pub async fn erase_contact(db: &impl Db, scope: Scope, id: ContactId) -> Result<
             .to_owned(),
         "DELETE FROM waiting_offer WHERE workspace_id = ? AND waiting_id IN (SELECT id FROM waiting_entry WHERE contact_id = ?)"
             .to_owned(),
-        "DELETE FROM contact_import_consent WHERE workspace_id = ? AND contact_id = ?".to_owned(),
         "DELETE FROM contact_bulk_item WHERE workspace_id = ? AND contact_id = ?".to_owned(),
         "DELETE FROM waiting_entry WHERE workspace_id = ? AND contact_id = ?".to_owned(),
         "UPDATE compliance_decision SET contact_id = NULL WHERE workspace_id = ? AND contact_id = ?"

@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
+use frontdesk_domain::compliance::Purpose;
 use frontdesk_domain::contact::Contact;
 use frontdesk_domain::contact_import::{ColumnUse, Import, ImportConsent, ImportState};
 use frontdesk_domain::context::Scope;
+use frontdesk_domain::conversation::Channel;
 use frontdesk_domain::id::{ContactId, ImportId, UserId};
 use frontdesk_domain::time::Timestamp;
 use sea_orm::{QueryResult, Statement, Value};
@@ -275,7 +277,7 @@ pub async fn untouched(
 pub async fn delete_contacts(db: &impl Db, scope: Scope, ids: &[ContactId]) -> Result<()> {
     for some in ids.chunks(500) {
         let marks = vec!["?"; some.len()].join(", ");
-        for table in ["contact_tag", "contact_field_value", "contact_fact", "contact_import_consent"] {
+        for table in ["contact_tag", "contact_field_value", "contact_fact", "consent"] {
             let sql = format!("DELETE FROM {table} WHERE contact_id IN ({marks})");
             run(db, &sql, some.iter().map(|id| Value::from(id.uuid()))).await?;
         }
@@ -287,30 +289,68 @@ pub async fn delete_contacts(db: &impl Db, scope: Scope, ids: &[ContactId]) -> R
     Ok(())
 }
 
-/// Keeps the consents that came with an import.
+/// A consent that came with an import.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose.
+    pub contact: ContactId,
+    /// To be reached through this channel.
+    pub channel: Channel,
+    /// At this address.
+    pub address: String,
+    /// Where it was given, and with which words.
+    pub consent: ImportConsent,
+}
+
+/// Adds consents to marketing to the ledger; what proves them is the import.
 pub async fn insert_consents(
     db: &impl Db,
     scope: Scope,
     import: ImportId,
-    consents: &[(ContactId, ImportConsent)],
+    consents: &[Given],
     now: Timestamp,
 ) -> Result<()> {
-    let rows: Vec<[Value; 7]> = consents
-        .iter()
-        .map(|(contact, consent)| {
-            [
-                contact.uuid().into(),
-                import.uuid().into(),
-                scope.workspace().uuid().into(),
-                consent.source.clone().into(),
-                consent.text.clone().into(),
-                consent.channel.clone().into(),
-                now.as_millis().into(),
-            ]
-        })
-        .collect();
-    let start = "INSERT INTO contact_import_consent (contact_id, import_id, workspace_id, source, text, channel, recorded_at) VALUES ";
-    insert_rows(db, start, " ON CONFLICT DO NOTHING", &rows).await
+    let mut rows: Vec<[Value; 10]> = Vec::with_capacity(consents.len());
+    for given in consents {
+        rows.push([
+            given.id.into(),
+            scope.workspace().uuid().into(),
+            given.contact.uuid().into(),
+            given.channel.as_str().into(),
+            given.address.clone().into(),
+            to_word("consent", &Purpose::Marketing)?.into(),
+            given.consent.source.clone().into(),
+            given.consent.text.clone().into(),
+            import.to_string().into(),
+            now.as_millis().into(),
+        ]);
+    }
+    let start = "INSERT INTO consent (id, workspace_id, contact_id, channel, address, purpose, source, shown, evidence, given_at) VALUES ";
+    insert_rows(db, start, "", &rows).await
+}
+
+/// Which of these addresses are on a list of those that must not be written to.
+pub async fn suppressed(db: &impl Db, scope: Scope, addresses: &[&str]) -> Result<HashSet<String>> {
+    let mut found = HashSet::new();
+    let workspace: Value = scope.workspace().uuid().into();
+    let any = "SELECT address FROM suppression WHERE workspace_id = ? LIMIT 1";
+    if rows(db, any, [workspace.clone()]).await?.is_empty() {
+        return Ok(found);
+    }
+    for some in addresses.chunks(500) {
+        let marks = vec!["?"; some.len()].join(", ");
+        let sql = format!(
+            "SELECT DISTINCT address FROM suppression WHERE workspace_id = ? AND address IN ({marks})"
+        );
+        let values =
+            std::iter::once(workspace.clone()).chain(some.iter().map(|address| Value::from(*address)));
+        for row in rows(db, &sql, values).await? {
+            found.insert(row.try_get_by_index(0)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Inserts rows, as many per statement as the databases take.

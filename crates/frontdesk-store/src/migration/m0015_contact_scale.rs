@@ -17,9 +17,7 @@ impl MigrationTrait for Migration {
         for column in columns() {
             manager.alter_table(Table::alter().table("contact").add_column(column).to_owned()).await?;
         }
-        for table in
-            [counts(), values(), fields(), segments(), imports(), mappings(), consents(), bulks(), items()]
-        {
+        for table in [counts(), values(), fields(), segments(), imports(), mappings(), bulks(), items()] {
             manager.create_table(table).await?;
         }
         let db = manager.get_connection();
@@ -180,20 +178,6 @@ fn mappings() -> TableCreateStatement {
         .col(text("columns"))
         .col(big_integer("used_at"))
         .primary_key(Index::create().col("workspace_id").col("headers_key"))
-        .to_owned()
-}
-
-fn consents() -> TableCreateStatement {
-    Table::create()
-        .table("contact_import_consent")
-        .col(uuid("contact_id"))
-        .col(uuid("import_id"))
-        .col(uuid("workspace_id"))
-        .col(text("source"))
-        .col(text("text"))
-        .col(string("channel"))
-        .col(big_integer("recorded_at"))
-        .primary_key(Index::create().col("contact_id").col("import_id"))
         .to_owned()
 }
 

@@ -22,11 +22,8 @@ mod m0010_waiting;
 mod m0011_calendar;
 mod m0012_identity;
 mod m0013_bounce;
-<<<<<<< HEAD
 mod m0014_messaging;
-=======
 mod m0015_contact_scale;
->>>>>>> d242556 (Contacts at a million: lists that stay fast, custom fields by typed values, segments, imports of files)
 
 struct Migrations;
 
@@ -46,11 +43,8 @@ impl MigratorTrait for Migrations {
             Box::new(m0011_calendar::Migration),
             Box::new(m0012_identity::Migration),
             Box::new(m0013_bounce::Migration),
-<<<<<<< HEAD
             Box::new(m0014_messaging::Migration),
-=======
             Box::new(m0015_contact_scale::Migration),
->>>>>>> d242556 (Contacts at a million: lists that stay fast, custom fields by typed values, segments, imports of files)
         ]
     }
 }

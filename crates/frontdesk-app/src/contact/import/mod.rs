@@ -177,7 +177,10 @@ fn check(mut plan: ImportPlan, columns: &[ImportColumn]) -> Result<ImportPlan> {
     if let Some(consent) = &mut plan.consent {
         consent.source = check.take("/consent/source", text::line(&consent.source, 200));
         consent.text = check.take("/consent/text", text::lines(&consent.text, 2_000));
-        consent.channel = check.take("/consent/channel", text::lines(&consent.channel, 20));
+        consent.channel = consent.channel.trim().to_lowercase();
+        if let Err(reason) = row::channels(&consent.channel) {
+            check.refuse("/consent/channel", reason);
+        }
     }
     check.finish()?;
     Ok(plan)

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use frontdesk_domain::contact::{Contact, ContactStatus, Tag, TagColor};
 use frontdesk_domain::contact_import::{ColumnUse, ImportConsent, ImportPlan};
+use frontdesk_domain::conversation::Channel;
 use frontdesk_domain::id::ContactId;
 use frontdesk_domain::time::Timestamp;
 use frontdesk_domain::{phone, text};
@@ -114,6 +115,7 @@ impl Reading {
         if !known {
             return Err("has neither a name nor an e-mail address nor a phone number".to_owned());
         }
+        channels(&consent.channel)?;
         Ok(Read { contact, consent: self.consent(consent) })
     }
 
@@ -131,6 +133,19 @@ impl Reading {
             consent.source.clone_from(&self.file_name);
         }
         Some(consent)
+    }
+}
+
+/// The channels that a consent's word stands for.
+pub(super) fn channels(word: &str) -> Result<&'static [Channel], String> {
+    match word {
+        "" => Ok(&[Channel::Sms, Channel::Email]),
+        "sms" | "text" => Ok(&[Channel::Sms]),
+        "whatsapp" => Ok(&[Channel::Whatsapp]),
+        "email" | "e-mail" | "mail" => Ok(&[Channel::Email]),
+        other => {
+            Err(format!("`{}` is not a channel of consent; there are sms, whatsapp and email", short(other)))
+        }
     }
 }
 

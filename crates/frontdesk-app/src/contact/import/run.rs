@@ -4,19 +4,21 @@
 //! is one unit of work: contacts, counts, and the place where reading goes on. The file of refused rows is written first and
 //! cut back to its noted length when the job begins again, so that it tells each row once.
 
+use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::sync::Arc;
 
-use frontdesk_domain::contact::Contact;
+use frontdesk_domain::contact::{Contact, ContactStatus};
 use frontdesk_domain::contact_import::{ImportConsent, ImportCounts, ImportState, OnKnown};
 use frontdesk_domain::context::Context;
+use frontdesk_domain::conversation::Channel;
 use frontdesk_domain::event::Event;
-use frontdesk_domain::id::{ContactId, ImportId};
+use frontdesk_domain::id::{ContactId, ImportId, uuid_v7};
 use frontdesk_domain::random::Random;
 use frontdesk_domain::time::Clock;
 use frontdesk_queue::{ClaimedJob, Failure};
-use frontdesk_store::contact::import::{self, Stored};
+use frontdesk_store::contact::import::{self, Given, Stored};
 use frontdesk_store::{Tx, contact, workspace};
 use serde::Deserialize;
 use serde_json::json;
@@ -25,7 +27,7 @@ use tokio::sync::mpsc;
 use super::super::export::harmless;
 use super::Files;
 use super::file::{self, Rows};
-use super::row::{Reading, Zones, fill_in};
+use super::row::{Reading, Zones, channels, fill_in};
 use crate::{App, AppError, Result, jobs};
 
 /// The job's constant name.
@@ -221,12 +223,15 @@ async fn store(
     batch: Batch,
     rejects: &mut Rejects,
 ) -> Result<bool> {
-    let Batch { contacts, consents, records, rejects: mut refused, rows, next_byte, next_line, .. } = batch;
+    let Batch { mut contacts, consents, records, rejects: mut refused, rows, next_byte, next_line, .. } =
+        batch;
     let tx = app.store.begin(ctx).await?;
     let mut stored = import::get(&tx, ctx.scope(), id).await?;
     if stored.import.state != ImportState::Running || stored.next_byte > next_byte {
         return Ok(false);
     }
+    let listed = mark_suppressed(&tx, &mut contacts).await?;
+    stored.import.counts.suppressed += listed.len() as u64;
     let is_new = import::insert(&tx, ctx.scope(), Some(id), &contacts).await?;
     let counts = &mut stored.import.counts;
     counts.read += rows;
@@ -250,9 +255,17 @@ async fn store(
             }
         }
     }
-    let consents: Vec<(ContactId, ImportConsent)> =
-        consents.into_iter().filter_map(|(n, consent)| Some((*stood_for.get(n)?, consent))).collect();
-    import::insert_consents(&tx, ctx.scope(), id, &consents, tx.now()).await?;
+    let mut given = Vec::new();
+    for (n, consent) in consents.into_iter().filter(|(n, _)| !listed.contains(n)) {
+        let (Some(row), Some(contact)) = (contacts.get(n), stood_for.get(n)) else { continue };
+        for channel in channels(&consent.channel).unwrap_or_default() {
+            let address = if *channel == Channel::Email { &row.email } else { &row.phone };
+            let Some(address) = address.clone() else { continue };
+            let id = uuid_v7(tx.now(), tx.random());
+            given.push(Given { id, contact: *contact, channel: *channel, address, consent: consent.clone() });
+        }
+    }
+    import::insert_consents(&tx, ctx.scope(), id, &given, tx.now()).await?;
     stored.import.counts.rejected += refused.len() as u64;
     refused.sort_by_key(|reject| reject.line);
     rejects.write(&refused).map_err(|error| file::io(&error))?;
@@ -263,6 +276,25 @@ async fn store(
     tx.emit(Event::ContactsChanged { import_id: Some(id), bulk_id: None });
     tx.commit().await?;
     Ok(true)
+}
+
+/// Marks those whose address is on a list of addresses that must not be written to; says which they are.
+async fn mark_suppressed(tx: &Tx, contacts: &mut [Contact]) -> Result<HashSet<usize>> {
+    let addresses: Vec<&str> =
+        contacts.iter().flat_map(|it| [it.email.as_deref(), it.phone.as_deref()]).flatten().collect();
+    let listed = import::suppressed(tx, tx.scope(), &addresses).await?;
+    let mut marked = HashSet::new();
+    if listed.is_empty() {
+        return Ok(marked);
+    }
+    for (n, contact) in contacts.iter_mut().enumerate() {
+        if [&contact.email, &contact.phone].into_iter().flatten().any(|address| listed.contains(address)) {
+            contact.opted_out = true;
+            contact.status = ContactStatus::OptedOut;
+            marked.insert(n);
+        }
+    }
+    Ok(marked)
 }
 
 /// What becomes of a row whose contact is known: the contact's id, or why the row is refused.
