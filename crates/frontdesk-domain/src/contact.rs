@@ -33,7 +33,6 @@ pub struct Contact {
     /// Where they first came from, such as `web`.
     pub source: String,
     /// How far the conversation with them has come.
-    #[serde(default)]
     pub status: ContactStatus,
     /// Their id in another system, such as a CRM.
     #[serde(default)]
@@ -51,7 +50,6 @@ pub struct Contact {
     #[serde(default)]
     pub country: Option<String>,
     /// How many times they were followed up since they last answered.
-    #[serde(default)]
     pub follow_ups: u32,
     /// When they were last written to or called.
     #[serde(default)]

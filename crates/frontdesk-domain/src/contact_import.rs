@@ -157,7 +157,6 @@ pub struct ImportCounts {
     pub rejected: u64,
     /// Rows of people on a list of those that must not be written to: their contacts are marked so, and no consent of
     /// theirs is noted.
-    #[serde(default)]
     pub suppressed: u64,
     /// Contacts taken back.
     pub undone: u64,

@@ -14,7 +14,7 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContactFilter {
-    /// Whose name, e-mail address, phone number or company has this. In a workspace of more than 20,000 contacts it is
+    /// Whose name, e-mail address, phone number or company has this. In a workspace of more than 10,000 contacts it is
     /// looked for where names, addresses and numbers begin.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 200)]

@@ -30,6 +30,9 @@ interface Ours {
   Connection: Omit<ours.Connection, 'settings'>;
   Contact: Omit<ours.Contact, 'fields'>;
   ContactNote: ours.ContactNote;
+  CustomField: ours.CustomField;
+  Import: Omit<ours.Import, 'columns'>;
+  Segment: Omit<ours.Segment, 'filter'>;
   Conversation: ours.Conversation;
   CreatedApiKey: ours.CreatedApiKey;
   Fact: ours.Fact;

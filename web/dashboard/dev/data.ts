@@ -159,6 +159,8 @@ export const contacts: Contact[] = NAMES.map((name, index) => ({
   source: 'web',
   created_at: ago(40_000 - index * 900),
   updated_at: ago(index * 30),
+  status: (['pending', 'contacted', 'in_conversation', 'qualified', 'booked', 'unresponsive'] as const)[index % 6] ?? 'pending',
+  follow_ups: index % 3,
   last_seen_at: ago(index * 17),
 }));
 

@@ -20,9 +20,141 @@ export interface Contact {
   fields: Record<string, Json>;
   opted_out: boolean;
   source: string;
+  status: ContactStatus;
+  external_id?: string | null;
+  zone?: string | null;
+  region?: string | null;
+  postal_code?: string | null;
+  country?: string | null;
+  follow_ups: number;
+  last_contacted_at?: Timestamp | null;
   created_at: Timestamp;
   updated_at: Timestamp;
   last_seen_at?: Timestamp | null;
+}
+
+export type ContactStatus = 'pending' | 'contacted' | 'in_conversation' | 'qualified' | 'booked' | 'unresponsive' | 'opted_out';
+
+export type FieldComparison = 'is' | 'begins' | 'below' | 'above' | 'set';
+
+export interface FieldTest {
+  key: string;
+  test: FieldComparison;
+  value?: Json | null;
+}
+
+export interface ContactFilter {
+  q?: string;
+  tags?: string[];
+  statuses?: ContactStatus[];
+  created_from?: Timestamp;
+  created_to?: Timestamp;
+  seen_from?: Timestamp;
+  seen_to?: Timestamp;
+  days_since_contact?: number;
+  follow_ups_from?: number;
+  follow_ups_to?: number;
+  import_id?: string;
+  fields?: FieldTest[];
+}
+
+export type TotalKind = 'exact' | 'at_least' | 'estimate';
+
+export interface ContactPage {
+  items: Contact[];
+  next_cursor?: string | null;
+  total: number;
+  total_kind: TotalKind;
+}
+
+export type FieldKind = 'text' | 'number' | 'date' | 'bool' | 'choice';
+
+export interface CustomField {
+  id: string;
+  key: string;
+  label: string;
+  kind: FieldKind;
+  options: string[];
+  created_at: Timestamp;
+}
+
+export interface Segment {
+  id: string;
+  name: string;
+  filter: ContactFilter;
+  shared: boolean;
+  owner?: string | null;
+  created_at: Timestamp;
+}
+
+export type PlainColumn =
+  | 'ignore'
+  | 'name'
+  | 'first_name'
+  | 'last_name'
+  | 'email'
+  | 'phone'
+  | 'company'
+  | 'language'
+  | 'tags'
+  | 'status'
+  | 'external_id'
+  | 'zone'
+  | 'region'
+  | 'postal_code'
+  | 'country'
+  | 'opted_out'
+  | 'consent_source'
+  | 'consent_text'
+  | 'consent_channel';
+
+export type ColumnUse = { to: PlainColumn } | { to: 'field'; key: string; kind: FieldKind };
+
+export interface ImportColumn {
+  header: string;
+  samples: string[];
+  suggestion: ColumnUse;
+}
+
+export interface ImportConsent {
+  source: string;
+  text: string;
+  channel: string;
+}
+
+export interface ImportPlan {
+  columns: ColumnUse[];
+  on_known: 'skip' | 'update';
+  tags: Tag[];
+  consent?: ImportConsent | null;
+}
+
+export type ImportState = 'uploaded' | 'running' | 'done' | 'cancelled' | 'failed' | 'undoing' | 'undone';
+
+export interface ImportCounts {
+  read: number;
+  created: number;
+  updated: number;
+  skipped: number;
+  rejected: number;
+  suppressed: number;
+  undone: number;
+  kept: number;
+}
+
+export interface Import {
+  id: string;
+  file_name: string;
+  bytes: number;
+  state: ImportState;
+  columns: ImportColumn[];
+  encoding: string;
+  delimiter: string;
+  counts: ImportCounts;
+  percent: number;
+  error?: string | null;
+  created_at: Timestamp;
+  finished_at?: Timestamp | null;
 }
 
 export interface ContactNote {

@@ -15,6 +15,7 @@ export type DomainEvent =
   | { kind: 'contact.updated'; contact_id: string }
   | { kind: 'contact.deleted'; contact_id: string }
   | { kind: 'contact.opted_out'; contact_id: string }
+  | { kind: 'contacts.changed'; import_id?: string | null; bulk_id?: string | null }
   | { kind: 'lead.created'; lead_id: string }
   | { kind: 'lead.updated'; lead_id: string }
   | { kind: 'knowledge.updated'; source_id: string }

@@ -24,6 +24,12 @@ export const keys = {
   compliance: ['compliance'] as const,
 
   contacts: ['contacts'] as const,
+  contactFields: ['contact-fields'] as const,
+  segments: ['segments'] as const,
+  imports: ['imports'] as const,
+  import: (id: string) => ['imports', id] as const,
+  bulks: ['bulks'] as const,
+  bulk: (id: string) => ['bulks', id] as const,
   contactList: (filter: object) => ['contacts', 'list', filter] as const,
   contact: (id: string) => ['contact', id] as const,
   contactMemory: (id: string) => ['contact', id, 'memory'] as const,

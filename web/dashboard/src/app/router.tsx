@@ -9,7 +9,7 @@ import { bookingTypeRoute, bookingTypesRoute } from '../features/booking-types/r
 import { bookingRoute, bookingsRoute } from '../features/bookings/routes';
 import { calendarRoute } from '../features/calendar/routes';
 import { channelsRoute } from '../features/channels/routes';
-import { contactRoute, contactsRoute } from '../features/contacts/routes';
+import { contactImportRoute, contactRoute, contactsRoute } from '../features/contacts/routes';
 import { homeRoute } from '../features/home/routes';
 import { conversationRoute, inboxRoute } from '../features/inbox/routes';
 import { knowledgeRoute, sourceRoute } from '../features/knowledge/routes';
@@ -33,6 +33,7 @@ const routeTree = rootRoute.addChildren([
     homeRoute,
     inboxRoute.addChildren([conversationRoute]),
     contactsRoute,
+    contactImportRoute,
     contactRoute,
     leadsRoute.addChildren([leadRoute]),
     messagesRoute.addChildren([messageRoute]),

@@ -1,13 +1,15 @@
 // The table of every list page: sortable, paged through the URL, with its loading, empty and error states, and cards
 // on a phone. Rows come from the server, a page at a time; nothing is sorted or filtered here.
 
-import { Button, Card, Group, Skeleton, Stack, Table, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { Button, Card, Checkbox, Group, Skeleton, Stack, Table, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, ChevronsUpDown } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './DataTable.module.css';
 import { ErrorState } from './ErrorState';
+import { NumberedPager, type Numbered } from './NumberedPager';
 import type { Pager, PagerSearch } from './pager';
 
 export interface Column<Row> {
@@ -39,6 +41,10 @@ interface DataTableProps<Row> {
   pager?: Pager;
   /** Goes to another page: merge this into the route's search parameters. */
   onPage?: (search: PagerSearch) => void;
+  /** Numbered pages, instead of `pager`. */
+  numbered?: Numbered | undefined;
+  /** Which rows are ticked; absent when rows cannot be. */
+  selection?: Selection | undefined;
   /** How many rows there are in all, when known. */
   total?: number | null | undefined;
   error?: unknown;
@@ -50,6 +56,17 @@ interface DataTableProps<Row> {
   /** Dims the rows while another page is loading. */
   fetching?: boolean;
 }
+
+export interface Selection {
+  selected: ReadonlySet<string>;
+  onChange: (selected: ReadonlySet<string>) => void;
+  /** What a tick at a row means, for screen readers. */
+  label: (id: string) => string;
+  labelAll: string;
+}
+
+/** More rows than this are drawn only where the window shows them. */
+const MANY = 60;
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
   // A small tablet has no room for columns beside the navigation.
@@ -69,44 +86,137 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       ) : (
         <WideTable {...props} rows={rows} />
       )}
-      <PagerBar {...props} />
+      {props.numbered === undefined ? <PagerBar {...props} /> : rows !== undefined && rows.length > 0 && <NumberedPager {...props.numbered} />}
     </Card>
   );
 }
 
 type Loaded<Row> = DataTableProps<Row> & { rows: Row[] };
 
-function WideTable<Row>({ label, columns, rows, rowId, onOpen, sort, onSort, fetching }: Loaded<Row>) {
+function WideTable<Row>(props: Loaded<Row>) {
+  const { label, columns, rows, sort, onSort, fetching, selection, rowId } = props;
+  const ids = rows.map(rowId);
+  const ticked = selection === undefined ? 0 : ids.filter((id) => selection.selected.has(id)).length;
   return (
     <Table.ScrollContainer minWidth={560} type="native">
       <Table className={classes.table} data-fetching={fetching === true || undefined} aria-busy={fetching === true}>
         <Table.Caption className="visually-hidden">{label}</Table.Caption>
         <Table.Thead>
           <Table.Tr>
+            {selection !== undefined && (
+              <Table.Th w={44}>
+                <Checkbox
+                  size="sm"
+                  aria-label={selection.labelAll}
+                  checked={ticked === ids.length && ticked > 0}
+                  indeterminate={ticked > 0 && ticked < ids.length}
+                  onChange={() => {
+                    const next = new Set(selection.selected);
+                    for (const id of ids) {
+                      if (ticked === ids.length) next.delete(id);
+                      else next.add(id);
+                    }
+                    selection.onChange(next);
+                  }}
+                />
+              </Table.Th>
+            )}
             {columns.map((column) => (
               <HeaderCell key={column.key} column={column} sort={sort} onSort={onSort} />
             ))}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr
-              key={rowId(row)}
-              data-opens={onOpen !== undefined || undefined}
-              onClick={(event) => {
-                if (onOpen !== undefined && isPlain(event)) onOpen(row);
-              }}
-            >
-              {columns.map((column) => (
-                <Table.Td key={column.key} ta={column.align ?? 'left'}>
-                  {column.cell(row)}
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
+        {rows.length > MANY ? (
+          <VisibleRows {...props} />
+        ) : (
+          <Table.Tbody>
+            {rows.map((row) => (
+              <BodyRow key={rowId(row)} row={row} table={props} />
+            ))}
+          </Table.Tbody>
+        )}
       </Table>
     </Table.ScrollContainer>
+  );
+}
+
+/** The rows that the window shows, with room above and below for the others. */
+function VisibleRows<Row>(props: Loaded<Row>) {
+  const { rows, rowId, columns, selection } = props;
+  const body = useRef<HTMLTableSectionElement>(null);
+  const [margin, setMargin] = useState(0);
+  useLayoutEffect(() => {
+    if (body.current !== null) setMargin(body.current.getBoundingClientRect().top + window.scrollY);
+  }, []);
+  const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => 61, overscan: 12, scrollMargin: margin });
+  const items = virtual.getVirtualItems();
+  const above = (items[0]?.start ?? margin) - margin;
+  const below = virtual.getTotalSize() - ((items.at(-1)?.end ?? margin) - margin);
+  const room = (height: number) =>
+    height > 0 && (
+      <tr aria-hidden>
+        <td colSpan={columns.length + (selection === undefined ? 0 : 1)} style={{ height, padding: 0 }} />
+      </tr>
+    );
+  return (
+    <Table.Tbody ref={body}>
+      {room(above)}
+      {items.map((item) => {
+        const row = rows[item.index];
+        return row !== undefined && <BodyRow key={rowId(row)} row={row} table={props} index={item.index} measure={virtual.measureElement} />;
+      })}
+      {room(below)}
+    </Table.Tbody>
+  );
+}
+
+interface BodyRowProps<Row> {
+  row: Row;
+  table: Loaded<Row>;
+  index?: number;
+  measure?: (element: HTMLTableRowElement | null) => void;
+}
+
+function BodyRow<Row>({ row, table, index, measure }: BodyRowProps<Row>) {
+  const { columns, rowId, onOpen, selection } = table;
+  const id = rowId(row);
+  return (
+    <Table.Tr
+      {...(measure === undefined ? {} : { ref: measure })}
+      data-index={index}
+      aria-rowindex={index === undefined ? undefined : index + 2}
+      data-opens={onOpen !== undefined || undefined}
+      data-selected={selection?.selected.has(id) === true || undefined}
+      onClick={(event) => {
+        if (onOpen !== undefined && isPlain(event)) onOpen(row);
+      }}
+    >
+      {selection !== undefined && (
+        <Table.Td>
+          <Tick id={id} selection={selection} />
+        </Table.Td>
+      )}
+      {columns.map((column) => (
+        <Table.Td key={column.key} ta={column.align ?? 'left'}>
+          {column.cell(row)}
+        </Table.Td>
+      ))}
+    </Table.Tr>
+  );
+}
+
+function Tick({ id, selection }: { id: string; selection: Selection }) {
+  return (
+    <Checkbox
+      size="sm"
+      aria-label={selection.label(id)}
+      checked={selection.selected.has(id)}
+      onChange={() => {
+        const next = new Set(selection.selected);
+        if (!next.delete(id)) next.add(id);
+        selection.onChange(next);
+      }}
+    />
   );
 }
 
@@ -148,7 +258,7 @@ function isPlain(event: React.MouseEvent<HTMLElement>): boolean {
   return control === null && (window.getSelection()?.toString() ?? '') === '';
 }
 
-function PhoneCards<Row>({ label, columns, rows, rowId, fetching }: Loaded<Row>) {
+function PhoneCards<Row>({ label, columns, rows, rowId, fetching, selection }: Loaded<Row>) {
   const heads = columns.filter((column) => column.phone === 'head');
   const lines = columns.filter((column) => column.phone === undefined || column.phone === 'line');
   return (
@@ -158,6 +268,7 @@ function PhoneCards<Row>({ label, columns, rows, rowId, fetching }: Loaded<Row>)
           {heads.map((column) => (
             <div key={column.key} className={classes.phoneHead}>
               {column.cell(row)}
+              {selection !== undefined && <Tick id={rowId(row)} selection={selection} />}
             </div>
           ))}
           <dl className={classes.lines}>

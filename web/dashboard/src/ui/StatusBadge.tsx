@@ -1,8 +1,10 @@
-import type { AgentState, Conversation, LeadStatus, SourceStatus } from '@frontdesk/api-client';
+import type { AgentState, ContactStatus, Conversation, LeadStatus, SourceStatus } from '@frontdesk/api-client';
 import { Badge, type BadgeProps } from '@mantine/core';
 import {
   Archive,
+  Ban,
   Bot,
+  CalendarCheck,
   CircleCheck,
   CircleDashed,
   CirclePause,
@@ -11,6 +13,7 @@ import {
   Hand,
   Loader,
   MessageCircle,
+  Send,
   Sparkle,
   Star,
   Trophy,
@@ -56,6 +59,18 @@ const AGENT: Record<AgentState, Look> = {
   archived: { color: 'gray', icon: Archive },
 };
 
+const CONTACT: Record<ContactStatus, Look> = {
+  pending: { color: 'gray', icon: Clock },
+  contacted: { color: 'blue', icon: Send },
+  in_conversation: { color: 'brand', icon: MessageCircle },
+  qualified: { color: 'violet', icon: Star },
+  booked: { color: 'teal', icon: CalendarCheck },
+  unresponsive: { color: 'orange', icon: CirclePause },
+  opted_out: { color: 'red', icon: Ban },
+};
+
+export const CONTACT_STATUSES = Object.keys(CONTACT) as ContactStatus[];
+
 interface StatusBadgeProps extends BadgeProps {
   look: Look;
   label: string;
@@ -92,6 +107,11 @@ export function ConversationBadge({ conversation, ...badge }: ConversationBadgeP
 export function LeadBadge({ status, ...badge }: BadgeProps & { status: LeadStatus }) {
   const { t } = useTranslation();
   return <StatusBadge look={LEAD[status]} label={t(`status.lead.${status}`)} {...badge} />;
+}
+
+export function ContactStatusBadge({ status, ...badge }: BadgeProps & { status: ContactStatus }) {
+  const { t } = useTranslation();
+  return <StatusBadge look={CONTACT[status]} label={t(`status.contact.${status}`)} {...badge} />;
 }
 
 export function SourceBadge({ status, ...badge }: BadgeProps & { status: SourceStatus }) {

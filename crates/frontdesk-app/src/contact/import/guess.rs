@@ -86,7 +86,7 @@ fn by_header(header: &str) -> ColumnUse {
 /// Lower case letters and digits without accents.
 fn plain(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
-    text.nfd().flat_map(char::to_lowercase).filter(|c| c.is_ascii_alphanumeric()).collect()
+    text.nfd().flat_map(char::to_lowercase).filter(char::is_ascii_alphanumeric).collect()
 }
 
 fn by_values(header: &str, samples: &[String], taken: &[ColumnUse]) -> ColumnUse {

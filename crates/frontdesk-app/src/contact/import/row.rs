@@ -86,7 +86,7 @@ impl Reading {
                         .map_err(|error| format!("the text of the consent {error}"))?;
                 }
                 ColumnUse::ConsentChannel => {
-                    consent.channel = line("channel of the consent", 20)?.to_lowercase()
+                    consent.channel = line("channel of the consent", 20)?.to_lowercase();
                 }
                 ColumnUse::Field { key, kind } => {
                     let value = value_of(*kind, value).ok_or_else(|| {
@@ -184,16 +184,15 @@ fn status(value: &str) -> Result<ContactStatus, String> {
 }
 
 fn zone(value: &str, zones: &mut Zones) -> Result<String, String> {
-    let known = match zones.get(value) {
-        Some(known) => *known,
-        None => {
-            let known = jiff::tz::TimeZone::get(value).is_ok();
-            // Nobody lives in thousands of zones: what is not one is not remembered without end.
-            if zones.len() < 1_000 {
-                zones.insert(value.to_owned(), known);
-            }
-            known
+    let known = if let Some(known) = zones.get(value) {
+        *known
+    } else {
+        let known = jiff::tz::TimeZone::get(value).is_ok();
+        // Nobody lives in thousands of zones: what is not one is not remembered without end.
+        if zones.len() < 1_000 {
+            zones.insert(value.to_owned(), known);
         }
+        known
     };
     if known {
         Ok(value.to_owned())

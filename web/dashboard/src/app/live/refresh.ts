@@ -29,6 +29,8 @@ export function staleAfter(event: LoggedEvent): QueryKey[] {
     case 'contact.deleted':
     case 'contact.opted_out':
       return [keys.contacts, keys.contact(event.contact_id), keys.conversations, keys.home, ...(event.kind === 'contact.opted_out' ? [keys.gates] : [])];
+    case 'contacts.changed':
+      return [keys.contacts, keys.imports, keys.bulks];
     case 'lead.created':
     case 'lead.updated':
       return [keys.leads, keys.home];

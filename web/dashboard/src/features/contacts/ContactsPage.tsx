@@ -1,8 +1,8 @@
-import type { Contact } from '@frontdesk/api-client';
-import { Autocomplete, Badge, Button, CloseButton, Group, Text } from '@mantine/core';
+import type { Contact, ContactFilter } from '@frontdesk/api-client';
+import { ActionIcon, Badge, Button, Group, Indicator, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { SearchX, Tag as TagIcon, UserPlus, Users } from 'lucide-react';
+import { FileUp, ListFilter, SearchX, UserPlus, Users, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '../../app/session';
@@ -11,56 +11,98 @@ import { EmptyState } from '../../ui/EmptyState';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { Person } from '../../ui/Person';
-import { pagerOf } from '../../ui/pager';
 import { SearchField } from '../../ui/SearchField';
+import { ContactStatusBadge } from '../../ui/StatusBadge';
 import { TimeText } from '../../ui/TimeText';
 import classes from './Contacts.module.css';
+import { asks } from './filter';
+import { FilterDrawer } from './FilterDrawer';
 import { NewContactDialog } from './NewContactDialog';
 import { contactsQuery } from './queries';
-import { contactsRoute, SORTS, type ContactsSearch } from './routes';
+import { contactsRoute, PAGE_SIZES, SORTS, type ContactsSearch, type PageSize, type Sort } from './routes';
+import { SegmentsMenu } from './SegmentsMenu';
+
+/** Names and states go up by themselves, times go down. */
+const goesUp = (sort: Sort) => sort === 'name' || sort === 'status';
 
 export function ContactsPage() {
-  const { t } = useTranslation('contacts');
+  const { t, i18n } = useTranslation('contacts');
   const search = contactsRoute.useSearch();
   const navigate = useNavigate();
   const mayWrite = useCan('contacts:write');
+  const [filtering, setFiltering] = useState(false);
   const contacts = useQuery({ ...contactsQuery(search), placeholderData: keepPreviousData });
-  const { sort = 'created_at' } = search;
-  const go = (change: Partial<Record<keyof ContactsSearch, unknown>>) =>
-    void navigate({ to: '/contacts', search: { ...search, trail: undefined, ...change } as ContactsSearch, replace: true });
-  const add = mayWrite && (
-    <Button leftSection={<UserPlus size={16} aria-hidden />} renderRoot={(props) => <Link to="/contacts" search={{ ...search, create: true }} {...props} />}>
-      {t('add')}
-    </Button>
+  const { sort = 'created_at', filter = {}, page = 1, size = 50 } = search;
+  const go = (change: { [Key in keyof ContactsSearch]?: ContactsSearch[Key] | undefined }) => {
+    const next = { ...search, page: undefined, ...change };
+    if (next.filter !== undefined && asks(next.filter) === 0) next.filter = undefined;
+    void navigate({ to: '/contacts', search: next as ContactsSearch, replace: change.page === undefined });
+  };
+  const actions = mayWrite && (
+    <>
+      <Button variant="default" leftSection={<FileUp size={16} aria-hidden />} renderRoot={(props) => <Link to="/contacts/import" {...props} />}>
+        {t('import.button')}
+      </Button>
+      <Button leftSection={<UserPlus size={16} aria-hidden />} renderRoot={(props) => <Link to="/contacts" search={{ ...search, create: true }} {...props} />}>
+        {t('add')}
+      </Button>
+    </>
   );
-  const filtered = search.q !== undefined || search.tag !== undefined;
+  const filtered = search.q !== undefined || search.filter !== undefined;
+  const { data } = contacts;
+  const descending = goesUp(sort) === (search.reverse === true);
   return (
     <PageBody>
       <PageHeader
         title={t('title')}
-        subtitle={typeof contacts.data?.total === 'number' ? t('count', { count: contacts.data.total }) : t('subtitle')}
-        actions={add}
+        subtitle={
+          data === undefined || data.total_kind !== 'exact'
+            ? t('subtitle')
+            : t('count', { count: data.total, shown: new Intl.NumberFormat(i18n.language).format(data.total) })
+        }
+        actions={actions}
       />
       <DataTable
         label={t('title')}
         columns={useColumns(search)}
-        rows={contacts.data?.items}
+        rows={data?.items}
         rowId={(contact) => contact.id}
         onOpen={(contact) => void navigate({ to: '/contacts/$contactId', params: { contactId: contact.id } })}
-        // Names go up, dates go down: the server knows one direction of each.
-        sort={sort === 'name' ? 'name' : `-${sort}`}
-        onSort={(by) => go({ sort: SORTS.find((each) => each === by.replace('-', '')) })}
-        pager={pagerOf(search, contacts.data?.next_cursor)}
-        onPage={(page) => void navigate({ to: '/contacts', search: { ...search, ...page } })}
-        total={contacts.data?.total}
+        sort={descending ? `-${sort}` : sort}
+        onSort={(by) => {
+          const next = SORTS.find((each) => each === by.replace('-', '')) ?? 'created_at';
+          // Another column begins in its own direction.
+          const reverse = next === sort ? search.reverse !== true : false;
+          go({ sort: next, reverse: reverse || undefined });
+        }}
+        numbered={
+          data && {
+            page,
+            size,
+            sizes: PAGE_SIZES,
+            total: data.total,
+            totalKind: data.total_kind,
+            more: typeof data.next_cursor === 'string',
+            onPage: (to) => go({ page: to }),
+            onSize: (to) => go({ size: to as PageSize }),
+          }
+        }
         error={contacts.error}
         onRetry={() => void contacts.refetch()}
         fetching={contacts.isPlaceholderData}
         toolbar={
-          <Group gap="xs">
-            <SearchField label={t('search')} value={search.q ?? ''} onSearch={(q) => go({ q: q === '' ? undefined : q })} flex={1} miw={200} maw={420} />
-            <TagFilter key={search.tag ?? ''} tag={search.tag} rows={contacts.data?.items ?? []} onChange={(tag) => go({ tag })} />
-          </Group>
+          <>
+            <Group gap="xs">
+              <SearchField label={t('search')} value={search.q ?? ''} onSearch={(q) => go({ q: q === '' ? undefined : q })} flex={1} miw={200} maw={420} />
+              <Indicator label={asks(filter)} size={18} disabled={asks(filter) === 0}>
+                <Button variant="default" leftSection={<ListFilter size={16} aria-hidden />} onClick={() => setFiltering(true)}>
+                  {t('filter.button')}
+                </Button>
+              </Indicator>
+              <SegmentsMenu search={search} onChoose={(segment) => go({ q: segment.q, filter: withoutText(segment) })} />
+            </Group>
+            <Chips filter={filter} onChange={(next) => go({ filter: next })} />
+          </>
         }
         empty={
           filtered ? (
@@ -68,47 +110,84 @@ export function ContactsPage() {
               icon={SearchX}
               title={t('empty.filtered')}
               action={
-                <Button variant="default" onClick={() => go({ q: undefined, tag: undefined })}>
+                <Button variant="default" onClick={() => go({ q: undefined, filter: undefined })}>
                   {t('empty.clear')}
                 </Button>
               }
             />
           ) : (
-            <EmptyState icon={Users} title={t('empty.title')} text={t('empty.text')} action={add} />
+            <EmptyState icon={Users} title={t('empty.title')} text={t('empty.text')} action={actions} />
           )
         }
       />
       <NewContactDialog opened={mayWrite && search.create === true} onClose={() => go({ create: undefined })} />
+      <FilterDrawer
+        opened={filtering}
+        filter={filter}
+        onClose={() => setFiltering(false)}
+        onApply={(next) => {
+          setFiltering(false);
+          go({ filter: next });
+        }}
+      />
     </PageBody>
   );
 }
 
-interface TagFilterProps {
-  tag: string | undefined;
-  rows: readonly Contact[];
-  onChange: (tag: string | undefined) => void;
+function withoutText({ q: _text, ...filter }: ContactFilter): ContactFilter {
+  return filter;
 }
 
-/** Offers the tags in sight; any other can be typed. */
-function TagFilter({ tag, rows, onChange }: TagFilterProps) {
-  const { t } = useTranslation('contacts');
-  const [typed, setTyped] = useState(tag ?? '');
-  const seen = [...new Set(rows.flatMap((contact) => contact.tags.map((each) => each.name)))].sort();
+/** What the list is filtered by, in words; each can be taken away. */
+function Chips({ filter, onChange }: { filter: ContactFilter; onChange: (filter: ContactFilter) => void }) {
+  const { t, i18n } = useTranslation('contacts');
+  const day = (at: string) => new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' }).format(new Date(at));
+  const before = (at: string) => day(new Date(new Date(at).getTime() - 1).toISOString());
+  const { fields = [], tags = [], statuses = [] } = filter;
+  const chips: { key: string; text: string; without: ContactFilter }[] = [];
+  const add = (key: keyof ContactFilter, text: string) => {
+    const { [key]: _gone, ...without } = filter;
+    chips.push({ key, text, without });
+  };
+  if (statuses.length > 0) add('statuses', statuses.map((status) => t(`common:status.contact.${status}`)).join(', '));
+  for (const tag of tags) chips.push({ key: `tag ${tag}`, text: tag, without: { ...filter, tags: tags.filter((each) => each !== tag) } });
+  if (filter.created_from !== undefined) add('created_from', t('chip.createdFrom', { day: day(filter.created_from) }));
+  if (filter.created_to !== undefined) add('created_to', t('chip.createdTo', { day: before(filter.created_to) }));
+  if (filter.seen_from !== undefined) add('seen_from', t('chip.seenFrom', { day: day(filter.seen_from) }));
+  if (filter.seen_to !== undefined) add('seen_to', t('chip.seenTo', { day: before(filter.seen_to) }));
+  if (filter.days_since_contact !== undefined) add('days_since_contact', t('chip.quiet', { count: filter.days_since_contact }));
+  if (filter.follow_ups_from !== undefined) add('follow_ups_from', t('chip.followUpsFrom', { count: filter.follow_ups_from }));
+  if (filter.follow_ups_to !== undefined) add('follow_ups_to', t('chip.followUpsTo', { count: filter.follow_ups_to }));
+  if (filter.import_id !== undefined) add('import_id', t('chip.import'));
+  for (const [n, test] of fields.entries()) {
+    const value = typeof test.value === 'boolean' ? t(test.value ? 'filter.yes' : 'filter.no') : String(test.value ?? '');
+    chips.push({
+      key: `field ${String(n)}`,
+      text: `${test.key} ${t(`filter.is.${test.test}`)} ${value}`.trim(),
+      without: { ...filter, fields: fields.filter((_, at) => at !== n) },
+    });
+  }
+  if (chips.length === 0) return null;
   return (
-    <Autocomplete
-      aria-label={t('tagFilter')}
-      placeholder={t('tagFilter')}
-      leftSection={<TagIcon size={15} aria-hidden />}
-      rightSection={tag === undefined ? null : <CloseButton size="sm" aria-label={t('empty.clear')} onClick={() => onChange(undefined)} />}
-      w={200}
-      data={seen}
-      value={typed}
-      onChange={setTyped}
-      onOptionSubmit={onChange}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') onChange(typed.trim() === '' ? undefined : typed.trim());
-      }}
-    />
+    <Group gap={6} mt="xs" component="ul" className={classes.rows}>
+      {chips.map((chip) => (
+        <li key={chip.key}>
+          <Badge
+            variant="light"
+            color="gray"
+            tt="none"
+            size="lg"
+            rightSection={
+              <ActionIcon size={18} variant="transparent" color="gray" aria-label={t('chip.remove', { what: chip.text })} onClick={() => onChange(chip.without)}>
+                <X size={13} aria-hidden />
+              </ActionIcon>
+            }
+          >
+            {chip.text}
+          </Badge>
+        </li>
+      ))}
+    </Group>
   );
 }
 
@@ -126,21 +205,21 @@ function useColumns(search: ContactsSearch): Column<Contact>[] {
         </Link>
       ),
     },
+    { key: 'status', header: t('column.status'), sort: 'status', cell: (contact) => <ContactStatusBadge status={contact.opted_out ? 'opted_out' : contact.status} /> },
     { key: 'phone', header: t('column.phone'), cell: (contact) => <Dimmed text={contact.phone} /> },
     { key: 'company', header: t('column.company'), cell: (contact) => <Dimmed text={contact.company} /> },
     {
       key: 'tags',
       header: t('column.tags'),
       cell: (contact) => (
-        <Group gap={4} maw={260}>
+        <Group gap={4} maw={220}>
           {contact.tags.map((tag) => (
             <Badge key={tag.name} color={tag.color}>
-              <Link to="/contacts" search={{ ...search, trail: undefined, tag: tag.name }} className={classes.tag}>
+              <Link to="/contacts" search={{ ...search, page: undefined, filter: { ...search.filter, tags: [tag.name] } } as ContactsSearch} className={classes.tag}>
                 {tag.name}
               </Link>
             </Badge>
           ))}
-          {contact.opted_out && <Badge color="red">{t('optedOut')}</Badge>}
         </Group>
       ),
     },

@@ -1,18 +1,76 @@
 // What the contacts' pages ask the server for.
 
-import type { Contact, ContactNote, Conversation, Json, Lead, Memory, Page, Tag, TimelineEntry } from '@frontdesk/api-client';
+import type {
+  Contact,
+  ContactNote,
+  ContactPage,
+  ContactStatus,
+  Conversation,
+  CustomField,
+  Json,
+  Lead,
+  Memory,
+  Page,
+  Segment,
+  Tag,
+  TimelineEntry,
+} from '@frontdesk/api-client';
 import { infiniteQueryOptions, queryOptions, useMutation } from '@tanstack/react-query';
 import { api } from '../../app/api';
 import { keys } from '../../app/keys';
 import { queryClient } from '../../app/query';
 import type { ContactsSearch } from './routes';
 
-export function contactsQuery({ q, tag, sort, trail }: ContactsSearch) {
-  const query = { q, tag, sort, cursor: trail?.at(-1), limit: 50 };
+/** Where pages of a list begin, as far as they were visited: going on from there is faster than counting up to it. */
+const begins = new Map<string, Map<number, string>>();
+
+export function contactsQuery({ q, filter, sort = 'created_at', reverse, page = 1, size = 50 }: ContactsSearch) {
+  const up = sort === 'name' || sort === 'status';
+  const list = {
+    q,
+    filter: filter === undefined ? undefined : JSON.stringify(filter),
+    sort,
+    direction: up === (reverse === true) ? 'desc' : 'asc',
+    limit: size,
+  };
+  const key = JSON.stringify(list);
   return queryOptions({
-    queryKey: keys.contactList(query),
-    queryFn: ({ signal }) => api.get<Page<Contact>>('/contacts', { query, signal }),
+    queryKey: keys.contactList({ ...list, page }),
+    queryFn: async ({ signal }) => {
+      const cursor = begins.get(key)?.get(page);
+      const from = cursor === undefined ? { page: page === 1 ? undefined : page } : { cursor };
+      const answer = await api.get<ContactPage>('/contacts', { query: { ...list, ...from }, signal });
+      const known = page === 1 ? new Map<number, string>() : (begins.get(key) ?? new Map<number, string>());
+      if (typeof answer.next_cursor === 'string') known.set(page + 1, answer.next_cursor);
+      begins.set(key, known);
+      return answer;
+    },
   });
+}
+
+export function customFieldsQuery() {
+  return queryOptions({
+    queryKey: keys.contactFields,
+    queryFn: ({ signal }) => api.get<CustomField[]>('/contact-fields', { signal }),
+  });
+}
+
+export function segmentsQuery() {
+  return queryOptions({
+    queryKey: keys.segments,
+    queryFn: ({ signal }) => api.get<Segment[]>('/segments', { signal }),
+  });
+}
+
+export async function saveSegment(segment: Pick<Segment, 'name' | 'filter' | 'shared'>): Promise<Segment> {
+  const saved = await api.post<Segment>('/segments', segment);
+  await queryClient.invalidateQueries({ queryKey: keys.segments });
+  return saved;
+}
+
+export async function deleteSegment(id: string): Promise<void> {
+  await api.del(`/segments/${id}`);
+  await queryClient.invalidateQueries({ queryKey: keys.segments });
 }
 
 /** People to choose from, by part of a name or address. */
@@ -104,6 +162,7 @@ export interface ContactChange {
   tags?: Tag[];
   fields?: Record<string, Json>;
   opted_out?: boolean;
+  status?: ContactStatus;
 }
 
 export function useChangeContact(id: string) {

@@ -20,17 +20,22 @@ export function faultOf(file: Pick<File, 'name' | 'size'>): FileFault | null {
 }
 
 /** Sends one file; `onProgress` gets 0 to 100. A lapsed sign-in is renewed once. */
-export async function uploadFile(file: File, onProgress: (percent: number) => void, signal: AbortSignal): Promise<Source> {
-  let response = await send(file, onProgress, signal);
-  if (response.status === 401 && (await api.refresh())) response = await send(file, onProgress, signal);
-  if (!response.ok) throw await problemOf(response);
-  return (await response.json()) as Source;
+export function uploadFile(file: File, onProgress: (percent: number) => void, signal: AbortSignal): Promise<Source> {
+  return sendFile<Source>('/knowledge/files', file, onProgress, signal);
 }
 
-function send(file: File, onProgress: (percent: number) => void, signal: AbortSignal): Promise<Response> {
+/** Sends one file to a path of the server, as `uploadFile` does. */
+export async function sendFile<Answer>(path: string, file: File, onProgress: (percent: number) => void, signal: AbortSignal): Promise<Answer> {
+  let response = await send(path, file, onProgress, signal);
+  if (response.status === 401 && (await api.refresh())) response = await send(path, file, onProgress, signal);
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as Answer;
+}
+
+function send(path: string, file: File, onProgress: (percent: number) => void, signal: AbortSignal): Promise<Response> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', api.url('/knowledge/files'));
+    request.open('POST', api.url(path));
     request.setRequestHeader('Accept', 'application/json');
     request.setRequestHeader('X-Frontdesk-Request', '1');
     const workspace = currentWorkspace();
