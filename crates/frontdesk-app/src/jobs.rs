@@ -32,6 +32,7 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
     handle(knowledge::REEMBED_JOB, |app, job| Box::pin(knowledge::reembed(app, job)));
     handle(workspace::PURGE_JOB, |app, job| Box::pin(workspace::purge(app, &job.payload)));
     handle(contact::import::IMPORT_JOB, |app, job| Box::pin(contact::import::run(app, job)));
+    handle(contact::bulk::BULK_JOB, |app, job| Box::pin(contact::bulk::run(app, job)));
     handle(contact::import::UNDO_JOB, |app, job| Box::pin(contact::import::undo_job(app, job)));
     handle(TURN_JOB, |app, job| Box::pin(answer(app, job)));
     handle(idle::IDLE_JOB, |app, _| {

@@ -23,6 +23,7 @@ mod bookings;
 mod calendars;
 mod canned_replies;
 mod connections;
+mod contact_bulks;
 mod contact_imports;
 mod contact_segments;
 mod contacts;
@@ -82,6 +83,7 @@ fn api() -> OpenApiRouter<ApiState> {
         .merge(canned_replies::routes())
         .merge(messages::routes())
         .merge(contacts::routes())
+        .merge(contact_bulks::routes())
         .merge(contact_imports::routes())
         .merge(contact_segments::routes())
         .merge(leads::routes())

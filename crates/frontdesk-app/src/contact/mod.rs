@@ -1,10 +1,11 @@
 //! Contacts: the people the business talks to.
 //!
 //! This file makes, finds, changes and erases them; [`list`] finds many, [`field`] says what custom fields there are,
-//! [`segment`] keeps filters, [`import`] reads files of them, [`merge`] joins two, [`memory`] is what agents remember of them,
+//! [`segment`] keeps filters, [`import`] reads files of them, [`bulk`] changes many, [`merge`] joins two, [`memory`] is what agents remember of them,
 //! [`note`] what the team writes about them, [`timeline`] what happened with them. What customers say of themselves
 //! comes in through `conversation::person`.
 
+pub mod bulk;
 pub(crate) mod export;
 pub mod field;
 pub mod import;

@@ -5,6 +5,7 @@
 mod booking;
 mod bounce;
 mod calendar;
+mod contact_bulk;
 mod contact_import;
 mod demo;
 mod knowledge;

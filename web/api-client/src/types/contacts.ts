@@ -209,3 +209,26 @@ export interface Lead {
   created_at: Timestamp;
   updated_at: Timestamp;
 }
+
+export type BulkAction =
+  | { kind: 'tag'; tags: Tag[] }
+  | { kind: 'untag'; names: string[] }
+  | { kind: 'set_status'; status: ContactStatus }
+  | { kind: 'delete' }
+  | { kind: 'export' };
+
+export type BulkSelection = { of: 'ids'; ids: string[] } | { of: 'filter'; filter: ContactFilter };
+
+export type BulkState = 'running' | 'done' | 'cancelled' | 'undoing' | 'undone' | 'failed';
+
+export interface Bulk {
+  id: string;
+  action: BulkAction;
+  state: BulkState;
+  total?: number | null;
+  done: number;
+  changed: number;
+  error?: string | null;
+  created_at: Timestamp;
+  finished_at?: Timestamp | null;
+}

@@ -64,6 +64,9 @@ pub(super) async fn furnish(app: &TestApp, owner: &Browser<'_>, name: &str) -> I
     let mut upload = Upload::begin(&app.app, &ctx, &format!("{name}.csv")).await.unwrap();
     upload.write(format!("Name\n{name} Row\n").as_bytes()).await.unwrap();
     ids.keep("contact-imports.id", &json!(upload.finish().await.unwrap().id));
+    let bulk =
+        json!({ "action": { "kind": "export" }, "selection": { "of": "filter", "filter": { "q": name } } });
+    ids.keep("contact-bulks.id", &make("/contact-bulks", bulk).await["id"]);
 
     let agent = make("/agents", json!({ "name": format!("{name} agent") })).await;
     let path = format!("/agents/{}", agent["id"].as_str().unwrap());

@@ -25,7 +25,16 @@ const ROWS: u64 = if cfg!(debug_assertions) { 50_000 } else { 1_000_000 };
 /// Next pages looked at for each order and filter.
 const PAGES: usize = 6;
 const STATES: [&str; 10] = [
-    "pending", "pending", "pending", "pending", "pending", "pending", "contacted", "contacted", "qualified", "booked",
+    "pending",
+    "pending",
+    "pending",
+    "pending",
+    "pending",
+    "pending",
+    "contacted",
+    "contacted",
+    "qualified",
+    "booked",
 ];
 const STARTS: [&str; 12] = ["An", "Be", "Ce", "Da", "El", "Fe", "Gi", "Ha", "Jo", "Ka", "Li", "Mo"];
 const ENDS: [&str; 12] = ["a", "na", "la", "ra", "ta", "lia", "s", "l", "x", "do", "vin", "rik"];
@@ -39,7 +48,8 @@ pub async fn measure() -> anyhow::Result<Vec<Figure>> {
     let rate = ROWS as f64 / seconds;
     let lists = lists(app, &ctx, id).await?;
     bench.stop().await;
-    let note = format!("{ROWS} rows of CSV with 9 columns, two of them custom fields, into an embedded database");
+    let note =
+        format!("{ROWS} rows of CSV with 9 columns, two of them custom fields, into an embedded database");
     let pages = format!(
         "{} pages of 50 and 250 of {ROWS} contacts: 5 orders, 8 filters, next pages and jumps",
         lists.len()
@@ -61,7 +71,13 @@ async fn read_in(app: &App, ctx: &Context) -> anyhow::Result<(ImportId, f64)> {
     let mut text = "Id,Name,Email,Phone,Company,Status,Tags,Plan,Size\n".to_owned();
     for n in 0..ROWS {
         let name = format!("{}{} {}{}", pick(&STARTS), pick(&ENDS), pick(&STARTS), pick(&ENDS));
-        let tag = if n % 400 == 0 { "rare" } else if n % 20 == 0 { "vip" } else { "" };
+        let tag = if n % 400 == 0 {
+            "rare"
+        } else if n % 20 == 0 {
+            "vip"
+        } else {
+            ""
+        };
         writeln!(
             text,
             "x{n},{name},p{n}@example.com,+1415{:07},Company {},{},{tag},{},{}",

@@ -1,4 +1,4 @@
-import type { Contact, ContactFilter } from '@frontdesk/api-client';
+import type { Contact, ContactFilter, ContactPage } from '@frontdesk/api-client';
 import { ActionIcon, Badge, Button, Group, Indicator, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -15,6 +15,7 @@ import { SearchField } from '../../ui/SearchField';
 import { ContactStatusBadge } from '../../ui/StatusBadge';
 import { TimeText } from '../../ui/TimeText';
 import classes from './Contacts.module.css';
+import { BulkBar, BulkProgress } from './BulkBar';
 import { asks } from './filter';
 import { FilterDrawer } from './FilterDrawer';
 import { NewContactDialog } from './NewContactDialog';
@@ -31,9 +32,12 @@ export function ContactsPage() {
   const navigate = useNavigate();
   const mayWrite = useCan('contacts:write');
   const [filtering, setFiltering] = useState(false);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [bulk, setBulk] = useState<string | null>(null);
   const contacts = useQuery({ ...contactsQuery(search), placeholderData: keepPreviousData });
   const { sort = 'created_at', filter = {}, page = 1, size = 50 } = search;
   const go = (change: { [Key in keyof ContactsSearch]?: ContactsSearch[Key] | undefined }) => {
+    if (change.page === undefined) setSelected(new Set());
     const next = { ...search, page: undefined, ...change };
     if (next.filter !== undefined && asks(next.filter) === 0) next.filter = undefined;
     void navigate({ to: '/contacts', search: next as ContactsSearch, replace: change.page === undefined });
@@ -75,6 +79,16 @@ export function ContactsPage() {
           const reverse = next === sort ? search.reverse !== true : false;
           go({ sort: next, reverse: reverse || undefined });
         }}
+        selection={
+          mayWrite
+            ? {
+                selected,
+                onChange: setSelected,
+                label: (id) => t('bulk.tick', { name: data?.items.find((contact) => contact.id === id)?.name ?? '' }),
+                labelAll: t('bulk.tickAll'),
+              }
+            : undefined
+        }
         numbered={
           data && {
             page,
@@ -102,6 +116,16 @@ export function ContactsPage() {
               <SegmentsMenu search={search} onChoose={(segment) => go({ q: segment.q, filter: withoutText(segment) })} />
             </Group>
             <Chips filter={filter} onChange={(next) => go({ filter: next })} />
+            {selected.size > 0 && data !== undefined && (
+              <BulkBar
+                selected={selected}
+                filter={{ ...filter, ...(search.q === undefined ? {} : { q: search.q }) }}
+                total={totalText(data, i18n.language)}
+                onClear={() => setSelected(new Set())}
+                onStarted={(started) => setBulk(started.id)}
+              />
+            )}
+            {bulk !== null && <BulkProgress key={bulk} id={bulk} onClose={() => setBulk(null)} />}
           </>
         }
         empty={
@@ -132,6 +156,12 @@ export function ContactsPage() {
       />
     </PageBody>
   );
+}
+
+/** How many match, as far as that is known. */
+function totalText({ total, total_kind: kind }: Pick<ContactPage, 'total' | 'total_kind'>, language: string): string {
+  const number = new Intl.NumberFormat(language).format(total);
+  return kind === 'exact' ? number : kind === 'at_least' ? `${number}+` : `~${number}`;
 }
 
 function withoutText({ q: _text, ...filter }: ContactFilter): ContactFilter {

@@ -79,7 +79,7 @@ export function ImportResult({ file }: { file: Import }) {
                 title={t('import.undoTitle')}
                 text={t('import.undoText', { count: counts.created, shown: number(counts.created) })}
                 confirm={t('import.undo')}
-                onConfirm={() => undoImport(file.id).then(() => undefined, notifyProblem)}
+                onConfirm={() => undoImport(file.id)}
               >
                 {t('import.undo')}
               </ConfirmButton>
