@@ -6,6 +6,7 @@ import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Contact, Conversation, DomainEvent, Fact, LoggedEvent, Me, Page } from '@frontdesk/api-client';
 import * as db from './data.ts';
+import { contactRoutes } from './contacts.ts';
 import { outboxRoutes } from './outbox.ts';
 
 type Handler = (request: MockRequest) => unknown;
@@ -125,6 +126,7 @@ const dana = { user_id: db.me.user.id, author_name: db.me.user.name };
 const conv = (request: MockRequest) => find(db.conversations, request.params['id']);
 
 const ROUTES: Record<string, Handler> = {
+  ...contactRoutes(),
   ...outboxRoutes(emit, (status, problem) => new Refusal(status, problem)),
   'GET /auth/me': () => {
     if (!signedIn) throw new Refusal(401, { title: 'Sign in first' });
@@ -210,7 +212,6 @@ const ROUTES: Record<string, Handler> = {
   'POST /conversations/:id/typing': () => undefined,
   'POST /conversations/:id/visit': (request) => visit(conv(request)),
   'GET /canned-replies': () => db.cannedReplies,
-  'GET /contacts': ({ query }) => page(db.contacts.filter((each) => includes(each.name, query.get('q') ?? '')), query, true),
   'POST /contacts': ({ body }) => {
     const contact = { ...db.contacts[0], ...body, id: db.id('cont') } as Contact;
     db.contacts.unshift(contact);

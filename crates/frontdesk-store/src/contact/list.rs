@@ -287,13 +287,13 @@ impl<D: Db> Ask<'_, D> {
             values.extend([(self.size + 1).cast_signed().into(), self.skip.cast_signed().into()]);
             return Ok(Found::exact(self.keys(&sql, values).await?, size));
         }
+        // The ids are of the workspace already. Asked again, SQLite would look for each of them in all of the workspace.
         let mut inner = format!(
             "SELECT c.id AS id, c.{} AS k, count(*) OVER () AS n FROM ({}) i CROSS JOIN contact c \
-             WHERE c.id = i.id AND c.workspace_id = ?",
+             WHERE c.id = i.id",
             self.sort.by.column(),
             ids.sql
         );
-        values.push(self.scope.workspace().uuid().into());
         for term in others {
             inner.push_str(" AND ");
             inner.push_str(&term.test.sql);

@@ -235,16 +235,28 @@ function useColumns(search: ContactsSearch): Column<Contact>[] {
         </Link>
       ),
     },
-    { key: 'status', header: t('column.status'), sort: 'status', cell: (contact) => <ContactStatusBadge status={contact.opted_out ? 'opted_out' : contact.status} /> },
-    { key: 'phone', header: t('column.phone'), cell: (contact) => <Dimmed text={contact.phone} /> },
-    { key: 'company', header: t('column.company'), cell: (contact) => <Dimmed text={contact.company} /> },
+    { key: 'status', header: t('column.status'), sort: 'status', cell: (contact) => <ContactStatusBadge miw="max-content" status={contact.opted_out ? 'opted_out' : contact.status} /> },
+    {
+      key: 'phone',
+      header: t('column.phone'),
+      cell: (contact) => (
+        <>
+          <Dimmed text={contact.phone ?? (typeof contact.company === 'string' ? contact.company : null)} />
+          {typeof contact.phone === 'string' && typeof contact.company === 'string' && (
+            <Text size="xs" c="dimmed">
+              {contact.company}
+            </Text>
+          )}
+        </>
+      ),
+    },
     {
       key: 'tags',
       header: t('column.tags'),
       cell: (contact) => (
         <Group gap={4} maw={220}>
           {contact.tags.map((tag) => (
-            <Badge key={tag.name} color={tag.color}>
+            <Badge key={tag.name} color={tag.color} miw="max-content">
               <Link to="/contacts" search={{ ...search, page: undefined, filter: { ...search.filter, tags: [tag.name] } } as ContactsSearch} className={classes.tag}>
                 {tag.name}
               </Link>

@@ -1,13 +1,14 @@
 // What each column of a file is, and what shall be done with its rows.
 
 import type { ColumnUse, FieldKind, Import, PlainColumn, Tag } from '@frontdesk/api-client';
-import { Button, Card, Group, SegmentedControl, Select, Stack, Table, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Card, Group, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormError } from '../../ui/FormError';
 import { Panel } from '../../ui/Panel';
 import { TagsEditor } from '../inbox/TagsEditor';
+import classes from './Contacts.module.css';
 import { startImport } from './imports';
 import { customFieldsQuery } from './queries';
 
@@ -78,62 +79,49 @@ export function ImportMapping({ file }: { file: Import }) {
               {t('import.columnsHint', { name: file.file_name, encoding: file.encoding })}
             </Text>
           </Stack>
-          <Table.ScrollContainer minWidth={560} type="native">
-            <Table verticalSpacing="sm" horizontalSpacing="md">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('import.inFile')}</Table.Th>
-                  <Table.Th>{t('import.samples')}</Table.Th>
-                  <Table.Th w={260}>{t('import.becomes')}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {file.columns.map((column, n) => {
-                  const use = columns[n] ?? { to: 'ignore' };
-                  const header = column.header.slice(0, 60);
-                  return (
-                    <Table.Tr key={n}>
-                      <Table.Td>
-                        <Text size="sm" fw={550}>
-                          {column.header === '' ? t('import.noHeader', { number: n + 1 }) : column.header}
-                        </Text>
-                      </Table.Td>
-                      <Table.Td maw={280}>
-                        <Text size="sm" c="dimmed" truncate>
-                          {column.samples.filter((sample) => sample !== '').slice(0, 3).join(' · ') || t('import.allEmpty')}
-                        </Text>
-                      </Table.Td>
-                      <Table.Td>
-                        <Select
-                          aria-label={t('import.columnBecomes', { name: column.header })}
-                          allowDeselect={false}
-                          searchable
-                          data={choices(header)}
-                          value={use.to === 'field' ? `field ${known(use.key)?.key ?? use.key}` : use.to}
-                          onChange={(value) => {
-                            if (value === null) return;
-                            const key = value.startsWith('field ') ? value.slice(6) : null;
-                            change(n, key === null ? { to: value as PlainColumn } : { to: 'field', key, kind: known(key)?.kind ?? 'text' });
-                          }}
-                        />
-                        {use.to === 'field' && known(use.key) === undefined && (
-                          <SegmentedControl
-                            mt={6}
-                            size="xs"
-                            fullWidth
-                            aria-label={t('import.kind')}
-                            data={KINDS.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
-                            value={use.kind}
-                            onChange={(kind) => change(n, { ...use, kind: kind as FieldKind })}
-                          />
-                        )}
-                      </Table.Td>
-                    </Table.Tr>
-                  );
-                })}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <ul className={classes.mapping}>
+            {file.columns.map((column, n) => {
+              const use = columns[n] ?? { to: 'ignore' };
+              const header = column.header.slice(0, 60);
+              return (
+                <li key={n}>
+                  <div style={{ minWidth: 0 }}>
+                    <Text size="sm" fw={550}>
+                      {column.header === '' ? t('import.noHeader', { number: n + 1 }) : column.header}
+                    </Text>
+                    <Text size="sm" c="dimmed" truncate>
+                      {column.samples.filter((sample) => sample !== '').slice(0, 3).join(' · ') || t('import.allEmpty')}
+                    </Text>
+                  </div>
+                  <div>
+                    <Select
+                      aria-label={t('import.columnBecomes', { name: column.header })}
+                      allowDeselect={false}
+                      searchable
+                      data={choices(header)}
+                      value={use.to === 'field' ? `field ${known(use.key)?.key ?? use.key}` : use.to}
+                      onChange={(value) => {
+                        if (value === null) return;
+                        const key = value.startsWith('field ') ? value.slice(6) : null;
+                        change(n, key === null ? { to: value as PlainColumn } : { to: 'field', key, kind: known(key)?.kind ?? 'text' });
+                      }}
+                    />
+                    {use.to === 'field' && known(use.key) === undefined && (
+                      <SegmentedControl
+                        mt={6}
+                        size="xs"
+                        fullWidth
+                        aria-label={t('import.kind')}
+                        data={KINDS.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+                        value={use.kind}
+                        onChange={(kind) => change(n, { ...use, kind: kind as FieldKind })}
+                      />
+                    )}
+                  </div>
+                </li>
+              );
+            })}
+          </ul>
         </Card>
         <Panel title={t('import.options')}>
           <Stack>
