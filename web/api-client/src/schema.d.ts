@@ -1031,6 +1031,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contact-bulks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest actions on many contacts. */
+        get: operations["list_contact_bulks"];
+        put?: never;
+        /**
+         * Tag, untag, set the status of, erase or export many contacts: those named, or all that match a filter. It is done in the
+         *     background: watch its state.
+         */
+        post: operations["start_contact_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-bulks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An action, as far as it has come. */
+        get: operations["get_contact_bulk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-bulks/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an action. What was done stays. */
+        post: operations["cancel_contact_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-bulks/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of an export that is done, as CSV. */
+        get: operations["get_contact_bulk_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-bulks/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an action back: tags and states as they were, where nobody changed them since. */
+        post: operations["undo_contact_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contact-fields": {
         parameters: {
             query?: never;
@@ -3780,6 +3869,80 @@ export interface components {
              */
             temperature: number | null;
         };
+        /** @description An action on many contacts. */
+        Bulk: {
+            /** @description What is done. */
+            action: components["schemas"]["BulkAction"];
+            /**
+             * Format: int64
+             * @description How many of them it changed.
+             */
+            changed: number;
+            /** @description When it was started. */
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description How many it has gone through.
+             */
+            done: number;
+            /** @description Why it failed. */
+            error?: string | null;
+            finished_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["BulkId"];
+            owner?: components["schemas"]["UserId"] | null;
+            /** @description To whom. */
+            selection: components["schemas"]["BulkSelection"];
+            /** @description Where it stands. */
+            state: components["schemas"]["BulkState"];
+            /**
+             * Format: int64
+             * @description How many contacts there are to go through, when known.
+             */
+            total?: number | null;
+        };
+        /** @description What is done to many contacts. */
+        BulkAction: {
+            /** @enum {string} */
+            kind: "tag";
+            /** @description Which. */
+            tags: components["schemas"]["Tag"][];
+        } | {
+            /** @enum {string} */
+            kind: "untag";
+            /** @description Their names, whatever the case. */
+            names: string[];
+        } | {
+            /** @enum {string} */
+            kind: "set_status";
+            /** @description To what. */
+            status: components["schemas"]["ContactStatus"];
+        } | {
+            /** @enum {string} */
+            kind: "delete";
+        } | {
+            /** @enum {string} */
+            kind: "export";
+        };
+        /** @example bulk_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        BulkId: string;
+        /** @description Which contacts an action is for. */
+        BulkSelection: {
+            /** @description Which. */
+            ids: components["schemas"]["ContactId"][];
+            /** @enum {string} */
+            of: "ids";
+        } | {
+            /** @description Which. */
+            filter: components["schemas"]["ContactFilter"];
+            /** @enum {string} */
+            of: "filter";
+        };
+        /**
+         * @description Where an action on many contacts stands.
+         * @enum {string}
+         */
+        BulkState: "running" | "done" | "cancelled" | "undoing" | "undone" | "failed";
         /** @description Facts about the business that agents may state. */
         BusinessFacts: {
             /**
@@ -4260,7 +4423,7 @@ export interface components {
              * Format: int32
              * @description How many times they were followed up since they last answered.
              */
-            follow_ups?: number;
+            follow_ups: number;
             /** @description Their id. */
             id: components["schemas"]["ContactId"];
             /** @description The language they write in, BCP 47. */
@@ -4280,7 +4443,7 @@ export interface components {
             /** @description Where they first came from, such as `web`. */
             source: string;
             /** @description How far the conversation with them has come. */
-            status?: components["schemas"]["ContactStatus"];
+            status: components["schemas"]["ContactStatus"];
             /** @description Tags with colours. */
             tags: components["schemas"]["Tag"][];
             /** @description When anything was last changed. */
@@ -4320,7 +4483,7 @@ export interface components {
             /** @default null */
             import_id: components["schemas"]["ImportId"] | null;
             /**
-             * @description Whose name, e-mail address, phone number or company has this. In a workspace of more than 20,000 contacts it is
+             * @description Whose name, e-mail address, phone number or company has this. In a workspace of more than 10,000 contacts it is
              *     looked for where names, addresses and numbers begin.
              * @default null
              */
@@ -4840,7 +5003,7 @@ export interface components {
              * @description Rows of people on a list of those that must not be written to: their contacts are marked so, and no consent of
              *     theirs is noted.
              */
-            suppressed?: number;
+            suppressed: number;
             /**
              * Format: int64
              * @description Contacts taken back.
@@ -5294,6 +5457,13 @@ export interface components {
         NewBookingType: Record<string, never> & {
             /** @description Its short name in addresses; made from its name when absent. */
             slug?: string | null;
+        };
+        /** @description Something to do to many contacts. */
+        NewBulk: {
+            /** @description What. */
+            action: components["schemas"]["BulkAction"];
+            /** @description To whom. */
+            selection: components["schemas"]["BulkSelection"];
         };
         /** @description A CalDAV account to connect. */
         NewCalDav: {
@@ -10501,6 +10671,193 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionTest"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_contact_bulks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    start_contact_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBulk"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_contact_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BulkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    cancel_contact_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BulkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_contact_bulk_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BulkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contacts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    undo_contact_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BulkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
                 };
             };
             400: components["responses"]["Failure400"];
