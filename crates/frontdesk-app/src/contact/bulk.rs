@@ -324,7 +324,7 @@ async fn take_back(app: &App, ctx: &Context, id: BulkId) -> Result<()> {
             let Some(mut known) = contact::find(&tx, ctx.scope(), contact_id).await? else { continue };
             let was: Before =
                 serde_json::from_str(&before).map_err(|error| AppError::Internal(error.to_string()))?;
-            put_back(&stored.bulk.action, &mut known, was);
+            put_back(&stored.bulk.action, &mut known, &was);
             known.updated_at = tx.now();
             contact::update(&tx, ctx.scope(), &known).await?;
         }
@@ -341,7 +341,7 @@ async fn take_back(app: &App, ctx: &Context, id: BulkId) -> Result<()> {
     }
 }
 
-fn put_back(action: &BulkAction, known: &mut Contact, was: Before) {
+fn put_back(action: &BulkAction, known: &mut Contact, was: &Before) {
     let had = |name: &str| was.tags.iter().any(|tag| tag.name.to_lowercase() == name.to_lowercase());
     match action {
         BulkAction::Tag { tags } => known.tags.retain(|tag| {

@@ -5,6 +5,7 @@
 mod booking;
 mod chat;
 mod compliance;
+mod contacts;
 mod knowledge;
 mod turn;
 
@@ -21,7 +22,7 @@ use crate::config::Config;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// booking, chat, turn, compliance or knowledge; all when absent
+    /// booking, chat, contacts, turn, compliance or knowledge; all when absent
     area: Option<String>,
 }
 
@@ -30,7 +31,7 @@ pub type Figure = knowledge::Figure;
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let wanted = |area: &str| args.area.as_deref().is_none_or(|only| only == area);
-    let known = ["booking", "chat", "turn", "compliance", "knowledge"];
+    let known = ["booking", "chat", "contacts", "turn", "compliance", "knowledge"];
     if let Some(area) = args.area.as_deref().filter(|area| !known.contains(area)) {
         anyhow::bail!("no figures for `{area}`; there are {}", known.join(", "));
     }
@@ -40,6 +41,9 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     if wanted("chat") {
         show(chat::measure().await?);
+    }
+    if wanted("contacts") {
+        show(contacts::measure().await?);
     }
     if wanted("turn") {
         show(turn::measure().await?);
