@@ -86,11 +86,13 @@ impl TemplateKind {
 pub enum TemplateChannel {
     /// E-mail.
     Email,
+    /// Short messages: SMS, WhatsApp, Telegram. They have no subject.
+    Text,
 }
 
 impl TemplateChannel {
     /// Every channel.
-    pub const ALL: [Self; 1] = [Self::Email];
+    pub const ALL: [Self; 2] = [Self::Email, Self::Text];
 }
 
 /// The text of a message: as written by the business, or as shipped.
@@ -102,7 +104,7 @@ pub struct Template {
     pub channel: TemplateChannel,
     /// In which language.
     pub language: Language,
-    /// The subject, one line with `{{ variables }}`.
+    /// The subject, one line with `{{ variables }}`; empty in short messages.
     pub subject: String,
     /// The text: paragraphs with `{{ variables }}`, `**bold**`, lists of `- ` lines, `[words](address)`; a link alone in
     /// its paragraph is a button.

@@ -7,6 +7,7 @@ mod clock;
 mod commands;
 mod compose;
 mod config;
+mod lines;
 mod telemetry;
 
 use clap::Parser;

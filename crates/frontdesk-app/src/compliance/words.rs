@@ -6,14 +6,13 @@
 
 use frontdesk_domain::compliance::Purpose;
 use frontdesk_domain::compliance::opt_out::{self, Answer, Business, Heard, How, Scope};
-use frontdesk_domain::event::Event;
-use frontdesk_domain::message::{Author, Message};
+use frontdesk_domain::message::Message;
 use frontdesk_store::channel_thread::ChannelThread;
-use frontdesk_store::{Tx, conversation, message, workspace};
+use frontdesk_store::{Tx, conversation, workspace};
 
 use super::{opt_in_address, opt_out_address, opt_out_channel, question};
 use crate::Result;
-use crate::conversation::draft;
+use crate::conversation::said_by_house;
 use crate::message::queue::queue_said;
 
 /// Acts on words that stop or start messages. True when the message is dealt with and needs no answer of the agent.
@@ -66,18 +65,8 @@ const fn how_word(how: How) -> &'static str {
 
 /// Says something in the business's name, as the answer the customer asked for.
 pub(crate) async fn say(tx: &Tx, thread: &ChannelThread, text: String) -> Result<()> {
-    let id = thread.conversation_id;
-    let placed = message::place(tx, tx.scope(), id, Author::Ai, &text, tx.now()).await?;
-    let mut line = draft(tx, id, Author::Ai, text);
-    line.seq = placed.seq;
-    message::insert(tx, tx.scope(), &line).await?;
-    tx.emit(Event::MessageCreated {
-        conversation_id: id,
-        message_id: line.id,
-        author: line.author,
-        seq: line.seq,
-    });
-    let talk = conversation::get(tx, tx.scope(), id).await?;
+    let line = said_by_house(tx, thread.conversation_id, &text).await?;
+    let talk = conversation::get(tx, tx.scope(), thread.conversation_id).await?;
     queue_said(tx, &talk, &line, Purpose::Reply).await?;
     Ok(())
 }

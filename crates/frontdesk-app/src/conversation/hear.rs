@@ -2,7 +2,6 @@
 
 use frontdesk_channel::InboundMessage;
 use frontdesk_domain::connection::Connection;
-use frontdesk_domain::context::Context;
 use frontdesk_domain::conversation::{Channel, Conversation, ConversationState, Floor};
 use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{ConversationId, MessageId, WorkspaceId};
@@ -34,7 +33,7 @@ pub(crate) async fn hear(
     if !inbound_message::hear(&tx, tx.scope(), connection.id, &said.vendor_id, id, tx.now()).await? {
         return Ok(());
     }
-    let thread = thread(app, &ctx, &tx, connection, channel, &said).await?;
+    let thread = thread(app, &tx, connection, channel, &said).await?;
     let placed =
         message::place(&tx, tx.scope(), thread.conversation_id, Author::Customer, &words, tx.now()).await?;
     let mut new = draft(&tx, thread.conversation_id, Author::Customer, words);
@@ -82,7 +81,6 @@ fn words(said: &InboundMessage) -> String {
 /// The conversation with the customer's address, a new one when they have not written before.
 async fn thread(
     app: &App,
-    ctx: &Context,
     tx: &Tx,
     connection: &Connection,
     channel: Channel,
@@ -93,7 +91,7 @@ async fn thread(
         Some(known) => (known.conversation_id, known.asked_about),
         None => {
             let name = said.name.as_deref();
-            (open(app, ctx, tx, channel, &said.from, name).await?.id, None)
+            (open(app, tx, channel, &said.from, name).await?.id, None)
         }
     };
     let thread = ChannelThread {
@@ -112,13 +110,12 @@ async fn thread(
 /// for it.
 pub(crate) async fn open(
     app: &App,
-    ctx: &Context,
     tx: &Tx,
     channel: Channel,
     peer: &str,
     name: Option<&str>,
 ) -> Result<Conversation> {
-    let scope = ctx.scope();
+    let scope = tx.scope();
     let business = workspace::get(tx, scope).await?;
     let version = match agent::find_default(tx, scope).await? {
         Some(agent) => agent::find_answering(tx, scope, agent.id).await?,

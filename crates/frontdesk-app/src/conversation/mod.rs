@@ -19,9 +19,10 @@ mod tools;
 pub mod turn;
 
 use frontdesk_domain::conversation::Channel;
+use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{ConversationId, MessageId};
 use frontdesk_domain::message::{Author, Message};
-use frontdesk_store::Tx;
+use frontdesk_store::{Tx, message};
 
 /// The job that answers when the process that received a message died before it could.
 pub const TURN_JOB: &str = "conversation.turn";
@@ -49,6 +50,21 @@ pub(crate) fn draft(tx: &Tx, id: ConversationId, author: Author, text: String) -
         delivery: None,
         created_at: tx.now(),
     }
+}
+
+/// Stores what the business says by itself, such as a confirmation or the answer to STOP.
+pub(crate) async fn said_by_house(tx: &Tx, id: ConversationId, text: &str) -> crate::Result<Message> {
+    let placed = message::place(tx, tx.scope(), id, Author::Ai, text, tx.now()).await?;
+    let mut line = draft(tx, id, Author::Ai, text.to_owned());
+    line.seq = placed.seq;
+    message::insert(tx, tx.scope(), &line).await?;
+    tx.emit(Event::MessageCreated {
+        conversation_id: id,
+        message_id: line.id,
+        author: line.author,
+        seq: line.seq,
+    });
+    Ok(line)
 }
 
 /// Whether the conversation is a rehearsal that must leave no trace outside itself.

@@ -8,6 +8,7 @@
 mod business;
 mod documents;
 mod history;
+mod lines;
 mod moment;
 mod schedule;
 
@@ -20,6 +21,8 @@ use serde::de::DeserializeOwned;
 
 use crate::key::check_origin;
 use crate::{App, AppError, Result, subscribers};
+
+pub use lines::{Line, connect};
 
 /// Who signs in to the demo.
 const EMAIL: &str = "demo@brightsmile.example";

@@ -230,7 +230,7 @@ pub async fn send(app: &App, ctx: &Context, new: NewMessage) -> Result<OutboxMes
     {
         return Err(AppError::Conflict(format!("this message may not be sent: {reason}")));
     }
-    let talk = talk(app, ctx, &tx, new.channel, &prepared).await?;
+    let talk = talk(app, &tx, new.channel, &prepared).await?;
     if let Some(known) = message::find_by_client_id(&tx, scope, talk.id, &client_id).await? {
         return Ok(frontdesk_store::outbox::get(&tx, scope, known.id).await?.message);
     }
@@ -269,17 +269,11 @@ pub async fn send(app: &App, ctx: &Context, new: NewMessage) -> Result<OutboxMes
 }
 
 /// The conversation with the customer's address, a new one when there is none.
-async fn talk(
-    app: &App,
-    ctx: &Context,
-    tx: &Tx,
-    channel: Channel,
-    prepared: &Prepared,
-) -> Result<Conversation> {
+async fn talk(app: &App, tx: &Tx, channel: Channel, prepared: &Prepared) -> Result<Conversation> {
     if let Some(thread) = &prepared.thread {
         return Ok(conversation::get(tx, tx.scope(), thread.conversation_id).await?);
     }
-    let opened = hear::open(app, ctx, tx, channel, &prepared.to, None).await?;
+    let opened = hear::open(app, tx, channel, &prepared.to, None).await?;
     if let Some(connection_id) = prepared.carrier.connection {
         let thread = ChannelThread {
             connection_id,

@@ -11,6 +11,7 @@ mod bounce;
 mod offer;
 mod plan;
 mod staff;
+mod text;
 mod values;
 
 pub(crate) use bounce::FLAG as BOUNCED_FLAG;
@@ -253,7 +254,8 @@ pub(crate) async fn rendered_for(
         Err(flaw) => flaw,
     };
     tracing::error!(%flaw, template = kind.as_str(), workspace = %scope.workspace(), "a message's text fails");
-    let own = shipped::find(kind, language).ok_or_else(|| AppError::Internal(flaw.to_string()))?;
+    let own = shipped::find(kind, TemplateChannel::Email, language)
+        .ok_or_else(|| AppError::Internal(flaw.to_string()))?;
     render((&own.subject, &own.body), values, &house, language.code())
         .map_err(|flaw| AppError::Internal(flaw.to_string()))
 }
@@ -291,11 +293,13 @@ async fn deliver(
         Err(StoreError::NotFound(_)) => return Ok(()),
         Err(error) => return Err(Failure::Retry(error.to_string())),
     };
-    let Some(to) = stored.booking.email.clone() else { return Ok(()) };
     if !notice.is_due(&stored.booking, app.clock.now()) {
         return Ok(());
     }
+    let to = stored.booking.email.clone();
     let facts = read_facts(app, scope, stored).await.map_err(|error| failure(&error))?;
+    text::queue(app, workspace, &facts, notice).await.map_err(|error| failure(&error))?;
+    let Some(to) = to else { return Ok(()) };
     let letter = compose(app, scope, &facts, notice, to).await.map_err(|error| failure(&error))?;
     let route = route(app, scope).await?;
     let Some((letter, permit)) = claim(app, workspace, notice, letter, &route).await? else { return Ok(()) };

@@ -31,12 +31,16 @@ use crate::validate::Validator;
 use crate::{App, AppError, Result, notice, token};
 use render::{House, MAX_BODY, MAX_SUBJECT, Rendered, Values};
 
+/// Most characters of a short message's text, before its variables are filled in.
+const MAX_TEXT: usize = 1_000;
+
 /// A text to keep.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TemplateText {
-    /// The subject, one line.
-    #[schema(min_length = 1, max_length = 300)]
+    /// The subject, one line; left out of short messages.
+    #[serde(default)]
+    #[schema(max_length = 300)]
     pub subject: String,
     /// The text.
     #[schema(min_length = 1, max_length = 20000)]
@@ -82,8 +86,8 @@ pub struct TemplateTest {
 }
 
 fn shipped_template(place: Place) -> Result<Template> {
-    let source = shipped::find(place.kind, place.language)
-        .ok_or_else(|| AppError::Internal(format!("no shipped text for {place:?}")))?;
+    let source =
+        shipped::find(place.kind, place.channel, place.language).ok_or(AppError::NotFound("template"))?;
     Ok(Template {
         kind: place.kind,
         channel: place.channel,
@@ -116,7 +120,9 @@ pub async fn list(app: &App, ctx: &Context) -> Result<Vec<Template>> {
     for kind in TemplateKind::ALL {
         for channel in TemplateChannel::ALL {
             for language in Language::ALL.iter().copied() {
-                let shipped = shipped_template(Place { kind, channel, language })?;
+                let place = Place { kind, channel, language };
+                // Not every kind goes through every channel.
+                let Ok(shipped) = shipped_template(place) else { continue };
                 let here = |it: &Template| (it.kind, it.channel, it.language) == (kind, channel, language);
                 all.push(match own.iter().map(|own| &own.template).find(|own| here(own)) {
                     Some(own) if own.customised => own.clone(),
@@ -152,8 +158,19 @@ pub fn list_variables(ctx: &Context, kind: TemplateKind) -> Result<Vec<TemplateV
 }
 
 /// Checks a text, noting each flaw with its line.
-fn check(errors: &mut Validator, kind: TemplateKind, subject: &str, body: &str) {
-    for (field, text, most) in [("/subject", subject, MAX_SUBJECT), ("/body", body, MAX_BODY)] {
+fn check(errors: &mut Validator, place: Place, subject: &str, body: &str) {
+    let kind = place.kind;
+    let (subject_too, longest) = match place.channel {
+        TemplateChannel::Email => (true, MAX_BODY),
+        TemplateChannel::Text => (false, MAX_TEXT),
+    };
+    if !subject_too && !subject.trim().is_empty() {
+        errors.refuse("/subject", "is not used in short messages; leave it out");
+    }
+    for (field, text, most) in [("/subject", subject, MAX_SUBJECT), ("/body", body, longest)] {
+        if field == "/subject" && !subject_too {
+            continue;
+        }
         if text.trim().is_empty() {
             errors.refuse(field, "must not be empty");
         } else if text.chars().count() > most {
@@ -171,7 +188,8 @@ fn check(errors: &mut Validator, kind: TemplateKind, subject: &str, body: &str) 
 pub async fn put(app: &App, ctx: &Context, place: Place, text: TemplateText) -> Result<Template> {
     ctx.require(Permission::TemplatesWrite)?;
     let mut errors = Validator::new();
-    check(&mut errors, place.kind, &text.subject, &text.body);
+    shipped_template(place)?;
+    check(&mut errors, place, &text.subject, &text.body);
     errors.finish()?;
     let tx = app.store.begin(ctx).await?;
     let before = template::find(&tx, tx.scope(), place).await?;
@@ -230,6 +248,12 @@ pub async fn test(app: &App, ctx: &Context, draft: &TemplateDraft) -> Result<Tem
             "a test goes to the person who asks for it; sign in to the dashboard to send one".to_owned(),
         ));
     };
+    if draft.channel != TemplateChannel::Email {
+        return Err(AppError::Refused(
+            "a test goes by e-mail; look at the preview of a short message, or write one to yourself"
+                .to_owned(),
+        ));
+    }
     let done = rendered(app, ctx, draft).await?;
     let reader = user::get_everywhere(app.store.reader(), reader).await?;
     let mail = Mail {
@@ -256,7 +280,7 @@ async fn rendered(app: &App, ctx: &Context, draft: &TemplateDraft) -> Result<Ren
     let subject = draft.subject.clone().unwrap_or(used.subject);
     let body = draft.body.clone().unwrap_or(used.body);
     let mut errors = Validator::new();
-    check(&mut errors, draft.kind, &subject, &body);
+    check(&mut errors, place, &subject, &body);
     errors.finish()?;
     let home = workspace::find(db, ctx.scope()).await?.ok_or(AppError::NotFound("workspace"))?;
     let values = match draft.booking_id {
@@ -267,6 +291,12 @@ async fn rendered(app: &App, ctx: &Context, draft: &TemplateDraft) -> Result<Ren
         }
         None => sample::of(draft.kind, (&home.name, &home.zone), &home.facts, draft.language),
     };
+    if draft.channel == TemplateChannel::Text {
+        let text = render::render_text(&body, &values)
+            .map_err(|flaw| AppError::invalid("/body", flaw.to_string()))?;
+        let text = text.trim().to_owned();
+        return Ok(Rendered { subject: String::new(), html: String::new(), text });
+    }
     render::render((&subject, &body), &values, &house(&home), draft.language.code())
         .map_err(|flaw| AppError::invalid("/body", flaw.to_string()))
 }

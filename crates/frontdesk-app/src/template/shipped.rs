@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use frontdesk_domain::locale::Language;
-use frontdesk_domain::template::TemplateKind;
+use frontdesk_domain::template::{TemplateChannel, TemplateKind};
 use serde::Deserialize;
 
 /// A message's source.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// The subject.
+    /// The subject; empty in short messages.
+    #[serde(default)]
     pub subject: String,
     /// The text.
     pub body: String,
@@ -19,20 +20,35 @@ pub struct Source {
 
 type Texts = BTreeMap<TemplateKind, Source>;
 
-static TEXTS: LazyLock<[Texts; 4]> = LazyLock::new(|| {
-    [
+// A test reads every one of them; a kind that is missing is an error where it is asked for.
+fn read(files: [&str; 4]) -> [Texts; 4] {
+    files.map(|text| toml::from_str(text).unwrap_or_default())
+}
+
+static LETTERS: LazyLock<[Texts; 4]> = LazyLock::new(|| {
+    read([
         include_str!("texts/en.toml"),
         include_str!("texts/es.toml"),
         include_str!("texts/de.toml"),
         include_str!("texts/fr.toml"),
-    ]
-    // A test reads every one of them; a kind that is missing is an error where it is asked for.
-    .map(|text| toml::from_str(text).unwrap_or_default())
+    ])
 });
 
-/// The shipped text; `None` only if the file lacks it, which a test forbids.
-pub fn find(kind: TemplateKind, language: Language) -> Option<&'static Source> {
-    let [en, es, de, fr] = &*TEXTS;
+static MESSAGES: LazyLock<[Texts; 4]> = LazyLock::new(|| {
+    read([
+        include_str!("texts/text.en.toml"),
+        include_str!("texts/text.es.toml"),
+        include_str!("texts/text.de.toml"),
+        include_str!("texts/text.fr.toml"),
+    ])
+});
+
+/// The shipped text; `None` for a kind that does not go through this channel.
+pub fn find(kind: TemplateKind, channel: TemplateChannel, language: Language) -> Option<&'static Source> {
+    let [en, es, de, fr] = match channel {
+        TemplateChannel::Email => &*LETTERS,
+        TemplateChannel::Text => &*MESSAGES,
+    };
     let texts = match language {
         Language::En => en,
         Language::Es => es,
@@ -57,7 +73,8 @@ mod tests {
         };
         for language in Language::ALL {
             for kind in TemplateKind::ALL {
-                let source = find(kind, *language).unwrap_or_else(|| panic!("{kind:?} {language:?}"));
+                let source = find(kind, TemplateChannel::Email, *language)
+                    .unwrap_or_else(|| panic!("{kind:?} {language:?}"));
                 assert_eq!(check(kind, &source.subject), Ok(()), "{kind:?} {language:?}");
                 assert_eq!(check(kind, &source.body), Ok(()), "{kind:?} {language:?}");
                 let done =
@@ -69,9 +86,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_about_a_booking_also_goes_as_a_short_message_in_every_language() {
+        use super::super::render::render_text;
+        for language in Language::ALL {
+            let kinds = TemplateKind::ALL.into_iter().filter(|kind| {
+                !kind.is_for_staff()
+                    && !matches!(kind, TemplateKind::OneTimeCode | TemplateKind::WaitingListOffer)
+            });
+            for kind in kinds {
+                let source = find(kind, TemplateChannel::Text, *language)
+                    .unwrap_or_else(|| panic!("{kind:?} {language:?}"));
+                assert_eq!(check(kind, &source.body), Ok(()), "{kind:?} {language:?}");
+                let done = render_text(&source.body, &samples(kind)).unwrap();
+                assert!(source.subject.is_empty() && frontdesk_domain::sms::segments(&done) <= 5, "{done}");
+            }
+        }
+    }
+
+    #[test]
     fn the_confirmation_reads_like_this() {
         for language in Language::ALL {
-            let source = find(TemplateKind::BookingConfirmed, *language).unwrap();
+            let source = find(TemplateKind::BookingConfirmed, TemplateChannel::Email, *language).unwrap();
             let samples = samples(TemplateKind::BookingConfirmed);
             let done = render((&source.subject, &source.body), &samples, &House::default(), language.code())
                 .unwrap();

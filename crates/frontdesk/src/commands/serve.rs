@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use super::{asked_to_stop, print};
 use crate::compose::{self, Background};
 use crate::config::{Config, ConfigArgs};
+use crate::lines::Lines;
 use crate::telemetry;
 
 /// How long requests under way get to finish.
@@ -40,16 +41,24 @@ pub async fn run(config: &ConfigArgs, args: Args) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("cannot listen on {}; is another server running there?", config.listen))?;
     // Port 0 lets the system choose.
     config.listen = listener.local_addr()?;
+    let lines = if args.demo { Some(Lines::start(&mut config).await?) } else { None };
     let store = compose::store(&config).await?;
     store.migrate().await.context("the database schema cannot be brought up to date")?;
     let app = compose::app(&config, store)?;
     let background = Background::start(&config, &app)?;
     let state = compose::api_state(&config, &app, telemetry.metrics.clone(), args.demo);
-    let router = frontdesk_api::router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let mut router = frontdesk_api::router(state);
+    if let Some(lines) = &lines {
+        router = lines.phones().merge(router);
+    }
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     if args.demo {
         let opened = frontdesk_app::demo::open(&app).await.context("the demo business cannot be opened")?;
+        if let Some(lines) = &lines {
+            lines.connect(&app).await.context("the demo's phone lines cannot be connected")?;
+        }
         print(&format!(
-            "\n  {business} is open.\n\n  Chat as a customer   {url}/demo\n  Dashboard            {url}\n  \
+            "\n  {business} is open.\n\n  Chat as a customer   {url}/demo\n  Text as a customer   {url}/demo/phone\n  Dashboard            {url}\n  \
              Sign in as           {email}\n  Password             {password}\n",
             business = opened.business,
             url = config.address(),
