@@ -67,6 +67,25 @@ pub async fn insert(db: &impl Db, scope: Scope, decision: &Decision) -> Result<(
     Ok(())
 }
 
+/// The newest decisions about one contact, newest first, at most `limit`.
+pub async fn list_of_contact(
+    db: &impl Db,
+    scope: Scope,
+    contact: ContactId,
+    limit: u64,
+) -> Result<Vec<Decision>> {
+    Entity::find()
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(Column::ContactId.eq(contact.uuid()))
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
 /// The newest decisions, newest first, at most `limit`.
 pub async fn list_newest(db: &impl Db, scope: Scope, limit: u64) -> Result<Vec<Decision>> {
     Entity::find()

@@ -25,6 +25,7 @@ pub mod channel_thread;
 mod column;
 mod commit;
 pub mod compliance_decision;
+pub mod compliance_settings;
 mod connect;
 pub mod connection;
 pub mod consent;

@@ -960,6 +960,76 @@ export interface paths {
         patch: operations["update_canned_reply"];
         trace?: never;
     };
+    "/api/v1/compliance/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the gate would say about a message to a contact, and every rule it looked at. */
+        post: operations["check_compliance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules in use: every pack as shipped, and the business's changes. */
+        get: operations["get_compliance_rules"];
+        /** Change the rules of the business. Tightening is free; loosening law needs to be said, with a reason. */
+        put: operations["put_compliance_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses that must not be written to. */
+        get: operations["list_suppressions"];
+        put?: never;
+        /** Put addresses on a list of those not to be written to. */
+        post: operations["add_suppressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/suppressions/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an address off a list, with a reason for the record. */
+        post: operations["remove_suppression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections": {
         parameters: {
             query?: never;
@@ -1031,237 +1101,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/contact-bulks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The newest actions on many contacts. */
-        get: operations["list_contact_bulks"];
-        put?: never;
-        /**
-         * Tag, untag, set the status of, erase or export many contacts: those named, or all that match a filter. It is done in the
-         *     background: watch its state.
-         */
-        post: operations["start_contact_bulk"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact-bulks/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An action, as far as it has come. */
-        get: operations["get_contact_bulk"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact-bulks/{id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Stop an action. What was done stays. */
-        post: operations["cancel_contact_bulk"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact-bulks/{id}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The file of an export that is done, as CSV. */
-        get: operations["get_contact_bulk_file"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact-bulks/{id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take an action back: tags and states as they were, where nobody changed them since. */
-        post: operations["undo_contact_bulk"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact-fields": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The custom fields of contacts, by label. */
-        get: operations["list_contact_fields"];
-        put?: never;
-        /** Make a custom field. What it holds cannot be changed later. */
-        post: operations["create_contact_field"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact-fields/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Forget a custom field. What contacts have under its key stays. */
-        delete: operations["delete_contact_field"];
-        options?: never;
-        head?: never;
-        /** Change what a custom field is called and what can be chosen. */
-        patch: operations["update_contact_field"];
-        trace?: never;
-    };
-    "/api/v1/contact-imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The newest imports. */
-        get: operations["list_contact_imports"];
-        put?: never;
-        /**
-         * Send a file of contacts. The answer shows its columns, their first values and what they probably are; nothing is
-         *     imported before it is started.
-         */
-        post: operations["upload_contact_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact-imports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An import, as far as it has come. */
-        get: operations["get_contact_import"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact-imports/{id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Stop an import. What was read stays, and can be taken back. */
-        post: operations["cancel_contact_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact-imports/{id}/rejects": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The rows that were refused, as CSV with line and reason beside what stood in the file. */
-        get: operations["get_contact_import_rejects"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact-imports/{id}/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Say what each column is and begin. Custom fields that do not exist are made. */
-        post: operations["start_contact_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact-imports/{id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take an import back: contacts it made that nobody touched since are deleted. */
-        post: operations["undo_contact_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -1269,10 +1108,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Contacts, with their number in all. With a filter on, a number over 10,000 is a lower bound or an estimate, which
-         *     `total_kind` says; and a page may hold fewer than asked for although there is a next one.
-         */
+        /** Contacts, with their number in all. */
         get: operations["list_contacts"];
         put?: never;
         /** Add a contact. A conflict names the contact that has the e-mail address or phone number already. */
@@ -1305,6 +1141,24 @@ export interface paths {
         patch: operations["update_contact"];
         trace?: never;
     };
+    "/api/v1/contacts/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a contact agreed to, newest first. */
+        get: operations["list_consents"];
+        put?: never;
+        /** Write down what a contact agreed to. */
+        post: operations["add_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/conversations": {
         parameters: {
             query?: never;
@@ -1314,6 +1168,23 @@ export interface paths {
         };
         /** A contact's conversations, newest message first. */
         get: operations["list_contact_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything on record about whether and why a contact was written to. */
+        get: operations["get_evidence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2496,59 +2367,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/segments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The segments you see: the team's and your own, by name. */
-        get: operations["list_segments"];
-        put?: never;
-        /** Keep a filter under a name. */
-        post: operations["create_segment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Change a segment's name, filter and who sees it. */
-        put: operations["update_segment"];
-        post?: never;
-        /** Delete a segment; its contacts stay. */
-        delete: operations["delete_segment"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/segments/{id}/count": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How many contacts are in a segment now. */
-        get: operations["count_segment"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/staff": {
         parameters: {
             query?: never;
@@ -3284,6 +3102,47 @@ export interface components {
             /** @description To, exclusive. */
             to: components["schemas"]["Timestamp"];
         };
+        /** @description What a rule asks for. */
+        Body: {
+            /** @description Public holidays of the country. */
+            holidays?: components["schemas"]["OnHolidays"];
+            /** @enum {string} */
+            kind: "hours";
+            /** @description Stretches such as `mon-fri 09:00-18:00`. */
+            week: components["schemas"]["Hours"];
+        } | {
+            /**
+             * Format: int32
+             * @description Hours, at most those of 31 days.
+             */
+            hours: number;
+            /** @enum {string} */
+            kind: "cap";
+            /**
+             * Format: int32
+             * @description Messages.
+             */
+            max: number;
+        } | {
+            /** @enum {string} */
+            kind: "consent";
+            /** @description The level. */
+            level: components["schemas"]["ConsentLevel"];
+        } | {
+            /** @enum {string} */
+            kind: "unsubscribe";
+        } | {
+            /** @enum {string} */
+            kind: "postal_address";
+        } | {
+            /**
+             * Format: int32
+             * @description Hours.
+             */
+            hours: number;
+            /** @enum {string} */
+            kind: "window";
+        };
         /** @description An appointment. */
         Booking: {
             /** @description The customer's answers by question key. */
@@ -3869,80 +3728,6 @@ export interface components {
              */
             temperature: number | null;
         };
-        /** @description An action on many contacts. */
-        Bulk: {
-            /** @description What is done. */
-            action: components["schemas"]["BulkAction"];
-            /**
-             * Format: int64
-             * @description How many of them it changed.
-             */
-            changed: number;
-            /** @description When it was started. */
-            created_at: components["schemas"]["Timestamp"];
-            /**
-             * Format: int64
-             * @description How many it has gone through.
-             */
-            done: number;
-            /** @description Why it failed. */
-            error?: string | null;
-            finished_at?: components["schemas"]["Timestamp"] | null;
-            /** @description Its id. */
-            id: components["schemas"]["BulkId"];
-            owner?: components["schemas"]["UserId"] | null;
-            /** @description To whom. */
-            selection: components["schemas"]["BulkSelection"];
-            /** @description Where it stands. */
-            state: components["schemas"]["BulkState"];
-            /**
-             * Format: int64
-             * @description How many contacts there are to go through, when known.
-             */
-            total?: number | null;
-        };
-        /** @description What is done to many contacts. */
-        BulkAction: {
-            /** @enum {string} */
-            kind: "tag";
-            /** @description Which. */
-            tags: components["schemas"]["Tag"][];
-        } | {
-            /** @enum {string} */
-            kind: "untag";
-            /** @description Their names, whatever the case. */
-            names: string[];
-        } | {
-            /** @enum {string} */
-            kind: "set_status";
-            /** @description To what. */
-            status: components["schemas"]["ContactStatus"];
-        } | {
-            /** @enum {string} */
-            kind: "delete";
-        } | {
-            /** @enum {string} */
-            kind: "export";
-        };
-        /** @example bulk_0198c0de7e1f7a3c8d5e6f708192a3b4 */
-        BulkId: string;
-        /** @description Which contacts an action is for. */
-        BulkSelection: {
-            /** @description Which. */
-            ids: components["schemas"]["ContactId"][];
-            /** @enum {string} */
-            of: "ids";
-        } | {
-            /** @description Which. */
-            filter: components["schemas"]["ContactFilter"];
-            /** @enum {string} */
-            of: "filter";
-        };
-        /**
-         * @description Where an action on many contacts stands.
-         * @enum {string}
-         */
-        BulkState: "running" | "done" | "cancelled" | "undoing" | "undone" | "failed";
         /** @description Facts about the business that agents may state. */
         BusinessFacts: {
             /**
@@ -4199,6 +3984,23 @@ export interface components {
          * @enum {string}
          */
         Channel: "web" | "sandbox" | "sms" | "whatsapp" | "email" | "telegram";
+        /** @description A message to judge without sending it. */
+        Check: {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** @description Through this channel. */
+            channel: components["schemas"]["Channel"];
+            /** @description To this contact. */
+            contact_id: components["schemas"]["ContactId"];
+            /** @description Why. */
+            purpose: components["schemas"]["Purpose"];
+        };
+        /** @description What the gate would say, and every rule it looked at. */
+        Checked: {
+            /** @description Every rule that was looked at, in order. */
+            findings: components["schemas"]["Finding"][];
+            /** @description The answer. */
+            verdict: components["schemas"]["Verdict"];
+        };
         /** @description An answer to tap. */
         Choice: {
             /** @description What comes back when it is tapped. */
@@ -4228,72 +4030,6 @@ export interface components {
          * @enum {string}
          */
         ColorScheme: "auto" | "light" | "dark";
-        /** @description What a column is. */
-        ColumnUse: {
-            /** @enum {string} */
-            to: "ignore";
-        } | {
-            /** @enum {string} */
-            to: "name";
-        } | {
-            /** @enum {string} */
-            to: "first_name";
-        } | {
-            /** @enum {string} */
-            to: "last_name";
-        } | {
-            /** @enum {string} */
-            to: "email";
-        } | {
-            /** @enum {string} */
-            to: "phone";
-        } | {
-            /** @enum {string} */
-            to: "company";
-        } | {
-            /** @enum {string} */
-            to: "language";
-        } | {
-            /** @enum {string} */
-            to: "tags";
-        } | {
-            /** @enum {string} */
-            to: "status";
-        } | {
-            /** @enum {string} */
-            to: "external_id";
-        } | {
-            /** @enum {string} */
-            to: "zone";
-        } | {
-            /** @enum {string} */
-            to: "region";
-        } | {
-            /** @enum {string} */
-            to: "postal_code";
-        } | {
-            /** @enum {string} */
-            to: "country";
-        } | {
-            /** @enum {string} */
-            to: "opted_out";
-        } | {
-            /** @enum {string} */
-            to: "consent_source";
-        } | {
-            /** @enum {string} */
-            to: "consent_text";
-        } | {
-            /** @enum {string} */
-            to: "consent_channel";
-        } | {
-            /** @description Its key. */
-            key: string;
-            /** @description What it holds, when it has to be made. */
-            kind?: components["schemas"]["FieldKind"];
-            /** @enum {string} */
-            to: "field";
-        };
         /** @description A message as it would leave. */
         ComposedMessage: {
             /** @description What it would leave from, when that is known. */
@@ -4312,6 +4048,11 @@ export interface components {
             /** @description What the gate says now. */
             verdict: components["schemas"]["Verdict"];
         };
+        /**
+         * @description How well the sources of a pack agree.
+         * @enum {string}
+         */
+        Confidence: "high" | "medium" | "low";
         /** @description A calendar of a connected account. */
         ConnectedCalendar: {
             /** @description The account's name at a glance. */
@@ -4405,30 +4146,45 @@ export interface components {
             /** @description Whether it worked. */
             ok: boolean;
         };
+        /** @description A consent as the ledger keeps it. */
+        ConsentEntry: {
+            /** @description At this address. */
+            address: string;
+            /** @description To be reached through this channel. */
+            channel: components["schemas"]["Channel"];
+            /** @description What proves it. */
+            evidence?: string | null;
+            /** @description When. */
+            given_at: components["schemas"]["Timestamp"];
+            /** @description For this. */
+            purpose: components["schemas"]["Purpose"];
+            revoked_at?: components["schemas"]["Timestamp"] | null;
+            /** @description How it was taken back. */
+            revoked_by?: string | null;
+            /** @description The words they agreed to. */
+            shown: string;
+            /** @description Where it was given. */
+            source: string;
+        };
+        /**
+         * @description How firmly somebody agreed, weakest first.
+         * @enum {string}
+         */
+        ConsentLevel: "implied" | "express" | "express_written";
         /** @description A person the business talks to. */
         Contact: {
             /** @description Where they work. */
             company?: string | null;
-            /** @description Their country, ISO 3166-1 alpha-2. */
-            country?: string | null;
             /** @description When they were first seen. */
             created_at: components["schemas"]["Timestamp"];
             /** @description Their e-mail address, lower case. */
             email?: string | null;
-            /** @description Their id in another system, such as a CRM. */
-            external_id?: string | null;
             /** @description Custom fields by key. */
             fields: Record<string, never>;
-            /**
-             * Format: int32
-             * @description How many times they were followed up since they last answered.
-             */
-            follow_ups: number;
             /** @description Their id. */
             id: components["schemas"]["ContactId"];
             /** @description The language they write in, BCP 47. */
             language?: string | null;
-            last_contacted_at?: components["schemas"]["Timestamp"] | null;
             last_seen_at?: components["schemas"]["Timestamp"] | null;
             /** @description Their name; empty when unknown. */
             name: string;
@@ -4436,72 +4192,12 @@ export interface components {
             opted_out: boolean;
             /** @description Their phone number, E.164. */
             phone?: string | null;
-            /** @description Their postal code. */
-            postal_code?: string | null;
-            /** @description Their state, province or region as their address says it, such as `CA`. */
-            region?: string | null;
             /** @description Where they first came from, such as `web`. */
             source: string;
-            /** @description How far the conversation with them has come. */
-            status: components["schemas"]["ContactStatus"];
             /** @description Tags with colours. */
             tags: components["schemas"]["Tag"][];
             /** @description When anything was last changed. */
             updated_at: components["schemas"]["Timestamp"];
-            /** @description The time zone they said they live in, a name of the IANA database. */
-            zone?: string | null;
-        };
-        /** @description Which contacts are wanted: those that everything said here is true of. */
-        ContactFilter: {
-            /** @default null */
-            created_from: components["schemas"]["Timestamp"] | null;
-            /** @default null */
-            created_to: components["schemas"]["Timestamp"] | null;
-            /**
-             * Format: int32
-             * @description Not contacted for so many days, or never.
-             * @default null
-             */
-            days_since_contact: number | null;
-            /**
-             * @description What custom fields say.
-             * @default []
-             */
-            fields: components["schemas"]["FieldTest"][];
-            /**
-             * Format: int32
-             * @description Followed up at least so often.
-             * @default null
-             */
-            follow_ups_from: number | null;
-            /**
-             * Format: int32
-             * @description Followed up at most so often.
-             * @default null
-             */
-            follow_ups_to: number | null;
-            /** @default null */
-            import_id: components["schemas"]["ImportId"] | null;
-            /**
-             * @description Whose name, e-mail address, phone number or company has this. In a workspace of more than 10,000 contacts it is
-             *     looked for where names, addresses and numbers begin.
-             * @default null
-             */
-            q: string | null;
-            /** @default null */
-            seen_from: components["schemas"]["Timestamp"] | null;
-            /** @default null */
-            seen_to: components["schemas"]["Timestamp"] | null;
-            /**
-             * @description In one of these states.
-             * @default []
-             */
-            statuses: components["schemas"]["ContactStatus"][];
-            /**
-             * @description With every one of these tags, whatever their case.
-             * @default []
-             */
-            tags: string[];
         };
         /** @example cont_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         ContactId: string;
@@ -4519,30 +4215,12 @@ export interface components {
             /** @description The text. */
             text: string;
         };
-        /** @description A page of contacts. */
-        ContactPage: {
-            /** @description The contacts. */
-            items: components["schemas"]["Contact"][];
-            /** @description Ask with this cursor for the next page; absent on the last one. */
-            next_cursor?: string | null;
-            /**
-             * Format: int64
-             * @description How many there are in all.
-             */
-            total: number;
-            /** @description How much `total` can be relied on. */
-            total_kind: components["schemas"]["TotalKind"];
-        };
         /** @description What to change of a contact; absent fields stay, null clears. */
         ContactPatch: {
             /** @description Where they work. */
             company?: string | null;
-            /** @description Their country, ISO 3166-1 alpha-2. */
-            country?: string | null;
             /** @description Their e-mail address. */
             email?: string | null;
-            /** @description Their id in another system. */
-            external_id?: string | null;
             /** @description Custom fields to set; null removes one, others stay. */
             fields?: Record<string, never> | null;
             /** @description The language they write in, BCP 47. */
@@ -4553,21 +4231,9 @@ export interface components {
             opted_out?: boolean | null;
             /** @description Their phone number. */
             phone?: string | null;
-            /** @description Their postal code. */
-            postal_code?: string | null;
-            /** @description Their state, province or region. */
-            region?: string | null;
-            status?: components["schemas"]["ContactStatus"] | null;
             /** @description All their tags. */
             tags?: components["schemas"]["Tag"][] | null;
-            /** @description The time zone they live in, a name of the IANA database. */
-            zone?: string | null;
         };
-        /**
-         * @description How far the conversation with a contact has come.
-         * @enum {string}
-         */
-        ContactStatus: "pending" | "contacted" | "in_conversation" | "qualified" | "booked" | "unresponsive" | "opted_out";
         /** @description What a message says. */
         Content: {
             /** @description Answers the customer can tap. */
@@ -4655,28 +4321,6 @@ export interface components {
             /** @description The secret, `fd_sk_...`. */
             secret: string;
         };
-        /** @description A custom field of the workspace's contacts. */
-        CustomField: {
-            /** @description When it was made. */
-            created_at: components["schemas"]["Timestamp"];
-            /** @description Its id. */
-            id: components["schemas"]["FieldId"];
-            /** @description The key its values stand under in a contact. */
-            key: string;
-            /** @description What it holds. */
-            kind: components["schemas"]["FieldKind"];
-            /** @description What people call it. */
-            label: string;
-            /** @description What can be chosen, for a choice. */
-            options: string[];
-        };
-        /** @description What to change of a custom field; absent stays. */
-        CustomFieldPatch: {
-            /** @description What people call it. */
-            label?: string | null;
-            /** @description All that can be chosen, for a choice. */
-            options?: string[] | null;
-        };
         /** @description A day that differs from the ordinary week. */
         DateOverride: {
             /**
@@ -4702,6 +4346,8 @@ export interface components {
             /** @description It arrived. If not, it is sent again. */
             arrived: boolean;
         };
+        /** @example dec_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        DecisionId: string;
         /** @description Asked so that nobody deletes a business by a slip of the hand. */
         DeleteInput: {
             /** @description The workspace's name, typed again. */
@@ -4714,6 +4360,23 @@ export interface components {
             send_at?: components["schemas"]["Timestamp"] | null;
             /** @description Where it is. */
             status: components["schemas"]["Status"];
+        };
+        /** @description Everything on record about whether and why one contact was written to. */
+        Evidence: {
+            /** @description Their consents. */
+            consents: components["schemas"]["ConsentEntry"][];
+            /** @description The contact. */
+            contact_id: components["schemas"]["ContactId"];
+            /** @description What the gate decided, newest first, at most 1,000. */
+            decisions: components["schemas"]["RecordedDecision"][];
+            /** @description When this was put together. */
+            made_at: components["schemas"]["Timestamp"];
+            /** @description What was sent, newest first, at most 250. */
+            messages: components["schemas"]["OutboxMessage"][];
+            /** @description Whether they opted out. */
+            opted_out: boolean;
+            /** @description Lists their addresses are on. */
+            suppressions: components["schemas"]["SuppressedAddress"][];
         };
         /** @description A time that is taken in a connected calendar. */
         ExternalTime: {
@@ -4749,11 +4412,6 @@ export interface components {
             /** @description The question. */
             question: string;
         };
-        /**
-         * @description How a custom field is compared.
-         * @enum {string}
-         */
-        FieldComparison: "is" | "begins" | "below" | "above" | "set";
         /** @description One field that was refused. */
         FieldError: {
             /** @description Which, as a JSON pointer such as `/email`. */
@@ -4761,21 +4419,14 @@ export interface components {
             /** @description What is wrong with it, in words that follow its name. */
             message: string;
         };
-        /** @example field_0198c0de7e1f7a3c8d5e6f708192a3b4 */
-        FieldId: string;
-        /**
-         * @description What a custom field holds.
-         * @enum {string}
-         */
-        FieldKind: "text" | "number" | "date" | "bool" | "choice";
-        /** @description What a custom field must say. */
-        FieldTest: {
-            /** @description The field's key. */
-            key: string;
-            /** @description How it is compared. */
-            test: components["schemas"]["FieldComparison"];
-            /** @description What with: a text, a number, true or false, a date; absent for `set`. */
-            value?: Record<string, never> | null;
+        /** @description A rule that was looked at, and what it says. */
+        Finding: components["schemas"]["Outcome"] & {
+            /** @description The rule's id and version. */
+            rule: string;
+            /** @description Where it comes from, in words. */
+            source: string;
+            /** @description What it says. */
+            title: string;
         };
         /** @description Who speaks for the business. */
         Floor: {
@@ -4919,127 +4570,8 @@ export interface components {
              */
             waiting: number;
         };
-        /** @description A file of contacts. */
-        Import: {
-            /**
-             * Format: int64
-             * @description The file's size in bytes.
-             */
-            bytes: number;
-            /** @description The columns, with what they probably are. */
-            columns: components["schemas"]["ImportColumn"][];
-            /** @description How many rows became what so far. */
-            counts: components["schemas"]["ImportCounts"];
-            /** @description When it was uploaded. */
-            created_at: components["schemas"]["Timestamp"];
-            /** @description The character between two columns. */
-            delimiter: string;
-            /** @description The encoding the file was read in, such as `UTF-8`. */
-            encoding: string;
-            /** @description Why it failed. */
-            error?: string | null;
-            /** @description The file's name. */
-            file_name: string;
-            finished_at?: components["schemas"]["Timestamp"] | null;
-            /** @description Its id. */
-            id: components["schemas"]["ImportId"];
-            owner?: components["schemas"]["UserId"] | null;
-            /**
-             * Format: int32
-             * @description How much of the file has been read, in percent.
-             */
-            percent: number;
-            plan?: components["schemas"]["ImportPlan"] | null;
-            /** @description Where it stands. */
-            state: components["schemas"]["ImportState"];
-        };
-        /** @description A column of a file. */
-        ImportColumn: {
-            /** @description What its header says. */
-            header: string;
-            /** @description The first values in it. */
-            samples: string[];
-            /** @description What it probably is: as it was mapped the last time, else guessed. */
-            suggestion: components["schemas"]["ColumnUse"];
-        };
-        /** @description The consent a list of contacts was collected with. */
-        ImportConsent: {
-            /** @description The channel: `sms`, `whatsapp` or `email`; empty for text messages and e-mail alike. */
-            channel?: string;
-            /** @description Where it came from, such as a form or a fair. */
-            source: string;
-            /** @description The words that were agreed to. */
-            text?: string;
-        };
-        /** @description How many rows became what. */
-        ImportCounts: {
-            /**
-             * Format: int64
-             * @description Contacts made.
-             */
-            created: number;
-            /**
-             * Format: int64
-             * @description Contacts of this import that stayed, since they were touched after it.
-             */
-            kept: number;
-            /**
-             * Format: int64
-             * @description Rows read.
-             */
-            read: number;
-            /**
-             * Format: int64
-             * @description Rows refused, which the file of refused rows tells why.
-             */
-            rejected: number;
-            /**
-             * Format: int64
-             * @description Known contacts left as they were.
-             */
-            skipped: number;
-            /**
-             * Format: int64
-             * @description Rows of people on a list of those that must not be written to: their contacts are marked so, and no consent of
-             *     theirs is noted.
-             */
-            suppressed: number;
-            /**
-             * Format: int64
-             * @description Contacts taken back.
-             */
-            undone: number;
-            /**
-             * Format: int64
-             * @description Known contacts changed.
-             */
-            updated: number;
-        };
-        /** @description A file of contacts. */
-        ImportForm: {
-            /**
-             * Format: binary
-             * @description A CSV file in whatever encoding, or an Excel workbook (.xlsx); at most 512 MB.
-             */
-            file: string;
-        };
-        /** @example imp_0198c0de7e1f7a3c8d5e6f708192a3b4 */
-        ImportId: string;
-        /** @description How a file of contacts is to be read. */
-        ImportPlan: {
-            /** @description What each column is, in the file's order. */
-            columns: components["schemas"]["ColumnUse"][];
-            consent?: components["schemas"]["ImportConsent"] | null;
-            /** @description What to do with rows whose contact is known. */
-            on_known?: components["schemas"]["OnKnown"];
-            /** @description Tags for every contact of the file. */
-            tags?: components["schemas"]["Tag"][];
-        };
-        /**
-         * @description Where an import stands.
-         * @enum {string}
-         */
-        ImportState: "uploaded" | "running" | "done" | "cancelled" | "failed" | "undoing" | "undone";
+        /** @description Hours of a week, written as stretches such as `mon-fri 09:00-18:00`. */
+        Hours: string[];
         /** @description An open invitation. */
         Invitation: {
             /** @description When it was sent. */
@@ -5458,13 +4990,6 @@ export interface components {
             /** @description Its short name in addresses; made from its name when absent. */
             slug?: string | null;
         };
-        /** @description Something to do to many contacts. */
-        NewBulk: {
-            /** @description What. */
-            action: components["schemas"]["BulkAction"];
-            /** @description To whom. */
-            selection: components["schemas"]["BulkSelection"];
-        };
         /** @description A CalDAV account to connect. */
         NewCalDav: {
             /** @description Their address in invitations, where the user name is not one. */
@@ -5512,24 +5037,27 @@ export interface components {
             /** @description The vendor's id. */
             vendor: string;
         };
-        /** @description A consent to ask for. */
+        /** @description A consent to write down. */
         NewConsent: {
-            /** @description Whose calendars they are. */
-            staff_id: components["schemas"]["StaffId"];
-            /** @description The vendor's id. */
-            vendor: string;
+            /** @description To be reached through this channel. */
+            channel: components["schemas"]["Channel"];
+            /** @description What proves it, such as where the form is kept. */
+            evidence?: string | null;
+            given_at?: components["schemas"]["Timestamp"] | null;
+            /** @description For this. */
+            purpose: components["schemas"]["Purpose"];
+            /** @description The words they agreed to, as shown. */
+            shown: string;
+            /** @description Where it was given, such as `paper form`. */
+            source: string;
         };
         /** @description A contact to make. */
         NewContact: {
             /** @description Where they work. */
             company?: string | null;
-            /** @description Their country, ISO 3166-1 alpha-2. */
-            country?: string | null;
             /** @description Their e-mail address. */
             email?: string | null;
-            /** @description Their id in another system. */
-            external_id?: string | null;
-            /** @description Custom fields: texts, numbers, days as `2026-11-21`, yes or no; at most 50. */
+            /** @description Custom fields: texts, numbers, yes or no; at most 50. */
             fields?: Record<string, never>;
             /** @description The language they write in, BCP 47. */
             language?: string | null;
@@ -5537,32 +5065,13 @@ export interface components {
             name: string;
             /** @description Their phone number; read in the business's country when it has no country code. */
             phone?: string | null;
-            /** @description Their postal code. */
-            postal_code?: string | null;
-            /** @description Their state, province or region. */
-            region?: string | null;
-            /** @description How far the conversation with them has come. */
-            status?: components["schemas"]["ContactStatus"];
             /** @description Tags. */
             tags?: components["schemas"]["Tag"][];
-            /** @description The time zone they live in, a name of the IANA database. */
-            zone?: string | null;
         };
         /** @description A note to write. */
         NewContactNote: {
             /** @description The text. */
             text: string;
-        };
-        /** @description A custom field to make. */
-        NewCustomField: {
-            /** @description The key its values stand under; the label when absent. */
-            key?: string | null;
-            /** @description What it holds. It cannot be changed later. */
-            kind?: components["schemas"]["FieldKind"];
-            /** @description What people call it. */
-            label: string;
-            /** @description What can be chosen, for a choice. */
-            options?: string[];
         };
         /** @description A fact to remember or correct. */
         NewFact: {
@@ -5628,15 +5137,6 @@ export interface components {
             /** @description The text. */
             text: string;
         };
-        /** @description A segment to keep. */
-        NewSegment: {
-            /** @description Which contacts are in it. */
-            filter: components["schemas"]["ContactFilter"];
-            /** @description Its name. */
-            name: string;
-            /** @description Whether the team sees it, or its maker alone. */
-            shared?: boolean;
-        };
         /** @description What a widget asks for to open a session. */
         NewSession: {
             /** @description Start a new conversation although the last one is still open. */
@@ -5686,6 +5186,18 @@ export interface components {
              * @description The address reading begins at; only pages of the same site are read.
              */
             url: string;
+        };
+        /** @description Addresses to put on a list. */
+        NewSuppressions: {
+            /** @description E-mail addresses and phone numbers. */
+            addresses: string[];
+            /**
+             * @description The list; the business's own when absent. Names that begin with `registry` are public registries, others imported
+             *     lists.
+             */
+            list?: string | null;
+            /** @description Why. */
+            reason?: string | null;
         };
         /** @description A view to save. */
         NewView: {
@@ -5807,10 +5319,10 @@ export interface components {
             slot: string;
         };
         /**
-         * @description What to do with a row whose contact is known already.
+         * @description Whether hours hold on public holidays.
          * @enum {string}
          */
-        OnKnown: "skip" | "update";
+        OnHolidays: "as_usual" | "closed";
         /** @description Which steps of onboarding are finished or put aside. */
         Onboarding: {
             /**
@@ -5888,6 +5400,41 @@ export interface components {
             vendor_id?: string | null;
             verdict?: components["schemas"]["Verdict"] | null;
         };
+        /** @description What a rule says about a message. */
+        Outcome: {
+            /** @enum {string} */
+            outcome: "passes";
+        } | {
+            /** @enum {string} */
+            outcome: "not_concerned";
+        } | {
+            /** @enum {string} */
+            outcome: "defers";
+            /** @description The instant. */
+            until: components["schemas"]["Timestamp"];
+        } | {
+            /** @enum {string} */
+            outcome: "denies";
+            /** @description Why, in plain words. */
+            reason: string;
+        };
+        /** @description A cap of the workspace's own. */
+        OwnCap: {
+            /** @description On these channels, together. */
+            channels: components["schemas"]["Channel"][];
+            /**
+             * Format: int32
+             * @description In so many hours, 1 to 744.
+             */
+            hours: number;
+            /**
+             * Format: int32
+             * @description Messages.
+             */
+            max: number;
+            /** @description Of these purposes. */
+            purposes: components["schemas"]["Purpose"][];
+        };
         /** @description A day off of the business's own. */
         OwnHoliday: {
             /**
@@ -5899,6 +5446,29 @@ export interface components {
             name: string;
             /** @description Every year. */
             yearly?: boolean;
+        };
+        /** @description What one law or custom says. */
+        Pack: {
+            /** @description How well the sources agree. */
+            confidence: components["schemas"]["Confidence"];
+            /** @description ISO 3166-1 alpha-2 codes of the countries; empty for everywhere. */
+            countries: string[];
+            /** @description Holds in the countries that no other pack names. */
+            elsewhere?: boolean;
+            /** @description Its id. */
+            id: string;
+            /** @description Law or a channel's terms, rather than custom. Only custom may be loosened without a reason. */
+            law?: boolean;
+            /** @description What to know before relying on it. */
+            note?: string;
+            /** @description The state or province, when it is not the whole country. */
+            region?: string | null;
+            /** @description The rules. */
+            rule: components["schemas"]["Rule"][];
+            /** @description Where the rules come from, in words. */
+            source: string;
+            /** @description Its name. */
+            title: string;
         };
         /** @description One page of a list. */
         Page_AgentVersion: {
@@ -6094,6 +5664,44 @@ export interface components {
                 updated_at: components["schemas"]["Timestamp"];
                 /** @description The vendor, such as `openai`. */
                 vendor: string;
+            }[];
+            /** @description Ask with this cursor for the next page; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, when counted.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Contact: {
+            /** @description The rows. */
+            items: {
+                /** @description Where they work. */
+                company?: string | null;
+                /** @description When they were first seen. */
+                created_at: components["schemas"]["Timestamp"];
+                /** @description Their e-mail address, lower case. */
+                email?: string | null;
+                /** @description Custom fields by key. */
+                fields: Record<string, never>;
+                /** @description Their id. */
+                id: components["schemas"]["ContactId"];
+                /** @description The language they write in, BCP 47. */
+                language?: string | null;
+                last_seen_at?: components["schemas"]["Timestamp"] | null;
+                /** @description Their name; empty when unknown. */
+                name: string;
+                /** @description Whether they asked not to be contacted. */
+                opted_out: boolean;
+                /** @description Their phone number, E.164. */
+                phone?: string | null;
+                /** @description Where they first came from, such as `web`. */
+                source: string;
+                /** @description Tags with colours. */
+                tags: components["schemas"]["Tag"][];
+                /** @description When anything was last changed. */
+                updated_at: components["schemas"]["Timestamp"];
             }[];
             /** @description Ask with this cursor for the next page; absent on the last one. */
             next_cursor?: string | null;
@@ -6458,6 +6066,27 @@ export interface components {
                 text: string;
                 /** @description The web address it came from. */
                 url?: string | null;
+            }[];
+            /** @description Ask with this cursor for the next page; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, when counted.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_SuppressedAddress: {
+            /** @description The rows. */
+            items: {
+                /** @description The address: E.164, or an e-mail address in lower case. */
+                address: string;
+                /** @description Since when. */
+                created_at: components["schemas"]["Timestamp"];
+                /** @description The list: `opt-out`, `opt-out-sms` and the like, `internal`, or the name of an imported one. */
+                list: string;
+                /** @description Why, in plain words. */
+                reason?: string | null;
             }[];
             /** @description Ask with this cursor for the next page; absent on the last one. */
             next_cursor?: string | null;
@@ -6937,6 +6566,20 @@ export interface components {
          * @enum {string}
          */
         QuestionKind: "text" | "long_text" | "number" | "select" | "multi_select" | "checkbox" | "phone";
+        /** @description A decision of the gate, as recorded. */
+        RecordedDecision: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description On which channel. */
+            channel: string;
+            /** @description Its id. */
+            id: components["schemas"]["DecisionId"];
+            message_id?: components["schemas"]["MessageId"] | null;
+            /** @description Why it was to be sent. */
+            purpose: components["schemas"]["Purpose"];
+            /** @description The answer. */
+            verdict: components["schemas"]["Verdict"];
+        };
         /**
          * @description What recurring hours do.
          * @enum {string}
@@ -7075,6 +6718,101 @@ export interface components {
              */
             number: number;
         };
+        /** @description One rule. */
+        Rule: components["schemas"]["Body"] & {
+            /** @description On which channels. */
+            channels: components["schemas"]["Channel"][];
+            /**
+             * Format: date
+             * @description The first day on which it holds, in UTC.
+             */
+            from: string;
+            /** @description Its id; the same over its versions. */
+            id: string;
+            /** @description Messages of which purposes it is about. */
+            purposes?: components["schemas"]["Purpose"][];
+            /** @description What it says, in a line. */
+            title: string;
+            /**
+             * Format: date
+             * @description The first day on which it no longer holds.
+             */
+            until?: string | null;
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description A change to a rule, or to all rules of a pack. */
+        RuleChange: {
+            /** @default null */
+            holidays: components["schemas"]["OnHolidays"] | null;
+            /** @default null */
+            hours: components["schemas"]["Hours"] | null;
+            /** @default null */
+            level: components["schemas"]["ConsentLevel"] | null;
+            /**
+             * @description It is known that this loosens a law or a channel's terms.
+             * @default false
+             */
+            loosens: boolean;
+            /**
+             * Format: int32
+             * @description Another number of messages.
+             * @default null
+             */
+            max: number | null;
+            /**
+             * @description It does not hold at all.
+             * @default false
+             */
+            off: boolean;
+            /**
+             * @description Why; needed when it loosens.
+             * @default
+             */
+            reason: string;
+            /**
+             * @description The id of the rule or pack.
+             * @default
+             */
+            rule: string;
+        };
+        /** @description How a workspace's messages are judged beyond the packs as they stand. */
+        RuleSettings: {
+            /**
+             * @description The workspace's own caps.
+             * @default []
+             */
+            caps: components["schemas"]["OwnCap"][];
+            /**
+             * @description Changes to rules and packs.
+             * @default []
+             */
+            changes: components["schemas"]["RuleChange"][];
+            /** @default null */
+            hours: components["schemas"]["Hours"] | null;
+            /**
+             * @description Marketing also when the business is closed.
+             * @default false
+             */
+            outside_business_hours: boolean;
+            /**
+             * @description Quiet hours hold for transactional messages, too, such as reminders.
+             * @default false
+             */
+            quiet_transactional: boolean;
+            /**
+             * @description Which states' rules hold when only the country is known.
+             * @default country_only
+             */
+            unknown_region: components["schemas"]["UnknownRegion"];
+        };
+        /** @description The rules in use, and what the business changed about them. */
+        RulesInUse: {
+            /** @description Every pack as shipped. */
+            packs: components["schemas"]["Pack"][];
+            /** @description The business's changes. */
+            settings: components["schemas"]["RuleSettings"];
+        };
         /** @description A rehearsal that was opened. */
         Sandbox: {
             /** @description Its conversation. */
@@ -7137,32 +6875,6 @@ export interface components {
             /** @description Knowledge sources. */
             sources: components["schemas"]["Source"][];
         };
-        /** @description A saved filter. */
-        Segment: {
-            /** @description When it was made. */
-            created_at: components["schemas"]["Timestamp"];
-            /** @description Which contacts are in it. */
-            filter: components["schemas"]["ContactFilter"];
-            /** @description Its id. */
-            id: components["schemas"]["SegmentId"];
-            /** @description Its name. */
-            name: string;
-            owner?: components["schemas"]["UserId"] | null;
-            /** @description Whether the team sees it, or its maker alone. */
-            shared: boolean;
-        };
-        /** @description How many contacts are in a segment. */
-        SegmentCount: {
-            /**
-             * Format: int64
-             * @description How many.
-             */
-            total: number;
-            /** @description How much that can be relied on. */
-            total_kind: components["schemas"]["TotalKind"];
-        };
-        /** @example seg_0198c0de7e1f7a3c8d5e6f708192a3b4 */
-        SegmentId: string;
         /** @description One difference between two versions. */
         SettingChange: {
             /** @description The newer value; absent when removed. */
@@ -7454,6 +7166,25 @@ export interface components {
              */
             to: number;
         };
+        /** @description How many addresses are new on the list. */
+        Suppressed: {
+            /**
+             * Format: int64
+             * @description So many.
+             */
+            added: number;
+        };
+        /** @description An address that must not be written to. */
+        SuppressedAddress: {
+            /** @description The address: E.164, or an e-mail address in lower case. */
+            address: string;
+            /** @description Since when. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The list: `opt-out`, `opt-out-sms` and the like, `internal`, or the name of an imported one. */
+            list: string;
+            /** @description Why, in plain words. */
+            reason?: string | null;
+        };
         /** @description A tag with its colour. */
         Tag: {
             /** @description Its colour. */
@@ -7481,7 +7212,7 @@ export interface components {
             kind: components["schemas"]["TemplateKind"];
             /** @description In which language. */
             language: components["schemas"]["Language"];
-            /** @description The subject, one line with `{{ variables }}`. */
+            /** @description The subject, one line with `{{ variables }}`; empty in short messages. */
             subject: string;
             updated_at?: components["schemas"]["Timestamp"] | null;
             /**
@@ -7494,7 +7225,7 @@ export interface components {
          * @description Through what a message goes.
          * @enum {string}
          */
-        TemplateChannel: "email";
+        TemplateChannel: "email" | "text";
         /** @description A message to look at, or to send to oneself. */
         TemplateDraft: {
             /** @description The text; the one in use when absent. */
@@ -7532,8 +7263,8 @@ export interface components {
         TemplateText: {
             /** @description The text. */
             body: string;
-            /** @description The subject, one line. */
-            subject: string;
+            /** @description The subject, one line; left out of short messages. */
+            subject?: string;
         };
         /** @description Something a template may say. */
         TemplateVariable: {
@@ -7652,11 +7383,6 @@ export interface components {
             /** @description JSON Schema of its arguments. */
             parameters: Record<string, never>;
         };
-        /**
-         * @description How much a total can be relied on.
-         * @enum {string}
-         */
-        TotalKind: "exact" | "at_least" | "estimate";
         /** @example turn_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         TurnId: string;
         /** @description The record of one turn. */
@@ -7719,6 +7445,20 @@ export interface components {
             conversation_id: components["schemas"]["ConversationId"];
             /** @description The question, in the customer's words. */
             question: string;
+        };
+        /**
+         * @description Which states' rules hold when only the country is known (a toll-free number, an address without a state).
+         * @enum {string}
+         */
+        UnknownRegion: "country_only" | "strictest";
+        /** @description An address to take off a list. */
+        Unsuppress: {
+            /** @description The address. */
+            address: string;
+            /** @description The list. */
+            list: string;
+            /** @description Why, for the record. */
+            reason: string;
         };
         /** @description A file with its title. */
         UploadForm: {
@@ -10462,6 +10202,203 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
+    check_compliance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Check"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checked"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_compliance_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesInUse"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    put_compliance_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSettings"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_suppressions: {
+        parameters: {
+            query?: {
+                /** @description On this list; on any when absent. */
+                list?: string;
+                /** @description How the address begins. */
+                q?: string;
+                /** @description Where the previous page ended; opaque. */
+                cursor?: string;
+                /** @description How many rows, 1 to 250; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SuppressedAddress"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    add_suppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSuppressions"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppressed"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    remove_suppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unsuppress"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
     list_connections: {
         parameters: {
             query?: {
@@ -10685,559 +10622,17 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
-    list_contact_bulks: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Bulk"][];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    start_contact_bulk: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewBulk"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Bulk"];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    get_contact_bulk: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["BulkId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Bulk"];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    cancel_contact_bulk: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["BulkId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Bulk"];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    get_contact_bulk_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["BulkId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The contacts. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    undo_contact_bulk: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["BulkId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Bulk"];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    list_contact_fields: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomField"][];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    create_contact_field: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewCustomField"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomField"];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    delete_contact_field: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["FieldId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Forgotten. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    update_contact_field: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["FieldId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomFieldPatch"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomField"];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    list_contact_imports: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"][];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    upload_contact_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["ImportForm"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    get_contact_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["ImportId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    cancel_contact_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["ImportId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    get_contact_import_rejects: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["ImportId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The rows. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    start_contact_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["ImportId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ImportPlan"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    undo_contact_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["ImportId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
     list_contacts: {
         parameters: {
             query?: {
-                /** @description Part of a name, e-mail address, phone number or company; where they begin, with more than 10,000 contacts. */
+                /** @description Part of a name, e-mail address, phone number or company. */
                 q?: string;
                 /** @description With this tag, whatever its case. */
                 tag?: string;
-                /** @description A whole `ContactFilter` as JSON; `q` and `tag` come on top. */
-                filter?: string;
                 /** @description The order; `created_at` when absent. */
-                sort?: "name" | "created_at" | "last_seen_at" | "last_contacted_at" | "status";
-                /** @description Which way: names and states go up, times go down when absent. */
-                direction?: "asc" | "desc";
+                sort?: "name" | "created_at" | "last_seen_at";
                 /** @description Where the previous page ended; opaque. */
                 cursor?: string;
-                /** @description The page to jump to, from 1, instead of a cursor. */
-                page?: number;
                 /** @description How many rows, 1 to 250; 50 when absent. */
                 limit?: number;
             };
@@ -11252,7 +10647,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ContactPage"];
+                    "application/json": components["schemas"]["Page_Contact"];
                 };
             };
             400: components["responses"]["Failure400"];
@@ -11396,6 +10791,72 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
+    list_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentEntry"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    add_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentEntry"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
     list_contact_conversations: {
         parameters: {
             query?: {
@@ -11418,6 +10879,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Conversation"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
                 };
             };
             400: components["responses"]["Failure400"];
@@ -14267,164 +13759,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchResults"];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    list_segments: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Segment"][];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    create_segment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewSegment"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Segment"];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    update_segment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["SegmentId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewSegment"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Segment"];
-                };
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    delete_segment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["SegmentId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Deleted. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Failure400"];
-            401: components["responses"]["Failure401"];
-            403: components["responses"]["Failure403"];
-            404: components["responses"]["Failure404"];
-            409: components["responses"]["Failure409"];
-            413: components["responses"]["Failure413"];
-            422: components["responses"]["Failure422"];
-            429: components["responses"]["Failure429"];
-            500: components["responses"]["Failure500"];
-            503: components["responses"]["Failure503"];
-        };
-    };
-    count_segment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["SegmentId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentCount"];
                 };
             };
             400: components["responses"]["Failure400"];

@@ -22,6 +22,7 @@ mod booking_views;
 mod bookings;
 mod calendars;
 mod canned_replies;
+mod compliance;
 mod connections;
 mod contact_bulks;
 mod contact_imports;
@@ -82,6 +83,7 @@ fn api() -> OpenApiRouter<ApiState> {
         .merge(conversations::routes())
         .merge(canned_replies::routes())
         .merge(messages::routes())
+        .merge(compliance::routes())
         .merge(contacts::routes())
         .merge(contact_bulks::routes())
         .merge(contact_imports::routes())

@@ -5,6 +5,7 @@
 //! `connection::vendors`, and, when it calls, a line in `webhook`.
 
 use frontdesk_channel::Channel as Client;
+use frontdesk_channel::telegram::{self, TelegramChannel, TelegramSettings};
 use frontdesk_channel::twilio::{TwilioChannel, TwilioKind, TwilioSettings};
 use frontdesk_channel::whatsapp::{self, WhatsappChannel, WhatsappSettings};
 use frontdesk_domain::connection::{Connection, ConnectionCategory};
@@ -119,6 +120,10 @@ pub(crate) async fn build(
         whatsapp::VENDOR => {
             let settings = settings::<WhatsappSettings>(connection)?;
             Box::new(WhatsappChannel::new(&settings, secret()?, http, target).map_err(text)?)
+        }
+        telegram::VENDOR => {
+            let settings = settings::<TelegramSettings>(connection)?;
+            Box::new(TelegramChannel::new(&settings, secret()?, http, target).map_err(text)?)
         }
         other => return Err(format!("{other} cannot carry messages")),
     };

@@ -1,6 +1,7 @@
 //! The gate in front of everything that reaches a customer: judges, records why, and alone mints permits. What it rests
 //! on is gathered in `facts.rs`; the words that stop and start messages are heard in `words.rs`.
 
+pub mod desk;
 mod facts;
 mod gate;
 mod question;

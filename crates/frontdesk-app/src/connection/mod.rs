@@ -291,7 +291,7 @@ fn check_hook_secret(check: &mut Validator, vendor: &VendorManifest, secret: Opt
     let Some(secret) = secret else { return };
     if vendor.hook.is_none() {
         check.refuse("/hook_secret", "is not used by this vendor; leave it out");
-    } else if vendor.id == frontdesk_channel::whatsapp::VENDOR {
+    } else if vendor.category != ConnectionCategory::Mail {
         check.ensure("/hook_secret", !secret.trim().is_empty(), "must not be empty");
     } else if let Err(error) = hook::check_secret(secret) {
         check.refuse("/hook_secret", error.to_string());

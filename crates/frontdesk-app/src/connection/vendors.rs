@@ -14,6 +14,7 @@ pub fn list() -> Vec<VendorManifest> {
             frontdesk_channel::twilio::manifest(),
             frontdesk_channel::twilio::whatsapp_manifest(),
             frontdesk_channel::whatsapp::manifest(),
+            frontdesk_channel::telegram::manifest(),
         ])
         .collect()
 }

@@ -120,7 +120,8 @@ async fn claim(
         tx.commit().await.map_err(retry)?;
         return Ok(None);
     }
-    let facts = compliance::facts_of(&tx, tx.scope(), message).await.map_err(|error| failure(&error))?;
+    let mut facts = compliance::facts_of(&tx, tx.scope(), message).await.map_err(|error| failure(&error))?;
+    facts.now = Some(tx.now());
     let sending = Sending {
         message: id,
         contact: message.contact_id,

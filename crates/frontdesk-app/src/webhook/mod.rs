@@ -2,7 +2,7 @@
 //! durable.
 
 use frontdesk_channel::whatsapp::{self, WhatsappSettings};
-use frontdesk_channel::{HookError, Inbound, twilio};
+use frontdesk_channel::{HookError, Inbound, telegram, twilio};
 use frontdesk_domain::connection::Connection;
 use frontdesk_domain::id::{ConnectionId, MessageId, WorkspaceId};
 use frontdesk_http::header::HeaderMap;
@@ -107,6 +107,7 @@ fn read(app: &App, called: &Called, call: &Call<'_>) -> Result<(Vec<Inbound>, An
     let vendor = called.connection.vendor.as_str();
     let read = match vendor {
         whatsapp::VENDOR => by_whatsapp(called, call),
+        telegram::VENDOR => by_telegram(called, call),
         _ if carrier::twilio_kind(vendor).is_some() => by_twilio(app, called, call),
         _ => Err(HookError::Signature),
     };
@@ -134,6 +135,12 @@ fn by_twilio(app: &App, called: &Called, call: &Call<'_>) -> Result<(Vec<Inbound
         .and_then(|(_, id)| id.parse::<MessageId>().ok());
     let answer = Answer::Document(twilio::EMPTY_ANSWER_TYPE, twilio::EMPTY_ANSWER.to_owned());
     Ok((twilio::hook::read(&fields, ours)?, answer))
+}
+
+fn by_telegram(called: &Called, call: &Call<'_>) -> Result<(Vec<Inbound>, Answer), HookError> {
+    let secret = called.hook_secret.as_ref().ok_or(HookError::Signature)?;
+    telegram::hook::verify(secret, header(call, "x-telegram-bot-api-secret-token"))?;
+    Ok((telegram::hook::read(call.body, &called.connection.name)?, Answer::Thanks))
 }
 
 fn by_whatsapp(called: &Called, call: &Call<'_>) -> Result<(Vec<Inbound>, Answer), HookError> {

@@ -24,6 +24,7 @@ pub mod canned_reply;
 pub mod channel_thread;
 pub mod chunk;
 pub mod compliance_decision;
+pub mod compliance_settings;
 pub mod connection;
 pub mod consent;
 pub mod contact;

@@ -17,6 +17,15 @@ impl MigrationTrait for Migration {
         manager.create_table(inbound()).await?;
         manager.create_table(consent()).await?;
         manager.create_table(suppression()).await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("compliance_settings")
+                    .col(uuid("workspace_id").primary_key())
+                    .col(text("settings"))
+                    .to_owned(),
+            )
+            .await?;
         let db = manager.get_connection();
         for index in [
             "CREATE INDEX outbox_list ON outbox (workspace_id, id)",
@@ -28,6 +37,7 @@ impl MigrationTrait for Migration {
             "CREATE INDEX channel_thread_conversation ON channel_thread (conversation_id)",
             "CREATE INDEX consent_address ON consent (workspace_id, address, channel)",
             "CREATE INDEX consent_contact ON consent (workspace_id, contact_id)",
+            "CREATE INDEX compliance_decision_contact ON compliance_decision (workspace_id, contact_id, id)",
             "CREATE INDEX suppression_list ON suppression (workspace_id, list, address)",
         ] {
             db.execute_unprepared(index).await?;
