@@ -31,7 +31,11 @@ const RULES: &[Rule] = &[
         owners: &["frontdesk-api", "frontdesk-sim", "frontdesk-testkit", "frontdesk"],
         reason: "only the API and the simulators serve HTTP",
     },
-    Rule { library: "async-imap", owners: &["frontdesk-channel"], reason: "only the channels read mailboxes" },
+    Rule {
+        library: "async-imap",
+        owners: &["frontdesk-channel"],
+        reason: "only the channels read mailboxes",
+    },
     Rule { library: "clap", owners: &["frontdesk"], reason: SETTINGS },
     Rule { library: "figment", owners: &["frontdesk"], reason: SETTINGS },
     Rule { library: "dotenv*", owners: &[], reason: SETTINGS },

@@ -106,14 +106,15 @@ async fn put_settings(
 }
 
 /// What the gate would say about a message to a contact, and every rule it looked at.
-#[utoipa::path(post, path = "/compliance/check", tag = "compliance", operation_id = "check_compliance",
-    request_body = Check, responses((status = 200, body = Checked), Failures))]
+#[utoipa::path(post, path = "/contacts/{id}/compliance", tag = "compliance", operation_id = "check_compliance",
+    params(("id" = ContactId, Path)), request_body = Check, responses((status = 200, body = Checked), Failures))]
 async fn check(
     State(state): State<ApiState>,
     caller: Caller,
+    Segments(id): Segments<ContactId>,
     Body(wanted): Body<Check>,
 ) -> Result<Json<Checked>, Problem> {
-    Ok(Json(desk::check(&state.app, &caller.ctx, &wanted).await?))
+    Ok(Json(desk::check(&state.app, &caller.ctx, id, &wanted).await?))
 }
 
 /// What a contact agreed to, newest first.

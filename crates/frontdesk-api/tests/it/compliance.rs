@@ -3,6 +3,7 @@
 use frontdesk_app::compliance::{Refusal, Sending, permit, permit_reply};
 use frontdesk_domain::compliance::{Purpose, SendFacts, Verdict};
 use frontdesk_domain::context::Scope;
+use frontdesk_domain::conversation::Channel;
 use frontdesk_domain::id::{MessageId, WorkspaceId};
 use frontdesk_domain::permit::PermitError;
 use frontdesk_store::compliance_decision;
@@ -47,7 +48,12 @@ async fn a_late_opt_out_wins_and_why_is_kept() {
     let desk = Desk::open().await;
     let workspace: WorkspaceId = desk.signed_up("Ana").await.workspace_id().await.parse().unwrap();
     let ctx = desk.app.system(workspace, "test");
-    let facts = SendFacts { opted_out: true, customer_initiated: false, ..SendFacts::default() };
+    let facts = SendFacts {
+        channel: Some(Channel::Sms),
+        now: Some(ctx.now()),
+        opted_out: true,
+        ..SendFacts::default()
+    };
     let tx = desk.app.store.begin(&ctx).await.unwrap();
     let refused = permit(&tx, sending(&desk, Purpose::Marketing), facts).await.unwrap().unwrap_err();
     tx.commit().await.unwrap();

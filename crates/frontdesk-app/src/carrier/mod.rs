@@ -80,7 +80,7 @@ pub(crate) async fn choose(
     let Some(chosen) = chosen else {
         return Ok(Err(missing(channel, preferred.is_some())));
     };
-    Ok(build(app, chosen).await.map(|client| Carrier {
+    Ok(build(app, chosen).map(|client| Carrier {
         connection: Some(chosen.connection.id),
         vendor: chosen.connection.vendor.clone(),
         own: own(&chosen.connection),
@@ -105,10 +105,7 @@ fn missing(channel: Channel, was_there: bool) -> String {
 }
 
 /// The client of a connection; in plain words why there is none.
-pub(crate) async fn build(
-    app: &App,
-    usable: &UsableConnection,
-) -> std::result::Result<Box<dyn Client>, String> {
+pub(crate) fn build(app: &App, usable: &UsableConnection) -> std::result::Result<Box<dyn Client>, String> {
     let connection = &usable.connection;
     let (http, target) = (app.http.clone(), Target::Public);
     let secret = || usable.secret.clone().ok_or("the key is missing".to_owned());

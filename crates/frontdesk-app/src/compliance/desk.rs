@@ -189,8 +189,6 @@ pub struct Evidence {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
-    /// To this contact.
-    pub contact_id: ContactId,
     /// Through this channel.
     pub channel: Channel,
     /// Why.
@@ -406,10 +404,10 @@ pub async fn put_settings(app: &App, ctx: &Context, settings: RuleSettings) -> R
 }
 
 /// What the gate would say about a message to a contact, and every rule it looked at.
-pub async fn check(app: &App, ctx: &Context, wanted: &Check) -> Result<Checked> {
+pub async fn check(app: &App, ctx: &Context, id: ContactId, wanted: &Check) -> Result<Checked> {
     ctx.require(Permission::ComplianceRead)?;
     let (db, scope) = (app.store.reader(), ctx.scope());
-    let person = contact::get(db, scope, wanted.contact_id).await?;
+    let person = contact::get(db, scope, id).await?;
     let address = match wanted.channel {
         Channel::Email => person.email.clone(),
         _ => person.phone.clone(),

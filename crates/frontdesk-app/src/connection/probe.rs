@@ -32,7 +32,7 @@ pub(super) async fn run(app: &App, scope: Scope, usable: &UsableConnection) -> C
             ConnectionCategory::Mail => mail(app, usable).await,
             ConnectionCategory::Calendar => crate::calendar::count_at(app, scope, usable.connection.id).await,
             ConnectionCategory::Sms | ConnectionCategory::Whatsapp | ConnectionCategory::Telegram => {
-                let client = crate::carrier::build(app, usable).await?;
+                let client = crate::carrier::build(app, usable)?;
                 client.check().await.map_err(|error| error.to_string())
             }
             ConnectionCategory::MailInbox | ConnectionCategory::Notifier => {

@@ -87,12 +87,10 @@ async fn thread(
     said: &InboundMessage,
 ) -> Result<ChannelThread> {
     let known = channel_thread::find(tx, tx.scope(), connection.id, &said.from).await?;
-    let (conversation_id, asked_about) = match known {
-        Some(known) => (known.conversation_id, known.asked_about),
-        None => {
-            let name = said.name.as_deref();
-            (open(app, tx, channel, &said.from, name).await?.id, None)
-        }
+    let (conversation_id, asked_about) = if let Some(known) = known {
+        (known.conversation_id, known.asked_about)
+    } else {
+        (open(app, tx, channel, &said.from, said.name.as_deref()).await?.id, None)
     };
     let thread = ChannelThread {
         connection_id: connection.id,

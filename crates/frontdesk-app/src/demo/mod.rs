@@ -14,7 +14,7 @@ mod schedule;
 
 use std::sync::Arc;
 
-use frontdesk_domain::context::Scope;
+use frontdesk_domain::context::{Context, Scope};
 use frontdesk_domain::id::{WidgetKeyId, WorkspaceId};
 use frontdesk_store::{Tx, event, user, widget_key, workspace};
 use serde::de::DeserializeOwned;
@@ -53,6 +53,14 @@ pub async fn open(app: &Arc<App>) -> Result<Opened> {
         None => make(app).await?,
     };
     Ok(Opened { business, email: EMAIL.to_owned(), password: PASSWORD.to_owned() })
+}
+
+/// A context with every permission in the demo business.
+///
+/// # Errors
+/// [`AppError::NotFound`] before it was opened.
+pub async fn context(app: &App) -> Result<Context> {
+    Ok(app.system(find(app).await?.ok_or(AppError::NotFound("demo"))?, "demo"))
 }
 
 /// The demo's workspace: the one its owner is in.

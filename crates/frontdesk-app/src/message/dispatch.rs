@@ -78,6 +78,7 @@ async fn dispatch(app: &App, workspace: WorkspaceId, id: MessageId) -> Result<()
     settle(app, workspace, &message, sent).await
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn retry(error: StoreError) -> Failure {
     Failure::Retry(error.to_string())
 }

@@ -171,11 +171,7 @@ pub(super) fn table(ids: &Ids) -> Vec<Row> {
         ),
         ("get_compliance_rules", Has(P::ComplianceRead), none()),
         ("put_compliance_rules", Has(P::ComplianceWrite), json!({})),
-        (
-            "check_compliance",
-            Has(P::ComplianceRead),
-            json!({ "contact_id": ids.at("contacts.id"), "channel": "sms", "purpose": "marketing" }),
-        ),
+        ("check_compliance", Has(P::ComplianceRead), json!({ "channel": "sms", "purpose": "marketing" })),
         ("list_consents", Has(P::ComplianceRead), none()),
         (
             "add_consent",

@@ -7,6 +7,7 @@ mod chat;
 mod compliance;
 mod contacts;
 mod knowledge;
+mod messaging;
 mod turn;
 
 use std::process::ExitCode;
@@ -22,7 +23,7 @@ use crate::config::Config;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// booking, chat, contacts, turn, compliance or knowledge; all when absent
+    /// booking, chat, contacts, turn, compliance, messaging or knowledge; all when absent
     area: Option<String>,
 }
 
@@ -31,7 +32,7 @@ pub type Figure = knowledge::Figure;
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let wanted = |area: &str| args.area.as_deref().is_none_or(|only| only == area);
-    let known = ["booking", "chat", "contacts", "turn", "compliance", "knowledge"];
+    let known = ["booking", "chat", "contacts", "turn", "compliance", "messaging", "knowledge"];
     if let Some(area) = args.area.as_deref().filter(|area| !known.contains(area)) {
         anyhow::bail!("no figures for `{area}`; there are {}", known.join(", "));
     }
@@ -50,6 +51,9 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     if wanted("compliance") {
         show(compliance::measure());
+    }
+    if wanted("messaging") {
+        show(messaging::measure().await?);
     }
     if wanted("knowledge") {
         show(knowledge::bench());
@@ -73,8 +77,12 @@ struct Bench {
 
 impl Bench {
     async fn start() -> anyhow::Result<Self> {
+        Self::start_with(Config::default()).await
+    }
+
+    async fn start_with(config: Config) -> anyhow::Result<Self> {
         let dir = std::env::temp_dir().join(format!("frontdesk-bench-{}", std::process::id()));
-        let config = Config { data_dir: dir.clone(), ..Config::default() };
+        let config = Config { data_dir: dir.clone(), ..config };
         let store = compose::store(&config).await?;
         store.migrate().await?;
         let app = compose::app(&config, store)?;

@@ -8,7 +8,11 @@ import { queryClient } from '../../app/query';
 
 export const templatesQuery = queryOptions({
   queryKey: keys.templates,
-  queryFn: ({ signal }) => api.get<Template[]>('/templates', { signal }),
+  // Letters: the editor's preview is one of a mail.
+  queryFn: async ({ signal }) => {
+    const all = await api.get<Template[]>('/templates', { signal });
+    return all.filter((template) => template.channel === 'email');
+  },
 });
 
 export function variablesQuery(kind: TemplateKind) {
