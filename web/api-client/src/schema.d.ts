@@ -1084,6 +1084,237 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contact-bulks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest actions on many contacts. */
+        get: operations["list_contact_bulks"];
+        put?: never;
+        /**
+         * Tag, untag, set the status of, erase or export many contacts: those named, or all that match a filter. It is done in the
+         *     background: watch its state.
+         */
+        post: operations["start_contact_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-bulks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An action, as far as it has come. */
+        get: operations["get_contact_bulk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-bulks/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an action. What was done stays. */
+        post: operations["cancel_contact_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-bulks/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of an export that is done, as CSV. */
+        get: operations["get_contact_bulk_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-bulks/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an action back: tags and states as they were, where nobody changed them since. */
+        post: operations["undo_contact_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The custom fields of contacts, by label. */
+        get: operations["list_contact_fields"];
+        put?: never;
+        /** Make a custom field. What it holds cannot be changed later. */
+        post: operations["create_contact_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-fields/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a custom field. What contacts have under its key stays. */
+        delete: operations["delete_contact_field"];
+        options?: never;
+        head?: never;
+        /** Change what a custom field is called and what can be chosen. */
+        patch: operations["update_contact_field"];
+        trace?: never;
+    };
+    "/api/v1/contact-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest imports. */
+        get: operations["list_contact_imports"];
+        put?: never;
+        /**
+         * Send a file of contacts. The answer shows its columns, their first values and what they probably are; nothing is
+         *     imported before it is started.
+         */
+        post: operations["upload_contact_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import, as far as it has come. */
+        get: operations["get_contact_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an import. What was read stays, and can be taken back. */
+        post: operations["cancel_contact_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows that were refused, as CSV with line and reason beside what stood in the file. */
+        get: operations["get_contact_import_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what each column is and begin. Custom fields that do not exist are made. */
+        post: operations["start_contact_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an import back: contacts it made that nobody touched since are deleted. */
+        post: operations["undo_contact_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -1091,7 +1322,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Contacts, with their number in all. */
+        /**
+         * Contacts, with their number in all. With a filter on, a number over 10,000 is a lower bound or an estimate, which
+         *     `total_kind` says; and a page may hold fewer than asked for although there is a next one.
+         */
         get: operations["list_contacts"];
         put?: never;
         /** Add a contact. A conflict names the contact that has the e-mail address or phone number already. */
@@ -2359,6 +2593,59 @@ export interface paths {
         };
         /** The first few contacts, conversations, knowledge sources and agents whose text contains `q`. */
         get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The segments you see: the team's and your own, by name. */
+        get: operations["list_segments"];
+        put?: never;
+        /** Keep a filter under a name. */
+        post: operations["create_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a segment's name, filter and who sees it. */
+        put: operations["update_segment"];
+        post?: never;
+        /** Delete a segment; its contacts stay. */
+        delete: operations["delete_segment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{id}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many contacts are in a segment now. */
+        get: operations["count_segment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3728,6 +4015,80 @@ export interface components {
              */
             temperature: number | null;
         };
+        /** @description An action on many contacts. */
+        Bulk: {
+            /** @description What is done. */
+            action: components["schemas"]["BulkAction"];
+            /**
+             * Format: int64
+             * @description How many of them it changed.
+             */
+            changed: number;
+            /** @description When it was started. */
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description How many it has gone through.
+             */
+            done: number;
+            /** @description Why it failed. */
+            error?: string | null;
+            finished_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["BulkId"];
+            owner?: components["schemas"]["UserId"] | null;
+            /** @description To whom. */
+            selection: components["schemas"]["BulkSelection"];
+            /** @description Where it stands. */
+            state: components["schemas"]["BulkState"];
+            /**
+             * Format: int64
+             * @description How many contacts there are to go through, when known.
+             */
+            total?: number | null;
+        };
+        /** @description What is done to many contacts. */
+        BulkAction: {
+            /** @enum {string} */
+            kind: "tag";
+            /** @description Which. */
+            tags: components["schemas"]["Tag"][];
+        } | {
+            /** @enum {string} */
+            kind: "untag";
+            /** @description Their names, whatever the case. */
+            names: string[];
+        } | {
+            /** @enum {string} */
+            kind: "set_status";
+            /** @description To what. */
+            status: components["schemas"]["ContactStatus"];
+        } | {
+            /** @enum {string} */
+            kind: "delete";
+        } | {
+            /** @enum {string} */
+            kind: "export";
+        };
+        /** @example bulk_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        BulkId: string;
+        /** @description Which contacts an action is for. */
+        BulkSelection: {
+            /** @description Which. */
+            ids: components["schemas"]["ContactId"][];
+            /** @enum {string} */
+            of: "ids";
+        } | {
+            /** @description Which. */
+            filter: components["schemas"]["ContactFilter"];
+            /** @enum {string} */
+            of: "filter";
+        };
+        /**
+         * @description Where an action on many contacts stands.
+         * @enum {string}
+         */
+        BulkState: "running" | "done" | "cancelled" | "undoing" | "undone" | "failed";
         /** @description Facts about the business that agents may state. */
         BusinessFacts: {
             /**
@@ -4028,6 +4389,72 @@ export interface components {
          * @enum {string}
          */
         ColorScheme: "auto" | "light" | "dark";
+        /** @description What a column is. */
+        ColumnUse: {
+            /** @enum {string} */
+            to: "ignore";
+        } | {
+            /** @enum {string} */
+            to: "name";
+        } | {
+            /** @enum {string} */
+            to: "first_name";
+        } | {
+            /** @enum {string} */
+            to: "last_name";
+        } | {
+            /** @enum {string} */
+            to: "email";
+        } | {
+            /** @enum {string} */
+            to: "phone";
+        } | {
+            /** @enum {string} */
+            to: "company";
+        } | {
+            /** @enum {string} */
+            to: "language";
+        } | {
+            /** @enum {string} */
+            to: "tags";
+        } | {
+            /** @enum {string} */
+            to: "status";
+        } | {
+            /** @enum {string} */
+            to: "external_id";
+        } | {
+            /** @enum {string} */
+            to: "zone";
+        } | {
+            /** @enum {string} */
+            to: "region";
+        } | {
+            /** @enum {string} */
+            to: "postal_code";
+        } | {
+            /** @enum {string} */
+            to: "country";
+        } | {
+            /** @enum {string} */
+            to: "opted_out";
+        } | {
+            /** @enum {string} */
+            to: "consent_source";
+        } | {
+            /** @enum {string} */
+            to: "consent_text";
+        } | {
+            /** @enum {string} */
+            to: "consent_channel";
+        } | {
+            /** @description Its key. */
+            key: string;
+            /** @description What it holds, when it has to be made. */
+            kind?: components["schemas"]["FieldKind"];
+            /** @enum {string} */
+            to: "field";
+        };
         /** @description A message as it would leave. */
         ComposedMessage: {
             /** @description What it would leave from, when that is known. */
@@ -4173,16 +4600,26 @@ export interface components {
         Contact: {
             /** @description Where they work. */
             company?: string | null;
+            /** @description Their country, ISO 3166-1 alpha-2. */
+            country?: string | null;
             /** @description When they were first seen. */
             created_at: components["schemas"]["Timestamp"];
             /** @description Their e-mail address, lower case. */
             email?: string | null;
+            /** @description Their id in another system, such as a CRM. */
+            external_id?: string | null;
             /** @description Custom fields by key. */
             fields: Record<string, never>;
+            /**
+             * Format: int32
+             * @description How many times they were followed up since they last answered.
+             */
+            follow_ups: number;
             /** @description Their id. */
             id: components["schemas"]["ContactId"];
             /** @description The language they write in, BCP 47. */
             language?: string | null;
+            last_contacted_at?: components["schemas"]["Timestamp"] | null;
             last_seen_at?: components["schemas"]["Timestamp"] | null;
             /** @description Their name; empty when unknown. */
             name: string;
@@ -4190,12 +4627,72 @@ export interface components {
             opted_out: boolean;
             /** @description Their phone number, E.164. */
             phone?: string | null;
+            /** @description Their postal code. */
+            postal_code?: string | null;
+            /** @description Their state, province or region as their address says it, such as `CA`. */
+            region?: string | null;
             /** @description Where they first came from, such as `web`. */
             source: string;
+            /** @description How far the conversation with them has come. */
+            status: components["schemas"]["ContactStatus"];
             /** @description Tags with colours. */
             tags: components["schemas"]["Tag"][];
             /** @description When anything was last changed. */
             updated_at: components["schemas"]["Timestamp"];
+            /** @description The time zone they said they live in, a name of the IANA database. */
+            zone?: string | null;
+        };
+        /** @description Which contacts are wanted: those that everything said here is true of. */
+        ContactFilter: {
+            /** @default null */
+            created_from: components["schemas"]["Timestamp"] | null;
+            /** @default null */
+            created_to: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description Not contacted for so many days, or never.
+             * @default null
+             */
+            days_since_contact: number | null;
+            /**
+             * @description What custom fields say.
+             * @default []
+             */
+            fields: components["schemas"]["FieldTest"][];
+            /**
+             * Format: int32
+             * @description Followed up at least so often.
+             * @default null
+             */
+            follow_ups_from: number | null;
+            /**
+             * Format: int32
+             * @description Followed up at most so often.
+             * @default null
+             */
+            follow_ups_to: number | null;
+            /** @default null */
+            import_id: components["schemas"]["ImportId"] | null;
+            /**
+             * @description Whose name, e-mail address, phone number or company has this. In a workspace of more than 10,000 contacts it is
+             *     looked for where names, addresses and numbers begin.
+             * @default null
+             */
+            q: string | null;
+            /** @default null */
+            seen_from: components["schemas"]["Timestamp"] | null;
+            /** @default null */
+            seen_to: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description In one of these states.
+             * @default []
+             */
+            statuses: components["schemas"]["ContactStatus"][];
+            /**
+             * @description With every one of these tags, whatever their case.
+             * @default []
+             */
+            tags: string[];
         };
         /** @example cont_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         ContactId: string;
@@ -4213,12 +4710,30 @@ export interface components {
             /** @description The text. */
             text: string;
         };
+        /** @description A page of contacts. */
+        ContactPage: {
+            /** @description The contacts. */
+            items: components["schemas"]["Contact"][];
+            /** @description Ask with this cursor for the next page; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many there are in all.
+             */
+            total: number;
+            /** @description How much `total` can be relied on. */
+            total_kind: components["schemas"]["TotalKind"];
+        };
         /** @description What to change of a contact; absent fields stay, null clears. */
         ContactPatch: {
             /** @description Where they work. */
             company?: string | null;
+            /** @description Their country, ISO 3166-1 alpha-2. */
+            country?: string | null;
             /** @description Their e-mail address. */
             email?: string | null;
+            /** @description Their id in another system. */
+            external_id?: string | null;
             /** @description Custom fields to set; null removes one, others stay. */
             fields?: Record<string, never> | null;
             /** @description The language they write in, BCP 47. */
@@ -4229,9 +4744,21 @@ export interface components {
             opted_out?: boolean | null;
             /** @description Their phone number. */
             phone?: string | null;
+            /** @description Their postal code. */
+            postal_code?: string | null;
+            /** @description Their state, province or region. */
+            region?: string | null;
+            status?: components["schemas"]["ContactStatus"] | null;
             /** @description All their tags. */
             tags?: components["schemas"]["Tag"][] | null;
+            /** @description The time zone they live in, a name of the IANA database. */
+            zone?: string | null;
         };
+        /**
+         * @description How far the conversation with a contact has come.
+         * @enum {string}
+         */
+        ContactStatus: "pending" | "contacted" | "in_conversation" | "qualified" | "booked" | "unresponsive" | "opted_out";
         /** @description What a message says. */
         Content: {
             /** @description Answers the customer can tap. */
@@ -4318,6 +4845,28 @@ export interface components {
             key: components["schemas"]["ApiKey"];
             /** @description The secret, `fd_sk_...`. */
             secret: string;
+        };
+        /** @description A custom field of the workspace's contacts. */
+        CustomField: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Its id. */
+            id: components["schemas"]["FieldId"];
+            /** @description The key its values stand under in a contact. */
+            key: string;
+            /** @description What it holds. */
+            kind: components["schemas"]["FieldKind"];
+            /** @description What people call it. */
+            label: string;
+            /** @description What can be chosen, for a choice. */
+            options: string[];
+        };
+        /** @description What to change of a custom field; absent stays. */
+        CustomFieldPatch: {
+            /** @description What people call it. */
+            label?: string | null;
+            /** @description All that can be chosen, for a choice. */
+            options?: string[] | null;
         };
         /** @description A day that differs from the ordinary week. */
         DateOverride: {
@@ -4410,12 +4959,33 @@ export interface components {
             /** @description The question. */
             question: string;
         };
+        /**
+         * @description How a custom field is compared.
+         * @enum {string}
+         */
+        FieldComparison: "is" | "begins" | "below" | "above" | "set";
         /** @description One field that was refused. */
         FieldError: {
             /** @description Which, as a JSON pointer such as `/email`. */
             field: string;
             /** @description What is wrong with it, in words that follow its name. */
             message: string;
+        };
+        /** @example field_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        FieldId: string;
+        /**
+         * @description What a custom field holds.
+         * @enum {string}
+         */
+        FieldKind: "text" | "number" | "date" | "bool" | "choice";
+        /** @description What a custom field must say. */
+        FieldTest: {
+            /** @description The field's key. */
+            key: string;
+            /** @description How it is compared. */
+            test: components["schemas"]["FieldComparison"];
+            /** @description What with: a text, a number, true or false, a date; absent for `set`. */
+            value?: Record<string, never> | null;
         };
         /** @description A rule that was looked at, and what it says. */
         Finding: components["schemas"]["Outcome"] & {
@@ -4570,6 +5140,127 @@ export interface components {
         };
         /** @description Hours of a week, written as stretches such as `mon-fri 09:00-18:00`. */
         Hours: string[];
+        /** @description A file of contacts. */
+        Import: {
+            /**
+             * Format: int64
+             * @description The file's size in bytes.
+             */
+            bytes: number;
+            /** @description The columns, with what they probably are. */
+            columns: components["schemas"]["ImportColumn"][];
+            /** @description How many rows became what so far. */
+            counts: components["schemas"]["ImportCounts"];
+            /** @description When it was uploaded. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The character between two columns. */
+            delimiter: string;
+            /** @description The encoding the file was read in, such as `UTF-8`. */
+            encoding: string;
+            /** @description Why it failed. */
+            error?: string | null;
+            /** @description The file's name. */
+            file_name: string;
+            finished_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["ImportId"];
+            owner?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: int32
+             * @description How much of the file has been read, in percent.
+             */
+            percent: number;
+            plan?: components["schemas"]["ImportPlan"] | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["ImportState"];
+        };
+        /** @description A column of a file. */
+        ImportColumn: {
+            /** @description What its header says. */
+            header: string;
+            /** @description The first values in it. */
+            samples: string[];
+            /** @description What it probably is: as it was mapped the last time, else guessed. */
+            suggestion: components["schemas"]["ColumnUse"];
+        };
+        /** @description The consent a list of contacts was collected with. */
+        ImportConsent: {
+            /** @description The channel: `sms`, `whatsapp` or `email`; empty for text messages and e-mail alike. */
+            channel?: string;
+            /** @description Where it came from, such as a form or a fair. */
+            source: string;
+            /** @description The words that were agreed to. */
+            text?: string;
+        };
+        /** @description How many rows became what. */
+        ImportCounts: {
+            /**
+             * Format: int64
+             * @description Contacts made.
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description Contacts of this import that stayed, since they were touched after it.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Rows read.
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description Rows refused, which the file of refused rows tells why.
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Known contacts left as they were.
+             */
+            skipped: number;
+            /**
+             * Format: int64
+             * @description Rows of people on a list of those that must not be written to: their contacts are marked so, and no consent of
+             *     theirs is noted.
+             */
+            suppressed: number;
+            /**
+             * Format: int64
+             * @description Contacts taken back.
+             */
+            undone: number;
+            /**
+             * Format: int64
+             * @description Known contacts changed.
+             */
+            updated: number;
+        };
+        /** @description A file of contacts. */
+        ImportForm: {
+            /**
+             * Format: binary
+             * @description A CSV file in whatever encoding, or an Excel workbook (.xlsx); at most 512 MB.
+             */
+            file: string;
+        };
+        /** @example imp_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        ImportId: string;
+        /** @description How a file of contacts is to be read. */
+        ImportPlan: {
+            /** @description What each column is, in the file's order. */
+            columns: components["schemas"]["ColumnUse"][];
+            consent?: components["schemas"]["ImportConsent"] | null;
+            /** @description What to do with rows whose contact is known. */
+            on_known?: components["schemas"]["OnKnown"];
+            /** @description Tags for every contact of the file. */
+            tags?: components["schemas"]["Tag"][];
+        };
+        /**
+         * @description Where an import stands.
+         * @enum {string}
+         */
+        ImportState: "uploaded" | "running" | "done" | "cancelled" | "failed" | "undoing" | "undone";
         /** @description An open invitation. */
         Invitation: {
             /** @description When it was sent. */
@@ -4988,6 +5679,13 @@ export interface components {
             /** @description Its short name in addresses; made from its name when absent. */
             slug?: string | null;
         };
+        /** @description Something to do to many contacts. */
+        NewBulk: {
+            /** @description What. */
+            action: components["schemas"]["BulkAction"];
+            /** @description To whom. */
+            selection: components["schemas"]["BulkSelection"];
+        };
         /** @description A CalDAV account to connect. */
         NewCalDav: {
             /** @description Their address in invitations, where the user name is not one. */
@@ -5053,9 +5751,13 @@ export interface components {
         NewContact: {
             /** @description Where they work. */
             company?: string | null;
+            /** @description Their country, ISO 3166-1 alpha-2. */
+            country?: string | null;
             /** @description Their e-mail address. */
             email?: string | null;
-            /** @description Custom fields: texts, numbers, yes or no; at most 50. */
+            /** @description Their id in another system. */
+            external_id?: string | null;
+            /** @description Custom fields: texts, numbers, days as `2026-11-21`, yes or no; at most 50. */
             fields?: Record<string, never>;
             /** @description The language they write in, BCP 47. */
             language?: string | null;
@@ -5063,13 +5765,32 @@ export interface components {
             name: string;
             /** @description Their phone number; read in the business's country when it has no country code. */
             phone?: string | null;
+            /** @description Their postal code. */
+            postal_code?: string | null;
+            /** @description Their state, province or region. */
+            region?: string | null;
+            /** @description How far the conversation with them has come. */
+            status?: components["schemas"]["ContactStatus"];
             /** @description Tags. */
             tags?: components["schemas"]["Tag"][];
+            /** @description The time zone they live in, a name of the IANA database. */
+            zone?: string | null;
         };
         /** @description A note to write. */
         NewContactNote: {
             /** @description The text. */
             text: string;
+        };
+        /** @description A custom field to make. */
+        NewCustomField: {
+            /** @description The key its values stand under; the label when absent. */
+            key?: string | null;
+            /** @description What it holds. It cannot be changed later. */
+            kind?: components["schemas"]["FieldKind"];
+            /** @description What people call it. */
+            label: string;
+            /** @description What can be chosen, for a choice. */
+            options?: string[];
         };
         /** @description A fact to remember or correct. */
         NewFact: {
@@ -5134,6 +5855,15 @@ export interface components {
             client_id: string;
             /** @description The text. */
             text: string;
+        };
+        /** @description A segment to keep. */
+        NewSegment: {
+            /** @description Which contacts are in it. */
+            filter: components["schemas"]["ContactFilter"];
+            /** @description Its name. */
+            name: string;
+            /** @description Whether the team sees it, or its maker alone. */
+            shared?: boolean;
         };
         /** @description What a widget asks for to open a session. */
         NewSession: {
@@ -5321,6 +6051,11 @@ export interface components {
          * @enum {string}
          */
         OnHolidays: "as_usual" | "closed";
+        /**
+         * @description What to do with a row whose contact is known already.
+         * @enum {string}
+         */
+        OnKnown: "skip" | "update";
         /** @description Which steps of onboarding are finished or put aside. */
         Onboarding: {
             /**
@@ -5662,44 +6397,6 @@ export interface components {
                 updated_at: components["schemas"]["Timestamp"];
                 /** @description The vendor, such as `openai`. */
                 vendor: string;
-            }[];
-            /** @description Ask with this cursor for the next page; absent on the last one. */
-            next_cursor?: string | null;
-            /**
-             * Format: int64
-             * @description How many rows there are in all, when counted.
-             */
-            total?: number | null;
-        };
-        /** @description One page of a list. */
-        Page_Contact: {
-            /** @description The rows. */
-            items: {
-                /** @description Where they work. */
-                company?: string | null;
-                /** @description When they were first seen. */
-                created_at: components["schemas"]["Timestamp"];
-                /** @description Their e-mail address, lower case. */
-                email?: string | null;
-                /** @description Custom fields by key. */
-                fields: Record<string, never>;
-                /** @description Their id. */
-                id: components["schemas"]["ContactId"];
-                /** @description The language they write in, BCP 47. */
-                language?: string | null;
-                last_seen_at?: components["schemas"]["Timestamp"] | null;
-                /** @description Their name; empty when unknown. */
-                name: string;
-                /** @description Whether they asked not to be contacted. */
-                opted_out: boolean;
-                /** @description Their phone number, E.164. */
-                phone?: string | null;
-                /** @description Where they first came from, such as `web`. */
-                source: string;
-                /** @description Tags with colours. */
-                tags: components["schemas"]["Tag"][];
-                /** @description When anything was last changed. */
-                updated_at: components["schemas"]["Timestamp"];
             }[];
             /** @description Ask with this cursor for the next page; absent on the last one. */
             next_cursor?: string | null;
@@ -6873,6 +7570,32 @@ export interface components {
             /** @description Knowledge sources. */
             sources: components["schemas"]["Source"][];
         };
+        /** @description A saved filter. */
+        Segment: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Which contacts are in it. */
+            filter: components["schemas"]["ContactFilter"];
+            /** @description Its id. */
+            id: components["schemas"]["SegmentId"];
+            /** @description Its name. */
+            name: string;
+            owner?: components["schemas"]["UserId"] | null;
+            /** @description Whether the team sees it, or its maker alone. */
+            shared: boolean;
+        };
+        /** @description How many contacts are in a segment. */
+        SegmentCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            total: number;
+            /** @description How much that can be relied on. */
+            total_kind: components["schemas"]["TotalKind"];
+        };
+        /** @example seg_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        SegmentId: string;
         /** @description One difference between two versions. */
         SettingChange: {
             /** @description The newer value; absent when removed. */
@@ -7381,6 +8104,11 @@ export interface components {
             /** @description JSON Schema of its arguments. */
             parameters: Record<string, never>;
         };
+        /**
+         * @description How much a total can be relied on.
+         * @enum {string}
+         */
+        TotalKind: "exact" | "at_least" | "estimate";
         /** @example turn_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         TurnId: string;
         /** @description The record of one turn. */
@@ -10587,17 +11315,559 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
+    list_contact_bulks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    start_contact_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBulk"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_contact_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BulkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    cancel_contact_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BulkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_contact_bulk_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BulkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contacts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    undo_contact_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BulkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_contact_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_contact_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomField"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_contact_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FieldId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    update_contact_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FieldId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomFieldPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_contact_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    upload_contact_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_contact_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    cancel_contact_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_contact_import_rejects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    start_contact_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportPlan"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    undo_contact_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
     list_contacts: {
         parameters: {
             query?: {
-                /** @description Part of a name, e-mail address, phone number or company. */
+                /** @description Part of a name, e-mail address, phone number or company; where they begin, with more than 10,000 contacts. */
                 q?: string;
                 /** @description With this tag, whatever its case. */
                 tag?: string;
+                /** @description A whole `ContactFilter` as JSON; `q` and `tag` come on top. */
+                filter?: string;
                 /** @description The order; `created_at` when absent. */
-                sort?: "name" | "created_at" | "last_seen_at";
+                sort?: "name" | "created_at" | "last_seen_at" | "last_contacted_at" | "status";
+                /** @description Which way: names and states go up, times go down when absent. */
+                direction?: "asc" | "desc";
                 /** @description Where the previous page ended; opaque. */
                 cursor?: string;
+                /** @description The page to jump to, from 1, instead of a cursor. */
+                page?: number;
                 /** @description How many rows, 1 to 250; 50 when absent. */
                 limit?: number;
             };
@@ -10612,7 +11882,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Contact"];
+                    "application/json": components["schemas"]["ContactPage"];
                 };
             };
             400: components["responses"]["Failure400"];
@@ -13759,6 +15029,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchResults"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_segments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    update_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    count_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentCount"];
                 };
             };
             400: components["responses"]["Failure400"];

@@ -77,6 +77,10 @@ pub(crate) async fn facts_of(db: &impl Db, scope: Scope, message: &OutboxMessage
         approved_template: message.content.template.is_some(),
         came_back: standing.bounced_at,
         complained: standing.complained_at.is_some(),
+        stated_zone: contact.as_ref().and_then(|contact| contact.zone.clone()),
+        country: contact.as_ref().and_then(|contact| contact.country.clone()),
+        region: contact.as_ref().and_then(|contact| contact.region.clone()),
+        postal: contact.as_ref().and_then(|contact| contact.postal_code.clone()),
         number,
         sends: recent
             .iter()
@@ -91,7 +95,6 @@ pub(crate) async fn facts_of(db: &impl Db, scope: Scope, message: &OutboxMessage
         unsubscribe: !is_mail,
         postal_address: !is_mail,
         rules: Some(Arc::new(rules(db, scope, &home).await?)),
-        ..Facts::default()
     })
 }
 

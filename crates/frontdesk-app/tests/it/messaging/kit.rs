@@ -27,10 +27,6 @@ pub struct Line {
 }
 
 impl Line {
-    pub async fn open() -> Self {
-        Self::on(TestStore::sqlite().await).await
-    }
-
     pub async fn on(store: TestStore) -> Self {
         let app = TestApp::listening(store).await;
         let http = HttpClient::new(

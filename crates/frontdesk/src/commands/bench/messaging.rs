@@ -151,7 +151,7 @@ async fn wait(app: &App, ctx: &frontdesk_domain::context::Context) -> anyhow::Re
         if open == 0 {
             return Ok(());
         }
-        anyhow::ensure!(began.elapsed() < Duration::from_secs(180), "{open} messages are left");
+        anyhow::ensure!(began.elapsed() < Duration::from_mins(3), "{open} messages are left");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
