@@ -1,5 +1,7 @@
 //! Importing files of contacts: every row is told of once, whatever dies in between, and what was done can be undone.
 
+use std::fmt::Write as _;
+
 use frontdesk_app::contact::import::{self, Upload};
 use frontdesk_app::contact::{self, list};
 use frontdesk_domain::contact::ContactStatus;
@@ -108,7 +110,7 @@ async fn an_import_goes_on_where_it_died_and_undo_takes_back_what_nobody_touched
     let mut text = "Name,Email\n".to_owned();
     for n in 0..9_000 {
         let at = if n % 100 == 99 { "" } else { "@example.com" };
-        text.push_str(&format!("Person {n},p{n}{at}\n"));
+        writeln!(text, "Person {n},p{n}{at}").unwrap();
     }
     let up = upload(&app, &ctx, &text).await;
     import::start(&app.app, &ctx, up.id, plan(&up)).await.unwrap();

@@ -282,7 +282,7 @@ mod tests {
             let look = look(&files).unwrap();
             assert_eq!((look.encoding, look.delimiter), (encoding, delimiter));
             assert_eq!(look.rows[0][0], first);
-            assert!(look.headers[0].starts_with("N"), "{:?}", look.headers);
+            assert!(look.headers[0].starts_with('N'), "{:?}", look.headers);
         }
     }
 
