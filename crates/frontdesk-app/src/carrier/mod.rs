@@ -4,16 +4,18 @@
 //! The only place that names messaging vendors' clients. To add a vendor: a line in [`build`], its manifest in
 //! `connection::vendors`, and, when it calls, a line in `webhook`.
 
-use frontdesk_channel::Channel as Client;
+use std::sync::Arc;
+
 use frontdesk_channel::telegram::{self, TelegramChannel, TelegramSettings};
 use frontdesk_channel::twilio::{TwilioChannel, TwilioKind, TwilioSettings};
 use frontdesk_channel::whatsapp::{self, WhatsappChannel, WhatsappSettings};
+use frontdesk_channel::{Channel as Client, MailChannel, MailDress, Post};
 use frontdesk_domain::connection::{Connection, ConnectionCategory};
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::conversation::Channel;
 use frontdesk_domain::id::{ConnectionId, MessageId};
-
 use frontdesk_http::Target;
+use frontdesk_store::workspace;
 
 use crate::connection::{self, UsableConnection};
 use crate::{App, Result};
@@ -69,6 +71,9 @@ pub(crate) async fn choose(
     channel: Channel,
     preferred: Option<ConnectionId>,
 ) -> Result<std::result::Result<Carrier, String>> {
+    if channel == Channel::Email {
+        return mail(app, scope, preferred).await;
+    }
     let Some(wanted) = category(channel) else {
         return Ok(Err("this channel needs no vendor".to_owned()));
     };
@@ -85,6 +90,38 @@ pub(crate) async fn choose(
         vendor: chosen.connection.vendor.clone(),
         own: own(&chosen.connection),
         client,
+    }))
+}
+
+/// Mail leaves through the workspace's connection, without one through the installation's own mailer.
+async fn mail(
+    app: &App,
+    scope: Scope,
+    preferred: Option<ConnectionId>,
+) -> Result<std::result::Result<Carrier, String>> {
+    let usable = connection::usable(app, scope, ConnectionCategory::Mail).await?;
+    let chosen = match preferred {
+        Some(id) => match usable.iter().find(|usable| usable.connection.id == id) {
+            Some(chosen) => Some(chosen),
+            None => return Ok(Err(missing(Channel::Email, true))),
+        },
+        None => usable.first(),
+    };
+    let home = workspace::get(app.store.reader(), scope).await?;
+    let own = Some(home.facts.email.trim().to_owned()).filter(|own| !own.is_empty());
+    let dress = MailDress { from_name: home.name, reply_to: own, ..MailDress::default() };
+    let (post, vendor): (Arc<dyn Post>, _) = match chosen {
+        Some(chosen) => match connection::post(app, chosen).await {
+            Ok(post) => (Arc::from(post), chosen.connection.vendor.clone()),
+            Err(why) => return Ok(Err(why)),
+        },
+        None => (Arc::clone(&app.mailer) as Arc<dyn Post>, String::new()),
+    };
+    Ok(Ok(Carrier {
+        connection: chosen.map(|chosen| chosen.connection.id),
+        vendor,
+        own: None,
+        client: Box::new(MailChannel::new(post, dress)),
     }))
 }
 

@@ -7,7 +7,7 @@ use frontdesk_domain::compliance::consent::{
     ConsentLevel, ConsentRecord, ConsentSource, ConsentStatus, RevocationSource,
 };
 use frontdesk_domain::compliance::{DncHit, DncList, Facts, Home, Purpose, Rulebook, Sent};
-use frontdesk_domain::contact::Contact;
+use frontdesk_domain::contact::{Contact, ContactStatus};
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::conversation::Channel;
 use frontdesk_domain::event::Event;
@@ -185,6 +185,7 @@ pub(crate) async fn opt_out_address(
         addresses.extend(person.email.iter().chain(&person.phone).cloned());
         if !person.opted_out {
             person.opted_out = true;
+            person.status = ContactStatus::OptedOut;
             person.updated_at = tx.now();
             contact::update(tx, scope, &person).await?;
             tx.emit(Event::ContactUpdated { contact_id: person.id });
@@ -246,6 +247,9 @@ pub(crate) async fn opt_in_address(
         }
         if person.opted_out {
             person.opted_out = false;
+            if person.status == ContactStatus::OptedOut {
+                person.status = ContactStatus::InConversation;
+            }
             person.updated_at = tx.now();
             contact::update(tx, scope, &person).await?;
             tx.emit(Event::ContactUpdated { contact_id: person.id });

@@ -88,6 +88,8 @@ pub struct UsableConnection {
     pub connection: Connection,
     /// Its secret.
     pub secret: Option<SecretString>,
+    /// What its vendor's calls are verified by.
+    pub hook_secret: Option<SecretString>,
 }
 
 /// What vendors can be connected.
@@ -130,7 +132,11 @@ pub(crate) fn open(app: &App, scope: Scope, sealed: SealedConnection) -> Result<
         .secret
         .map(|secret| app.vault.unseal(scope.workspace(), Column::ConnectionSecret, &secret))
         .transpose()?;
-    Ok(UsableConnection { connection: sealed.connection, secret })
+    let hook_secret = sealed
+        .hook_secret
+        .map(|secret| app.vault.unseal(scope.workspace(), Column::HookSecret, &secret))
+        .transpose()?;
+    Ok(UsableConnection { connection: sealed.connection, secret, hook_secret })
 }
 
 /// Makes a connection.

@@ -3,7 +3,10 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use frontdesk_channel::{Mailer, Post, ResendPost, ResendSettings, SmtpMailer, SmtpSettings};
+use frontdesk_channel::{
+    Channel as _, Mailer, Post, ResendPost, ResendSettings, SmtpMailer, SmtpSettings, TelegramChannel,
+    TelegramSettings,
+};
 use frontdesk_domain::connection::{ConnectionCategory, ConnectionTest};
 use frontdesk_domain::context::Scope;
 use frontdesk_http::Target;
@@ -31,10 +34,11 @@ pub(super) async fn run(app: &App, scope: Scope, usable: &UsableConnection) -> C
             ConnectionCategory::Embedding => embedding(app, usable).await,
             ConnectionCategory::Mail => mail(app, usable).await,
             ConnectionCategory::Calendar => crate::calendar::count_at(app, scope, usable.connection.id).await,
-            ConnectionCategory::Sms | ConnectionCategory::Whatsapp | ConnectionCategory::Telegram => {
+            ConnectionCategory::Sms | ConnectionCategory::Whatsapp => {
                 let client = crate::carrier::build(app, usable)?;
                 client.check().await.map_err(|error| error.to_string())
             }
+            ConnectionCategory::Telegram => telegram(app, usable).await,
             ConnectionCategory::MailInbox | ConnectionCategory::Notifier => {
                 Err("this kind of connection cannot be tried yet".to_owned())
             }
@@ -90,6 +94,23 @@ async fn model(app: &App, usable: &UsableConnection) -> Result<String, String> {
         }
     }
     Err("the model ended its answer before it began".to_owned())
+}
+
+/// Asks for the bot, and tells Telegram where to call.
+async fn telegram(app: &App, usable: &UsableConnection) -> Result<String, String> {
+    let connection = &usable.connection;
+    let settings = TelegramSettings::deserialize(&connection.settings).map_err(|error| error.to_string())?;
+    let token = usable.secret.clone().ok_or("the bot's token is missing")?;
+    let hook_secret = usable
+        .hook_secret
+        .as_ref()
+        .ok_or("the secret of its calls is missing: make one up and save it here; Telegram is told")?;
+    let client = TelegramChannel::new(&settings, token, app.http.clone(), Target::Public)
+        .map_err(|error| error.to_string())?;
+    let seen = client.check().await.map_err(|error| error.to_string())?;
+    let url = format!("{}/webhooks/telegram/{}", app.settings.public_url, connection.id);
+    client.set_webhook(&url, hook_secret).await.map_err(|error| error.to_string())?;
+    Ok(seen)
 }
 
 async fn embedding(app: &App, usable: &UsableConnection) -> Result<String, String> {

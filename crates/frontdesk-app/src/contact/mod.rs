@@ -14,6 +14,7 @@ pub mod memory;
 pub mod merge;
 pub mod note;
 pub mod segment;
+pub(crate) mod status;
 pub mod timeline;
 
 use std::collections::BTreeMap;

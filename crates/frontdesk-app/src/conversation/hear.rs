@@ -50,6 +50,9 @@ pub(crate) async fn hear(
         author: new.author,
         seq: new.seq,
     });
+    if let Some(contact) = conversation::get(&tx, tx.scope(), thread.conversation_id).await?.contact_id {
+        crate::contact::status::heard(&tx, contact).await?;
+    }
     let handled = compliance::words::hear(&tx, &thread, &new, said.vendor_handled_opt_out).await?;
     if handled {
         conversation::Change::of(tx.scope(), thread.conversation_id).answered(placed.seq).apply(&tx).await?;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use frontdesk_channel::{ChannelError, Once, Outbound, SentMessage};
-use frontdesk_domain::compliance::Verdict;
+use frontdesk_domain::compliance::{Purpose, Verdict};
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::id::{MessageId, WorkspaceId};
 use frontdesk_domain::outbox::{OutboxMessage, Status};
@@ -247,7 +247,11 @@ async fn settle(
             let id = sent.vendor_id.as_deref();
             change.clone().vendor_id(id).reached(Status::Sent, tx.now()).apply(&tx).await.map_err(retry)?;
             let moved = change.from(&[Status::Sending]).status(Status::Sent).reason(None, None);
-            (moved.apply(&tx).await.map_err(retry)?.then_some(Status::Sent), Ok(()))
+            let moved = moved.apply(&tx).await.map_err(retry)?;
+            if let (true, Some(contact)) = (message.purpose != Purpose::Reply, message.contact_id) {
+                crate::contact::status::written_to(&tx, contact).await.map_err(|error| failure(&error))?;
+            }
+            (moved.then_some(Status::Sent), Ok(()))
         }
         Fate::Again(at, reason) => {
             let mut change = change.from(&[Status::Sending]).status(Status::Queued).send_at(at);

@@ -8,7 +8,10 @@ use frontdesk_store::outbox::{Change, Stored};
 use frontdesk_store::{Tx, mail_bounce, outbox};
 
 use super::queue::announce;
-use crate::Result;
+use crate::{Result, compliance};
+
+/// Codes that say that the customer told the vendor to stop: Twilio 21610 and 63014, WhatsApp 131050.
+const STOPPED: [&str; 3] = ["21610", "63014", "131050"];
 
 /// Takes in what a vendor tells of a message. About one that is none of ours it changes nothing: the account may send
 /// others.
@@ -42,6 +45,10 @@ pub(crate) async fn hear(tx: &Tx, connection: ConnectionId, report: &Report) -> 
     }
     change.apply(tx).await?;
     if moves {
+        if report.code.as_deref().is_some_and(|code| STOPPED.contains(&code)) {
+            let by = "the vendor reports that they opted out";
+            compliance::opt_out_channel(tx, &message.to, message.channel, by).await?;
+        }
         if report.dead_address {
             mail_bounce::bounced(tx, scope, &message.to, at).await?;
         } else if matches!(report.status, Status::Delivered | Status::Read) {

@@ -4,6 +4,7 @@
 //! A call is believed when it is signed with its connection's secret. It may come late, twice, out of order or about a
 //! letter that is none of ours; what is known already changes nothing.
 
+use frontdesk_channel::Report;
 use frontdesk_channel::mail::hook::{self, HookSignature, MailFate, MailReport};
 use frontdesk_domain::booking::BookingChangeKind;
 use frontdesk_domain::compliance::SendFacts;
@@ -11,6 +12,7 @@ use frontdesk_domain::contact::Contact;
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{BookingId, ConnectionId};
+use frontdesk_domain::outbox::Status;
 use frontdesk_domain::time::Timestamp;
 use frontdesk_http::header::HeaderMap;
 use frontdesk_store::booking_notice::{self, Notice, NoticeState};
@@ -18,7 +20,7 @@ use frontdesk_store::{StoreError, Tx, booking, connection, mail_bounce};
 
 use super::note;
 use crate::secret::Column;
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, message};
 
 /// What the team reads on a booking whose customer mail does not reach.
 pub(crate) const FLAG: &str = "Mail to the customer came back, so they may not know what was arranged. Call them, or correct \
@@ -53,14 +55,16 @@ pub async fn hear(app: &App, vendor: &str, id: &str, headers: &HeaderMap, body: 
     let report = hook::read(body).map_err(|error| AppError::invalid("", error.to_string()))?;
     let Some(report) = report else { return Ok(()) };
     let tx = app.store.begin(&app.system(workspace, "mail-hook")).await?;
-    take(&tx, &report).await?;
+    take(&tx, id, &report).await?;
     Ok(tx.commit().await?)
 }
 
 /// Does what a report asks for. One about a letter that is not ours asks for nothing: the account may send others.
-async fn take(tx: &Tx, report: &MailReport) -> Result<()> {
+async fn take(tx: &Tx, connection: ConnectionId, report: &MailReport) -> Result<()> {
     let scope = tx.scope();
-    let Some(notice) = notice_of(tx, scope, report).await? else { return Ok(()) };
+    let Some(notice) = notice_of(tx, scope, report).await? else {
+        return tell_outbox(tx, connection, report).await;
+    };
     // A letter goes to one.
     let Some(address) = report.to.first() else { return Ok(()) };
     match &report.fate {
@@ -90,6 +94,31 @@ async fn take(tx: &Tx, report: &MailReport) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The same of a letter that left through the outbox.
+async fn tell_outbox(tx: &Tx, connection: ConnectionId, report: &MailReport) -> Result<()> {
+    let (status, reason, dead_address) = match &report.fate {
+        MailFate::Delivered => (Status::Delivered, None, false),
+        MailFate::Bounced { permanent, reason } => (Status::Undelivered, Some(reason.clone()), *permanent),
+        MailFate::Complained => {
+            for address in report.to.iter().take(1) {
+                mail_bounce::complained(tx, tx.scope(), address, report.at).await?;
+            }
+            return Ok(());
+        }
+        MailFate::Delayed => return Ok(()),
+    };
+    let told = Report {
+        vendor_id: report.vendor_id.clone(),
+        message: report.message,
+        status,
+        code: None,
+        reason,
+        dead_address,
+        at: Some(report.at),
+    };
+    message::report::hear(tx, connection, &told).await
 }
 
 /// By the id that went along: the vendor's own is known only after its answer, which a call may overtake.

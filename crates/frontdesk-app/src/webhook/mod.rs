@@ -4,6 +4,7 @@
 use frontdesk_channel::whatsapp::{self, WhatsappSettings};
 use frontdesk_channel::{HookError, Inbound, telegram, twilio};
 use frontdesk_domain::connection::Connection;
+use frontdesk_domain::conversation::Channel;
 use frontdesk_domain::id::{ConnectionId, MessageId, WorkspaceId};
 use frontdesk_http::header::HeaderMap;
 use frontdesk_store::connection;
@@ -11,7 +12,7 @@ use secrecy::SecretString;
 
 use crate::conversation::hear;
 use crate::secret::Column;
-use crate::{App, AppError, Result, carrier, message};
+use crate::{App, AppError, Result, carrier, compliance, message};
 
 /// A vendor's call.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +56,7 @@ struct Called {
 pub async fn receive(app: &App, call: Call<'_>) -> Result<Answer> {
     let called = find(app, &call).await?;
     let (heard, answer) = read(app, &called, &call)?;
+    hear_block(app, &called, &call).await?;
     for inbound in heard {
         match inbound {
             Inbound::Message(said) => {
@@ -130,11 +132,27 @@ fn by_twilio(app: &App, called: &Called, call: &Call<'_>) -> Result<(Vec<Inbound
     let signed = twilio::Signed { url: &url, signature: header(call, "x-twilio-signature"), settings };
     let fields = twilio::hook::fields(call.body)?;
     twilio::hook::verify(token, signed, &fields)?;
+    // One account has both channels; a number's address may have been set for the other one.
+    if carrier::twilio_kind(call.vendor) != Some(twilio::hook::kind(&fields)) {
+        return Err(HookError::Body("it is about another channel than this connection's".to_owned()));
+    }
     let ours = form_urlencoded::parse(call.query.as_bytes())
         .find(|(name, _)| name == twilio::hook::MESSAGE_PARAMETER)
         .and_then(|(_, id)| id.parse::<MessageId>().ok());
     let answer = Answer::Document(twilio::EMPTY_ANSWER_TYPE, twilio::EMPTY_ANSWER.to_owned());
     Ok((twilio::hook::read(&fields, ours)?, answer))
+}
+
+/// A customer who blocked the bot has opted out of it.
+async fn hear_block(app: &App, called: &Called, call: &Call<'_>) -> Result<()> {
+    if called.connection.vendor != telegram::VENDOR {
+        return Ok(());
+    }
+    let change = telegram::hook::read_block(call.body).unwrap_or_default();
+    let Some(change) = change.filter(|change| change.blocked) else { return Ok(()) };
+    let tx = app.store.begin(&app.system(called.workspace, "webhook")).await?;
+    compliance::opt_out_channel(&tx, &change.from, Channel::Telegram, "they blocked the bot").await?;
+    Ok(tx.commit().await?)
 }
 
 fn by_telegram(called: &Called, call: &Call<'_>) -> Result<(Vec<Inbound>, Answer), HookError> {

@@ -17,7 +17,7 @@ export type TemplateKind =
   | 'staff_moved_booking'
   | 'staff_cancelled_booking';
 
-export type TemplateChannel = 'email';
+export type TemplateChannel = 'email' | 'text';
 
 export interface Template {
   kind: TemplateKind;
