@@ -272,14 +272,14 @@ pub async fn suppress(app: &App, ctx: &Context, new: NewSuppressions) -> Result<
 /// Takes an address off a list.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when it is not on it.
+/// [`AppError::Conflict`] when it is not on it.
 pub async fn unsuppress(app: &App, ctx: &Context, gone: &Unsuppress) -> Result<()> {
     ctx.require(Permission::ComplianceWrite)?;
     let reason =
         text::line(&gone.reason, 300).map_err(|error| AppError::invalid("/reason", error.to_string()))?;
     let tx = app.store.begin(ctx).await?;
     if !suppression::delete(&tx, tx.scope(), gone.address.trim(), &gone.list).await? {
-        return Err(AppError::NotFound("address on this list"));
+        return Err(AppError::Conflict("this address is not on this list".to_owned()));
     }
     tx.emit(Event::ComplianceUpdated);
     tx.audit("compliance.unsuppress", None, json!({ "list": gone.list, "reason": reason }));

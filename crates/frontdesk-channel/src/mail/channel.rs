@@ -142,7 +142,7 @@ pub fn html(text: &str) -> String {
 }
 
 fn linked(word: &str, out: &mut String) {
-    let bare = word.trim_end().trim_end_matches(['.', ',', ';', '!', '?', ')']);
+    let bare = word.trim_end().trim_end_matches(['.', ',', ';', '!', '?', ')', '"', '\'']);
     if bare.starts_with("https://") || bare.starts_with("http://") {
         let address = escaped(bare);
         for piece in ["<a href=\"", &address, "\">", &address, "</a>"] {

@@ -275,7 +275,7 @@ mod tests {
             (latin, "windows-1252", b';', "José"),
             (&utf16, "UTF-16LE", b'\t', "José"),
             ("\u{feff}Name,City\nJosé,León\n".as_bytes(), "UTF-8", b',', "José"),
-            ("Name|City\n\"Jo|sé\",León\n".as_bytes(), "UTF-8", b'|', "Jo|sé"),
+            ("Name|City\n\"Jo|sé\"|León\n".as_bytes(), "UTF-8", b'|', "Jo|sé"),
         ];
         for (content, encoding, delimiter, first) in cases {
             let (_folder, files) = files(content);

@@ -333,9 +333,8 @@ mod tests {
     #[test]
     fn a_list_does_not_undo_an_opt_out() {
         let mut known = read(&[ColumnUse::Name, ColumnUse::OptedOut], &["Ana", "yes"]).unwrap().contact;
-        let row = read(&[ColumnUse::Name, ColumnUse::OptedOut, ColumnUse::Company], &["", "no", "Acme"])
-            .unwrap()
-            .contact;
+        let columns = [ColumnUse::Email, ColumnUse::OptedOut, ColumnUse::Company];
+        let row = read(&columns, &["ana@example.com", "no", "Acme"]).unwrap().contact;
         assert!(fill_in(&mut known, &row));
         assert_eq!((known.name.as_str(), known.company.as_deref()), ("Ana", Some("Acme")));
         assert_eq!((known.opted_out, known.status), (true, ContactStatus::OptedOut));
