@@ -52,6 +52,13 @@ bench: tools web-build ## Run every benchmark; writes target/bench/results.json 
 	$(call step,Measuring (leave the machine alone for a few minutes))
 	ulimit -n "$$(ulimit -Hn)" && cargo run --quiet --release --package xtask -- bench $(BENCH)
 
+.PHONY: fault
+fault: tools-run web-build ## Ten thousand messages through power cuts and failing vendors; prints what became of them
+	$(call step,Building)
+	cargo test --quiet --package frontdesk --test it --no-run
+	$(call step,The storm (ten minutes or more))
+	cargo test --quiet --package frontdesk --test it message_storm -- --ignored --nocapture --test-threads 1
+
 .PHONY: fuzz-api
 fuzz-api: tools build ## Throw generated requests at every operation of the API
 	$(call step,Fuzzing the API)

@@ -121,6 +121,7 @@ impl Tools for RecordingTools {
             tools::CAPTURE_LEAD => ReceiptKind::LeadCaptured,
             tools::UPDATE_CONTACT => ReceiptKind::ContactUpdated,
             tools::HANDOFF => ReceiptKind::HandedOff,
+            tools::SEND_SMS | tools::SEND_WHATSAPP | tools::SEND_EMAIL => ReceiptKind::MessageSent,
             tools::END_CONVERSATION => ReceiptKind::ConversationEnded,
             _ => ReceiptKind::OptedOut,
         };

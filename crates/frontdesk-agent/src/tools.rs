@@ -5,11 +5,13 @@
 //! and, when it acts, a [`crate::session::ReceiptKind`].
 
 mod booking;
+mod send;
 
 pub use booking::{
     BOOK, CANCEL, CHECK_AVAILABILITY, ENTER_CODE, FIND_MY_BOOKINGS, HOLD_SLOT, JOIN_WAITING_LIST,
     LIST_BOOKING_TYPES, RESCHEDULE, SEND_CODE,
 };
+pub use send::{CHECK_MESSAGE, SEND_EMAIL, SEND_SMS, SEND_WHATSAPP, SENDABLE};
 use serde_json::{Value, json};
 
 use crate::port::ToolSpec;
@@ -32,9 +34,17 @@ pub fn is_booking(name: &str) -> bool {
     booking::specs().iter().any(|spec| spec.name == name)
 }
 
+/// Whether a tool sends the customer something, or looks up what became of it.
+pub fn is_send(name: &str) -> bool {
+    matches!(name, SEND_SMS | SEND_WHATSAPP | SEND_EMAIL | CHECK_MESSAGE)
+}
+
 /// Whether a tool changes nothing, so that it may run beside others and more than once.
 pub fn only_reads(name: &str) -> bool {
-    matches!(name, SEARCH_KNOWLEDGE | LIST_BOOKING_TYPES | CHECK_AVAILABILITY | FIND_MY_BOOKINGS)
+    matches!(
+        name,
+        SEARCH_KNOWLEDGE | CHECK_MESSAGE | LIST_BOOKING_TYPES | CHECK_AVAILABILITY | FIND_MY_BOOKINGS
+    )
 }
 
 /// Every tool, in the order models see them.
@@ -130,6 +140,8 @@ pub fn specs() -> Vec<ToolSpec> {
         },
     ];
     specs.splice(1..1, booking::specs());
+    let handoff = specs.iter().position(|spec| spec.name == HANDOFF).unwrap_or(specs.len());
+    specs.splice(handoff..handoff, send::specs());
     specs
 }
 

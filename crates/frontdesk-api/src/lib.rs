@@ -14,6 +14,7 @@ mod reference;
 pub mod request_id;
 pub mod routes;
 pub mod security;
+mod sight;
 pub mod socket;
 pub mod state;
 

@@ -81,6 +81,23 @@ impl Brains {
         TurnBrains::with_models(models, Arc::clone(&self.builtin))
     }
 
+    /// The first of these models that can be used, for work outside a conversation.
+    pub(crate) async fn first_model(
+        &self,
+        app: &App,
+        scope: Scope,
+        settings: &BrainSettings,
+    ) -> Option<Arc<dyn ChatModel>> {
+        for id in &settings.models {
+            match self.model(app, scope, *id).await {
+                Ok(Some(model)) => return Some(model),
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, connection = %id, "a model cannot be used"),
+            }
+        }
+        None
+    }
+
     /// The model of an enabled connection.
     async fn model(&self, app: &App, scope: Scope, id: ConnectionId) -> Result<Option<Arc<dyn ChatModel>>> {
         let found = frontdesk_store::connection::find(app.store.reader(), scope, id).await?;

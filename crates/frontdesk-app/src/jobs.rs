@@ -7,10 +7,10 @@ use frontdesk_domain::id::ConversationId;
 use frontdesk_queue::{ClaimedJob, Failure, Handler, InvalidSchedule, Registry, Schedule};
 use futures_util::future::BoxFuture;
 
-use crate::conversation::{TURN_JOB, idle, turn};
+use crate::conversation::{TURN_JOB, idle, media, turn};
 use crate::{
-    App, AppError, account, account_mail, booking, calendar, compliance, contact, identity, knowledge,
-    message, notice, notification, workspace,
+    App, AppError, account, account_mail, booking, calendar, channel_template, compliance, connection,
+    contact, identity, knowledge, mailbox, message, notice, notification, workflow, workspace,
 };
 
 /// Every job and schedule.
@@ -21,6 +21,7 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
     };
     handle(account_mail::JOB, |app, job| Box::pin(account_mail::run(app, &job.payload)));
     handle(notification::JOB, |app, job| Box::pin(notification::run(app, job.workspace, &job.payload)));
+    handle(notification::chat::JOB, |app, job| Box::pin(notification::chat::run(app, job)));
     handle(message::JOB, |app, job| Box::pin(message::run(app, job)));
     handle(compliance::QUESTION_JOB, |app, job| Box::pin(compliance::run_question(app, job)));
     handle(notice::JOB, |app, job| Box::pin(notice::run(app, job)));
@@ -34,6 +35,16 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
     handle(contact::import::IMPORT_JOB, |app, job| Box::pin(contact::import::run(app, job)));
     handle(contact::bulk::BULK_JOB, |app, job| Box::pin(contact::bulk::run(app, job)));
     handle(contact::import::UNDO_JOB, |app, job| Box::pin(contact::import::undo_job(app, job)));
+    handle(media::JOB, |app, job| Box::pin(media::run(app, job)));
+    handle(message::receipt::JOB, |app, job| Box::pin(message::receipt::run(app, job)));
+    handle(connection::welcome::JOB, |app, job| Box::pin(connection::welcome::run(app, job)));
+    handle(message::short_link::JOB, |app, _| {
+        Box::pin(async { message::short_link::forget(app).await.map_err(|error| failure(&error)) })
+    });
+    handle(channel_template::JOB, |app, job| Box::pin(channel_template::sync::run(app, job)));
+    handle(channel_template::SYNC_ALL_JOB, |app, _| {
+        Box::pin(async { channel_template::sync::plan_all(app).await.map_err(|error| failure(&error)) })
+    });
     handle(TURN_JOB, |app, job| Box::pin(answer(app, job)));
     handle(idle::IDLE_JOB, |app, _| {
         Box::pin(async { idle::end_idle(app).await.map(drop).map_err(|error| failure(&error)) })
@@ -43,12 +54,46 @@ pub fn registry(app: &Arc<App>) -> Result<Registry, InvalidSchedule> {
     registry.handle(account::FORGET_JOB, Arc::new(Job { app: Arc::clone(app), run: forget }));
     registry.schedule(Schedule::new(account::FORGET_JOB, "17 * * * *")?);
     registry.schedule(Schedule::new(idle::IDLE_JOB, "*/10 * * * *")?);
+    registry.schedule(Schedule::new(message::short_link::JOB, "29 3 * * *")?);
+    registry.schedule(Schedule::new(channel_template::SYNC_ALL_JOB, "41 */6 * * *")?);
     let sweep: Run =
         |app, _| Box::pin(async { booking::sweep(app).await.map(drop).map_err(|error| failure(&error)) });
     registry.handle(booking::SWEEP_JOB, Arc::new(Job { app: Arc::clone(app), run: sweep }));
     registry.schedule(Schedule::new(booking::SWEEP_JOB, "* * * * *")?);
+    workflows(app, &mut registry)?;
     calendars(app, &mut registry)?;
+    mailboxes(app, &mut registry)?;
     Ok(registry)
+}
+
+/// What reads mailboxes.
+fn mailboxes(app: &Arc<App>, registry: &mut Registry) -> Result<(), InvalidSchedule> {
+    let mut handle = |name, run: Run| {
+        registry.handle(name, Arc::new(Job { app: Arc::clone(app), run }));
+    };
+    handle(mailbox::LOOK_JOB, |app, job| Box::pin(mailbox::look(app, job)));
+    handle(mailbox::ARRIVE_JOB, |app, job| Box::pin(mailbox::arrive(app, job)));
+    handle(mailbox::POLL_JOB, |app, _| {
+        Box::pin(async { mailbox::poll(app).await.map(drop).map_err(|error| failure(&error)) })
+    });
+    registry.schedule(Schedule::new(mailbox::POLL_JOB, "* * * * *")?);
+    Ok(())
+}
+
+/// What moves contacts through workflows.
+fn workflows(app: &Arc<App>, registry: &mut Registry) -> Result<(), InvalidSchedule> {
+    let mut handle = |name, run: Run| {
+        registry.handle(name, Arc::new(Job { app: Arc::clone(app), run }));
+    };
+    handle(workflow::ENTER_JOB, |app, job| Box::pin(workflow::enter::run(app, job)));
+    handle(workflow::ADVANCE_JOB, |app, job| Box::pin(workflow::advance::run(app, job)));
+    handle(workflow::QUALIFY_JOB, |app, job| Box::pin(workflow::qualify::run(app, job)));
+    handle(workflow::HOOK_JOB, |app, job| Box::pin(workflow::hook::run(app, job)));
+    handle(workflow::TICK_JOB, |app, _| {
+        Box::pin(async { workflow::tick(app).await.map(drop).map_err(|error| failure(&error)) })
+    });
+    registry.schedule(Schedule::new(workflow::TICK_JOB, "* * * * *")?);
+    Ok(())
 }
 
 /// What keeps connected calendars in step.

@@ -12,6 +12,7 @@ pub mod booking;
 pub mod brains;
 pub mod calendar;
 mod carrier;
+pub mod channel_template;
 pub mod compliance;
 pub mod connection;
 pub mod contact;
@@ -27,19 +28,24 @@ pub mod knowledge;
 pub mod lead;
 pub mod limit;
 pub mod live;
+pub mod mailbox;
 pub mod message;
 pub mod notice;
 pub mod notification;
+pub mod number;
 pub mod password;
+pub mod queue;
 pub mod schedule;
 pub mod search;
 pub mod secret;
 pub mod subscribers;
+pub mod task;
 pub mod team;
 pub mod template;
 pub mod token;
 pub mod validate;
 pub mod webhook;
+pub mod workflow;
 pub mod workspace;
 
 use std::path::PathBuf;
@@ -54,6 +60,7 @@ use frontdesk_domain::time::Clock;
 use frontdesk_http::HttpClient;
 use frontdesk_store::Store;
 
+pub use carrier::Carriers;
 pub use error::{AppError, FieldError};
 
 /// The result of a use case.
@@ -80,6 +87,10 @@ pub struct App {
     pub http: HttpClient,
     /// Who watches what right now.
     pub live: live::Live,
+    /// Every workspace's rules of what may be sent.
+    pub rulebooks: compliance::Rulebooks,
+    /// Clients of the vendors that carry messages.
+    pub carriers: Carriers,
     /// What thinks for agents.
     pub brains: brains::Brains,
     /// Every workspace's searchable knowledge.
@@ -102,14 +113,23 @@ pub struct AppSettings {
 impl App {
     /// A context for work Frontdesk does by itself; the reason can be searched for.
     pub fn system(&self, workspace: WorkspaceId, reason: &'static str) -> Context {
-        Context {
-            workspace,
-            actor: Actor::System(reason),
-            grants: Grants::System,
-            clock: Arc::clone(&self.clock),
-            random: Arc::clone(&self.random),
-            request_id: format!("{reason}-{:016x}", self.random.next_u64()),
-            ip: None,
-        }
+        system_context(workspace, reason, (&self.clock, &self.random))
+    }
+}
+
+/// The same for what outlives a use case and has no [`App`].
+fn system_context(
+    workspace: WorkspaceId,
+    reason: &'static str,
+    (clock, random): (&Arc<dyn Clock>, &Arc<dyn Random>),
+) -> Context {
+    Context {
+        workspace,
+        actor: Actor::System(reason),
+        grants: Grants::System,
+        clock: Arc::clone(clock),
+        random: Arc::clone(random),
+        request_id: format!("{reason}-{:016x}", random.next_u64()),
+        ip: None,
     }
 }

@@ -44,16 +44,17 @@ pub async fn search(app: &App, ctx: &Context, q: &str) -> Result<SearchResults> 
         ctx.require(Permission::ContactsRead)?;
     }
     let text = text::line(q, 200).map_err(|error| AppError::invalid("/q", error.to_string()))?;
-    let (db, scope) = (app.store.reader(), ctx.scope());
+    let (db, scope, names_only) = (app.store.reader(), ctx.scope(), crate::contact::finds_names_only(ctx));
     let rows = PageRequest { cursor: None, limit: Some(ROWS) };
     let contacts = if allowed(Permission::ContactsRead) {
-        let filter = contact::Filter { text: Some(text.clone()), ..contact::Filter::default() };
+        let filter = contact::Filter { text: Some(text.clone()), names_only, ..contact::Filter::default() };
         contact::list(db, scope, &filter, Order::Seen, contact::Place::default(), ROWS).await?.items
     } else {
         Vec::new()
     };
     let conversations = if allowed(Permission::ConversationsRead) {
-        let filter = conversation::Filter { text: Some(text.clone()), ..conversation::Filter::default() };
+        let filter =
+            conversation::Filter { text: Some(text.clone()), names_only, ..conversation::Filter::default() };
         conversation::list(db, scope, &filter, &rows).await?.items
     } else {
         Vec::new()

@@ -19,6 +19,7 @@ use frontdesk_domain::context::{Context, Scope};
 use frontdesk_domain::id::WorkspaceId;
 use frontdesk_domain::random::Random;
 use frontdesk_store::connection::{self, SecretKind};
+use frontdesk_store::{mail_key, webhook_key};
 use secrecy::SecretString;
 
 use crate::{App, AppError};
@@ -30,10 +31,16 @@ pub enum Column {
     ConnectionSecret,
     /// What a vendor signs its calls with.
     HookSecret,
+    /// What signs the addresses and links in a workspace's mail.
+    MailKey,
+    /// What signs the calls of a workspace's workflows.
+    WebhookKey,
     /// A token on its way into an account mail.
     MailToken,
     /// What proves that who comes back from a consent page is who asked; lives for minutes.
     ConsentVerifier,
+    /// Where a page of addresses ended, for those who do not see them.
+    Cursor,
 }
 
 impl Column {
@@ -41,8 +48,11 @@ impl Column {
         match self {
             Self::ConnectionSecret => "connection.secret",
             Self::HookSecret => "connection.hook_secret",
+            Self::MailKey => "mail_key.sealed",
+            Self::WebhookKey => "webhook_key.sealed",
             Self::MailToken => "job.account_mail",
             Self::ConsentVerifier => "calendar_consent.verifier",
+            Self::Cursor => "cursor",
         }
     }
 }
@@ -289,7 +299,48 @@ async fn reseal_all(app: &App, ctx: &Context) -> crate::Result<Rotation> {
     for kind in [SecretKind::Own, SecretKind::Hook] {
         reseal_kind(app, ctx, kind, &mut rotation).await?;
     }
+    for column in [Column::MailKey, Column::WebhookKey] {
+        reseal_keys(app, ctx, column, &mut rotation).await?;
+    }
     Ok(rotation)
+}
+
+/// Reseals the keys that every workspace has one of.
+async fn reseal_keys(app: &App, ctx: &Context, column: Column, rotation: &mut Rotation) -> crate::Result<()> {
+    let of_mail = column == Column::MailKey;
+    let prefix = app.vault.current_prefix()?;
+    let mut after = None;
+    loop {
+        let batch = if of_mail {
+            mail_key::everywhere(app.store.reader(), &prefix, after, BATCH).await?
+        } else {
+            webhook_key::everywhere(app.store.reader(), &prefix, after, BATCH).await?
+        };
+        let Some((last, _)) = batch.last() else { return Ok(()) };
+        after = Some(*last);
+        let tx = app.store.begin(ctx).await?;
+        for (workspace, sealed) in &batch {
+            match reseal(app, ctx, (*workspace, column), sealed) {
+                Ok(new) => {
+                    let scope = Scope::system(*workspace);
+                    let done = if of_mail {
+                        mail_key::reseal(&tx, scope, sealed, &new).await?
+                    } else {
+                        webhook_key::reseal(&tx, scope, sealed, &new).await?
+                    };
+                    if done {
+                        rotation.resealed += 1;
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(%error, %workspace, column = column.name(), "a key could not be resealed");
+                    rotation.unreadable += 1;
+                }
+            }
+        }
+        tx.audit("secret.rotate", None, serde_json::json!({ "secrets": batch.len() }));
+        tx.commit().await?;
+    }
 }
 
 async fn reseal_kind(

@@ -166,6 +166,15 @@ pub struct InboundMessage {
     pub at: Option<Timestamp>,
 }
 
+/// What a customer told the vendor to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopped {
+    /// Messages from this sender.
+    Everything,
+    /// Marketing of this business.
+    Marketing,
+}
+
 /// How a message of ours fares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
@@ -181,6 +190,8 @@ pub struct Report {
     pub reason: Option<String>,
     /// Whether a failure says that nothing sent to this address will arrive.
     pub dead_address: bool,
+    /// What the customer told the vendor to stop, when a failure says so.
+    pub stopped: Option<Stopped>,
     /// When it happened, when the vendor says so.
     pub at: Option<Timestamp>,
 }

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::answer::{asked_to_wait, not_answered, not_reached};
 use crate::channel::ChannelError;
 use crate::hook::words;
+use crate::notifier::{Notices, notices_schema};
 
 /// The vendor's constant name.
 pub const VENDOR: &str = "discord";
@@ -28,11 +29,14 @@ pub struct DiscordSettings {
     /// Where webhooks are.
     #[serde(default = "default_base_url")]
     pub base_url: String,
+    /// Of what it is told.
+    #[serde(default)]
+    pub notices: Notices,
 }
 
 impl Default for DiscordSettings {
     fn default() -> Self {
-        Self { base_url: default_base_url() }
+        Self { base_url: default_base_url(), notices: Notices::default() }
     }
 }
 
@@ -51,6 +55,7 @@ pub fn manifest() -> VendorManifest {
             "properties": {
                 "base_url": {"type": "string", "format": "uri", "maxLength": 500, "title": "Address of the API",
                     "default": default_base_url()},
+                "notices": notices_schema(),
             },
         }),
         auth: VendorAuth::ApiKey,

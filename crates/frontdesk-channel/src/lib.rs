@@ -14,16 +14,20 @@ pub mod hook;
 pub mod mail;
 pub mod mail_in;
 pub mod media;
+pub mod notifier;
 pub mod telegram;
 pub mod twilio;
 pub mod whatsapp;
 
-pub use channel::{Channel, ChannelError, Inbound, InboundMessage, Once, Outbound, Report, SentMessage};
+pub use channel::{
+    Channel, ChannelError, Inbound, InboundMessage, Once, Outbound, Report, SentMessage, Stopped,
+};
 pub use discord::{DiscordNotifier, DiscordSettings};
 pub use hook::HookError;
 pub use mail::{
     AutoSubmitted, CalendarPart, FileMailer, Letter, LetterExtra, LetterFile, Mail, MailChannel, MailDress,
     MailError, Mailer, Post, ResendPost, ResendSettings, SmtpMailer, SmtpSecurity, SmtpSettings, Unsubscribe,
 };
+pub use notifier::{Notices, Notifier};
 pub use telegram::{TelegramChannel, TelegramSettings};
 pub use whatsapp::{WhatsappChannel, WhatsappSettings};

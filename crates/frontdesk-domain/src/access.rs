@@ -68,6 +68,10 @@ permissions! {
     ConnectionsWrite = "connections:write";
     /// Read and export the audit log.
     AuditRead = "audit:read";
+    /// See the jobs of the queue.
+    QueueRead = "queue:read";
+    /// Retry and discard jobs that were given up.
+    QueueWrite = "queue:write";
     /// See agents, versions and personas.
     AgentsRead = "agents:read";
     /// Change agents and personas, publish, roll back, use the sandbox.
@@ -80,6 +84,8 @@ permissions! {
     ContactsRead = "contacts:read";
     /// Change contacts, notes and memory.
     ContactsWrite = "contacts:write";
+    /// See telephone numbers and addresses in full; without it they are masked.
+    ContactsIdentify = "contacts:identify";
     /// Export contacts and transcripts.
     ContactsExport = "contacts:export";
     /// See leads.
@@ -110,6 +116,10 @@ permissions! {
     TemplatesRead = "templates:read";
     /// Change message templates.
     TemplatesWrite = "templates:write";
+    /// See workflows, who is in them, and tasks.
+    WorkflowsRead = "workflows:read";
+    /// Change, start and pause workflows.
+    WorkflowsWrite = "workflows:write";
 }
 
 // By hand: the derive does not see text that a macro hands to `rename`.
@@ -145,15 +155,19 @@ impl Role {
             | P::KeysWrite
             | P::ConnectionsRead
             | P::ConnectionsWrite
-            | P::AuditRead => Self::Admin,
+            | P::AuditRead
+            | P::QueueRead
+            | P::QueueWrite => Self::Admin,
             P::AgentsWrite
             | P::KnowledgeWrite
             | P::ContactsExport
             | P::SchedulesWrite
             | P::CalendarsWrite
             | P::TemplatesWrite
+            | P::WorkflowsWrite
             | P::ComplianceWrite => Self::Manager,
-            P::ContactsWrite
+            P::ContactsIdentify
+            | P::ContactsWrite
             | P::LeadsWrite
             | P::ConversationsWrite
             | P::MessagesWrite
@@ -168,6 +182,7 @@ impl Role {
             | P::MessagesRead
             | P::ComplianceRead
             | P::BookingsRead
+            | P::WorkflowsRead
             | P::TemplatesRead => Self::Viewer,
         };
         self as u8 <= weakest as u8

@@ -169,6 +169,7 @@ pub enum Location {
 /// A question the customer answers when booking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = BookingQuestion)]
 pub struct Question {
     /// Its short name, `[a-z0-9_]`, unique in the type; the key of the answer.
     #[schema(pattern = "^[a-z0-9_]{1,40}$")]

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::contact::{ContactStatus, Tag};
 use crate::contact_list::{ContactFilter, FieldKind};
-use crate::id::{BulkId, ContactId, ImportId, UserId};
+use crate::id::{BulkId, ContactId, ImportId, UserId, WorkflowId};
 use crate::time::Timestamp;
 
 /// Where an import stands.
@@ -217,6 +217,11 @@ pub enum BulkAction {
     SetStatus {
         /// To what.
         status: ContactStatus,
+    },
+    /// Puts them into a workflow, but for those it is closed to.
+    Enrol {
+        /// Which.
+        workflow_id: WorkflowId,
     },
     /// Erases them, as erasing one by one does. Cannot be undone.
     Delete,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::contact::{Contact, ContactStatus};
-use crate::id::{FieldId, ImportId, SegmentId, UserId};
+use crate::id::{FieldId, ImportId, SegmentId, UserId, WorkflowId};
 use crate::time::Timestamp;
 
 /// Which contacts are wanted: those that everything said here is true of.
@@ -51,6 +51,9 @@ pub struct ContactFilter {
     /// Made by this import.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub import_id: Option<ImportId>,
+    /// In this workflow now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workflow_id: Option<WorkflowId>,
     /// What custom fields say.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 10)]

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::conversation::{ConversationState, Floor};
 use crate::id::{
     AgentId, BookingId, BulkId, CalendarId, ContactId, ConversationId, ImportId, LeadId, MessageId, SourceId,
-    TemplateId, UserId, WaitingId,
+    TaskId, TemplateId, UserId, WaitingId, WorkflowId,
 };
 use crate::message::Author;
 use crate::outbox::Status;
@@ -207,9 +207,24 @@ pub enum Event {
         /// Who.
         user_id: UserId,
     },
+    /// A workflow, or who is where in it, changed.
+    #[serde(rename = "workflow.updated")]
+    WorkflowUpdated {
+        /// Which.
+        workflow_id: WorkflowId,
+    },
+    /// A task was left for the team, or done.
+    #[serde(rename = "task.updated")]
+    TaskUpdated {
+        /// Which.
+        task_id: TaskId,
+    },
     /// Consent, opt-outs, do-not-contact lists or rules changed.
     #[serde(rename = "compliance.updated")]
     ComplianceUpdated,
+    /// Templates that a channel's vendor approves were added, changed or removed.
+    #[serde(rename = "channel_templates.updated")]
+    ChannelTemplatesUpdated,
     /// Workspace settings, keys or connections changed.
     #[serde(rename = "workspace.updated")]
     WorkspaceUpdated,
@@ -247,7 +262,10 @@ impl Event {
             Self::KnowledgeDeleted { .. } => "knowledge.deleted",
             Self::AgentUpdated { .. } => "agent.updated",
             Self::TeamUpdated { .. } => "team.updated",
+            Self::WorkflowUpdated { .. } => "workflow.updated",
+            Self::TaskUpdated { .. } => "task.updated",
             Self::ComplianceUpdated => "compliance.updated",
+            Self::ChannelTemplatesUpdated => "channel_templates.updated",
             Self::WorkspaceUpdated => "workspace.updated",
         }
     }

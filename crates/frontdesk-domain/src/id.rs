@@ -151,6 +151,8 @@ ids! {
     ConversationId = "conv", "conversation";
     /// A message in a conversation.
     MessageId = "msg", "message";
+    /// A file that came along with a message.
+    FileId = "file", "file";
     /// One turn of the agent.
     TurnId = "turn", "turn";
     /// One tool call of a turn.
@@ -189,6 +191,12 @@ ids! {
     CalendarId = "cal", "calendar";
     /// A message template.
     TemplateId = "tmpl", "template";
+    /// A template that a vendor approves.
+    ChannelTemplateId = "ctpl", "channel template";
+    /// A short link in a message.
+    ShortLinkId = "link", "short link";
+    /// Two contacts made one.
+    MergeId = "merge", "merge";
     /// A custom field of contacts.
     FieldId = "field", "custom field";
     /// A saved filter of contacts.
@@ -197,6 +205,12 @@ ids! {
     ImportId = "imp", "import";
     /// Something done to many contacts at once.
     BulkId = "bulk", "bulk action";
+    /// A workflow.
+    WorkflowId = "flow", "workflow";
+    /// A contact on its way through a workflow.
+    EnrolmentId = "enr", "enrolment";
+    /// Something a person is to do.
+    TaskId = "task", "task";
 }
 
 impl WorkspaceId {

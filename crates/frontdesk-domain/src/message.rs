@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::id::{BookingTypeId, ConversationId, MessageId, StaffId, ToolCallId, TurnId, UserId};
+use crate::id::{BookingTypeId, ConversationId, FileId, MessageId, StaffId, ToolCallId, TurnId, UserId};
 use crate::knowledge::Citation;
 use crate::outbox::Delivery;
 use crate::time::Timestamp;
@@ -76,8 +76,24 @@ pub struct Message {
     /// What became of it, when a vendor carries it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
+    /// Files that came along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<MessageFile>,
     /// When.
     pub created_at: Timestamp,
+}
+
+/// A file that came along with a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MessageFile {
+    /// Its id.
+    pub id: FileId,
+    /// Its name.
+    pub name: String,
+    /// Its media type, as the sender said; it may be anything.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: u64,
 }
 
 /// Something a customer can do under a message. Clients show the kinds they know.

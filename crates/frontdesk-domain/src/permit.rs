@@ -33,7 +33,10 @@ use crate::id::{DecisionId, MessageId};
 use crate::time::Timestamp;
 
 /// How long after the decision a message may still leave.
-pub const PERMIT_LIFETIME: Duration = Duration::from_mins(2);
+///
+/// Much shorter than a try whose answer is lost is waited for before its message may be sent again: a process that was
+/// held up in between must not send what another one has sent meanwhile.
+pub const PERMIT_LIFETIME: Duration = Duration::from_secs(30);
 
 /// The right to send one message to one address once.
 #[derive(Debug)]

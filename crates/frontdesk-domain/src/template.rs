@@ -29,6 +29,10 @@ pub enum TemplateKind {
     WaitingListOffer,
     /// The customer did not come: a new time is offered.
     NoShowFollowUp,
+    /// Where the business is and how it is reached; the agent sends it when asked to.
+    BusinessDetails,
+    /// Where an appointment is booked online; the agent sends it when asked to.
+    BookingLink,
     /// A code that proves the address is theirs.
     OneTimeCode,
     /// To staff: somebody booked.
@@ -41,7 +45,7 @@ pub enum TemplateKind {
 
 impl TemplateKind {
     /// Every kind, in the order lists show them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::BookingConfirmed,
         Self::BookingPending,
         Self::BookingReminder,
@@ -50,6 +54,8 @@ impl TemplateKind {
         Self::BookingDeclined,
         Self::WaitingListOffer,
         Self::NoShowFollowUp,
+        Self::BusinessDetails,
+        Self::BookingLink,
         Self::OneTimeCode,
         Self::StaffNewBooking,
         Self::StaffMovedBooking,
@@ -67,6 +73,8 @@ impl TemplateKind {
             Self::BookingDeclined => "booking_declined",
             Self::WaitingListOffer => "waiting_list_offer",
             Self::NoShowFollowUp => "no_show_follow_up",
+            Self::BusinessDetails => "business_details",
+            Self::BookingLink => "booking_link",
             Self::OneTimeCode => "one_time_code",
             Self::StaffNewBooking => "staff_new_booking",
             Self::StaffMovedBooking => "staff_moved_booking",

@@ -44,3 +44,23 @@ pub async fn spawn_on(address: SocketAddr, router: Router) -> std::io::Result<Ru
     });
     Ok(Running::new("http", address, task))
 }
+
+/// The same path at the address where the product is reached.
+pub(crate) fn reached_at(url: &str, reach: Option<&str>) -> String {
+    let Some(reach) = reach else { return url.to_owned() };
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = rest.find(['/', '?']).and_then(|at| rest.get(at..)).unwrap_or_default();
+    format!("{}{path}", reach.trim_end_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_product_is_reached_elsewhere_under_the_same_path() {
+        let there = Some("http://127.0.0.1:8080/");
+        assert_eq!(reached_at("https://desk.example/a?b=1", there), "http://127.0.0.1:8080/a?b=1");
+        assert_eq!(reached_at("https://desk.example/a", None), "https://desk.example/a");
+    }
+}

@@ -2,7 +2,11 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
+use frontdesk_domain::random::SeededRandom;
+use frontdesk_domain::time::{FixedClock, Timestamp};
+use frontdesk_http::{HttpClient, HttpSettings};
 use frontdesk_sim::mail::{self, MailFaults, MailSim};
 use frontdesk_sim::model::{ModelSim, Step, Turn};
 use frontdesk_sim::{SimSettings, anthropic, openai, serve};
@@ -133,8 +137,23 @@ async fn http(address: SocketAddr, method: &str, path: &str, headers: &str, body
 #[tokio::test]
 async fn all_simulators_start_together_and_show_what_they_hold_over_http() {
     let free = SocketAddr::from(([127, 0, 0, 1], 0));
-    let sims = serve(&SimSettings { openai: free, anthropic: free, smtp: free, mail: free }).await.unwrap();
-    assert_eq!(sims.addresses().len(), 4);
+    let settings = SimSettings {
+        openai: free,
+        anthropic: free,
+        smtp: free,
+        mail: free,
+        twilio: free,
+        whatsapp: free,
+        reach: None,
+    };
+    let clock = Arc::new(FixedClock::new(Timestamp::from_millis(1_790_000_000_000)));
+    let client = HttpClient::new(HttpSettings::default(), clock, Arc::new(SeededRandom::new(1))).unwrap();
+    let sims = serve(&settings, &client).await.unwrap();
+    assert_eq!(sims.addresses().len(), 6);
+    let number = r#"{"number": "+19735550142", "sms_url": ""}"#;
+    assert_eq!(http(sims.twilio.address, "POST", "/__sim/numbers", "", number).await.0, 201);
+    let (_, taken) = http(sims.whatsapp.address, "GET", "/__sim/taken", "", "").await;
+    assert_eq!(taken, serde_json::json!({ "messages": [] }));
     let web = sims.mail.web.address;
     let (status, _) = http(web, "POST", "/__sim/faults", "", r#"{"reject": ["no@x.example"]}"#).await;
     assert_eq!(status, 204);

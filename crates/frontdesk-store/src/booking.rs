@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use crate::column::{from_json, from_word, to_json, to_word};
-use crate::contact::{search_pattern, searchable};
+use crate::contact::{named, search_pattern, searchable};
 use crate::entity::booking::{ActiveModel, Column, Entity, Model};
 use crate::entity::{booking_change, booking_note};
 use crate::tx::Db;
@@ -259,6 +259,8 @@ pub struct Filter {
     pub to: Option<Timestamp>,
     /// Whose name, address, number or reference holds this.
     pub q: Option<String>,
+    /// That counts in names and references alone.
+    pub names_only: bool,
 }
 
 impl Filter {
@@ -280,6 +282,13 @@ impl Filter {
             .add_option(q.map(|q| {
                 let sql = dialect::sql(backend, "booking.search LIKE ? ESCAPE '\\'");
                 Expr::cust_with_values(sql, [search_pattern(q)])
+            }))
+            .add_option(q.filter(|_| self.names_only).map(|q| {
+                let sql = "EXISTS (SELECT 1 FROM contact c WHERE c.id = booking.contact_id \
+                     AND c.name_key LIKE ? ESCAPE '\\')";
+                let pattern = dialect::contains(&q.to_lowercase());
+                let by_name = Expr::cust_with_values(dialect::sql(backend, sql), [pattern]);
+                Condition::any().add(by_name).add(named(backend, "booking.reference", q))
             }))
     }
 }

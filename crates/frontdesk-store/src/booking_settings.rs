@@ -2,31 +2,18 @@
 
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::schedule::BookingSettings;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{EntityTrait, Set};
 
-use crate::Result;
-use crate::column::{from_json, to_json};
-use crate::entity::booking_settings::{ActiveModel, Column, Entity};
 use crate::tx::Db;
+use crate::{Result, settings};
 
 const TABLE: &str = "booking_settings";
 
 /// The workspace's.
 pub async fn get(db: &impl Db, scope: Scope) -> Result<BookingSettings> {
-    match Entity::find_by_id(scope.workspace().uuid()).one(db).await? {
-        Some(row) => from_json(TABLE, &row.settings),
-        None => Ok(BookingSettings::default()),
-    }
+    settings::get(db, scope, TABLE).await
 }
 
 /// Replaces them.
-pub async fn put(db: &impl Db, scope: Scope, settings: &BookingSettings) -> Result<()> {
-    let row =
-        ActiveModel { workspace_id: Set(scope.workspace().uuid()), settings: Set(to_json(TABLE, settings)?) };
-    Entity::insert(row)
-        .on_conflict(OnConflict::column(Column::WorkspaceId).update_column(Column::Settings).to_owned())
-        .exec_without_returning(db)
-        .await?;
-    Ok(())
+pub async fn put(db: &impl Db, scope: Scope, wanted: &BookingSettings) -> Result<()> {
+    settings::put(db, scope, TABLE, wanted).await
 }

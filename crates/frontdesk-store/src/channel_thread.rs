@@ -1,10 +1,14 @@
 //! Which conversation an address of a customer belongs to, for each connection.
 
 use frontdesk_domain::context::Scope;
-use frontdesk_domain::id::{BookingId, ConnectionId, ConversationId};
+use frontdesk_domain::conversation::Channel;
+use frontdesk_domain::id::{BookingId, ConnectionId, ContactId, ConversationId};
 use frontdesk_domain::time::Timestamp;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult as _, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Statement,
+};
 
 use crate::entity::channel_thread::{Column, Entity, Model};
 use crate::tx::Db;
@@ -69,6 +73,29 @@ pub async fn find_of(
     Ok(row.map(read))
 }
 
+/// The thread of a contact on a channel; the one last heard when there are several.
+pub async fn find_of_contact(
+    db: &impl Db,
+    scope: Scope,
+    contact: ContactId,
+    channel: Channel,
+) -> Result<Option<ChannelThread>> {
+    use crate::entity::conversation;
+    let talks = conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::Id)
+        .filter(conversation::Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(conversation::Column::ContactId.eq(contact.uuid()))
+        .filter(conversation::Column::Channel.eq(channel.as_str()));
+    let rows = Entity::find()
+        .filter(Column::ConversationId.in_subquery(talks.into_query()))
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .limit(100)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(read).max_by_key(|thread| thread.heard_at))
+}
+
 /// Notes which appointment the customer is asked about; none any more when absent.
 pub async fn ask(db: &impl Db, scope: Scope, thread: &ChannelThread, about: Option<BookingId>) -> Result<()> {
     Entity::update_many()
@@ -79,6 +106,32 @@ pub async fn ask(db: &impl Db, scope: Scope, thread: &ChannelThread, about: Opti
         .exec(db)
         .await?;
     Ok(())
+}
+
+/// Notes that the customer wrote to one of the business's numbers; `None` when they never have before.
+pub async fn heard(
+    db: &impl Db,
+    scope: Scope,
+    connection: ConnectionId,
+    peer: &str,
+    own: &str,
+    now: Timestamp,
+) -> Result<Option<ChannelThread>> {
+    let backend = db.get_database_backend();
+    let sql = dialect::sql(
+        backend,
+        "UPDATE channel_thread SET own = ?, heard_at = ? WHERE workspace_id = ? AND connection_id = ? AND peer = ? \
+         RETURNING *",
+    );
+    let values = [
+        own.into(),
+        now.as_millis().into(),
+        scope.workspace().uuid().into(),
+        connection.uuid().into(),
+        peer.into(),
+    ];
+    let row = db.query_one_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    row.map(|row| Ok(read(Model::from_query_result(&row, "")?))).transpose()
 }
 
 /// Makes a thread, or brings it up to date; it was heard never earlier than before.
@@ -100,5 +153,17 @@ pub async fn put(db: &impl Db, scope: Scope, thread: &ChannelThread) -> Result<(
         thread.heard_at.map(Timestamp::as_millis).into(),
     ];
     db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    Ok(())
+}
+
+/// Lets go of one of the business's numbers: whoever was written to from it gets another one.
+pub async fn forget_own(db: &impl Db, scope: Scope, connection: ConnectionId, own: &str) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Own, Expr::value(""))
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(Column::ConnectionId.eq(connection.uuid()))
+        .filter(Column::Own.eq(own))
+        .exec(db)
+        .await?;
     Ok(())
 }

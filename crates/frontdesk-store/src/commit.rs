@@ -15,6 +15,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, broadcast, oneshot};
 
+use crate::closing::Closing;
 use crate::{Result, StoreError};
 
 /// The most units that share one outer transaction; bounds how long the first one waits.
@@ -214,6 +215,8 @@ pub(crate) struct SqliteWriter {
     waiting: AtomicUsize,
     announcer: Announcer,
     closed: AtomicBool,
+    /// Something was committed since the log was last moved into the database.
+    dirty: AtomicBool,
 }
 
 /// The outer transaction in progress.
@@ -225,6 +228,8 @@ pub(crate) struct Group {
     doubtful: bool,
     /// A unit was dropped without commit; its savepoint is still there.
     dangling: bool,
+    /// The savepoint of the next unit is there, and nothing was written under it.
+    ready: bool,
     /// Finished units waiting for the outer commit.
     finished: Vec<Finished>,
 }
@@ -262,7 +267,17 @@ impl SqliteWriter {
             waiting: AtomicUsize::new(0),
             announcer,
             closed: AtomicBool::new(false),
+            dirty: AtomicBool::new(false),
         }
+    }
+
+    /// Whether anything was committed since this was last asked.
+    pub(crate) fn take_dirty(&self) -> bool {
+        self.dirty.swap(false, Ordering::Relaxed)
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
     }
 
     pub(crate) const fn connection(&self) -> &DatabaseConnection {
@@ -279,11 +294,13 @@ impl SqliteWriter {
         // From here on any way out, error or cancellation, ends in a flush through the turnstile's drop.
         let mut turnstile = Turnstile { writer: Arc::clone(self), group: None };
         let group = turnstile.group.insert(group);
-        if self.closed.load(Ordering::SeqCst) {
+        if self.is_closed() {
             return Err(StoreError::Commit("the database is closed".to_owned()));
         }
         self.settle(group).await?;
-        if group.open {
+        if group.ready {
+            group.ready = false;
+        } else if group.open {
             self.connection.execute_unprepared("SAVEPOINT unit").await?;
         } else {
             if group.doubtful {
@@ -323,7 +340,8 @@ impl SqliteWriter {
         if let Err(error) = self.settle(group).await {
             tracing::error!(%error, "rolling a dropped unit back");
         }
-        self.commit(group, "COMMIT").await;
+        let sql = if group.ready { "RELEASE unit; COMMIT" } else { "COMMIT" };
+        self.commit(group, sql).await;
     }
 
     /// Ends the outer transaction and tells everyone who waits for it.
@@ -341,6 +359,8 @@ impl SqliteWriter {
             group.dangling = false;
         }
         group.open = false;
+        group.ready = false;
+        self.dirty.store(true, Ordering::Relaxed);
         for unit in group.finished.drain(..) {
             let told = match &outcome {
                 Ok(()) => {
@@ -382,11 +402,15 @@ impl Turnstile {
         &self.writer.connection
     }
 
-    /// Finishes the unit and waits until it is durable.
-    pub(crate) async fn commit(self, announcements: Vec<Announcement>) -> Result<()> {
+    /// Finishes the unit with its last words and waits until it is durable.
+    pub(crate) async fn commit(
+        self,
+        announcements: Vec<Announcement>,
+        closing: Option<Closing>,
+    ) -> Result<()> {
         let (done, told) = oneshot::channel();
         // Not in this task: a caller that stops waiting must not leave a half-run RELEASE or COMMIT behind.
-        tokio::spawn(self.finish(Finished { announcements, done }));
+        tokio::spawn(self.finish(Finished { announcements, done }, closing));
         match told.await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(reason)) => Err(StoreError::Commit(reason)),
@@ -395,22 +419,36 @@ impl Turnstile {
     }
 
     /// Adds the unit to its group, and commits the group unless another unit is about to join it.
-    async fn finish(mut self, unit: Finished) {
+    async fn finish(mut self, mut unit: Finished, closing: Option<Closing>) {
         let Some(group) = self.group.as_mut() else { return };
-        if self.writer.is_last(group.finished.len() + 1) {
+        let db = &self.writer.connection;
+        let is_last = self.writer.is_last(group.finished.len() + 1);
+        if is_last && closing.is_none() {
             group.finished.push(unit);
             group.dangling = false;
             self.writer.commit(group, "RELEASE unit; COMMIT").await;
-        } else if let Err(error) = self.writer.connection.execute_unprepared("RELEASE unit").await {
-            let _ = unit.done.send(Err(error.to_string()));
+            self.group = None;
             return;
-        } else {
-            group.dangling = false;
-            group.finished.push(unit);
-            // Whoever waited may have given up meanwhile.
-            if self.writer.is_last(group.finished.len()) {
-                self.writer.flush(group).await;
+        }
+        // The trip that ends this unit opens the next one's savepoint.
+        let end = if is_last { "RELEASE unit" } else { "RELEASE unit; SAVEPOINT unit" };
+        let ended = match closing {
+            Some(closing) => closing.write(db, end).await,
+            None => db.execute_unprepared(end).await.map(|_| Vec::new()).map_err(Into::into),
+        };
+        match ended {
+            Ok(more) => unit.announcements.extend(more),
+            Err(error) => {
+                let _ = unit.done.send(Err(error.to_string()));
+                return;
             }
+        }
+        group.dangling = false;
+        group.ready = !is_last;
+        group.finished.push(unit);
+        // Whoever waited may have given up meanwhile.
+        if self.writer.is_last(group.finished.len()) {
+            self.writer.flush(group).await;
         }
         self.group = None;
     }

@@ -1,11 +1,11 @@
 //! Opening the database: SQLite with one writer and a pool of readers, or PostgreSQL with one pool.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend};
 use tokio::sync::{Notify, broadcast};
 
 use crate::commit::{Announcer, Committed, Ephemeral, SqliteWriter};
@@ -64,9 +64,11 @@ impl Store {
     pub async fn connect(settings: &StoreSettings) -> Result<Self> {
         let announcer = Announcer::new();
         if settings.url.starts_with("sqlite:") {
-            let writer = Database::connect(sqlite_options(&settings.url, 1)).await?;
-            let reader = Database::connect(sqlite_options(&settings.url, settings.connections)).await?;
+            let writer = Database::connect(sqlite_options(&settings.url, 1, WRITER_CACHE)).await?;
+            let reader =
+                Database::connect(sqlite_options(&settings.url, settings.connections, READER_CACHE)).await?;
             let writer = Arc::new(SqliteWriter::new(writer, announcer.clone()));
+            tokio::spawn(checkpoint(Arc::downgrade(&writer), reader.clone()));
             let inner = Inner { backend: Backend::Sqlite, reader, writer: Writer::Sqlite(writer), announcer };
             return Ok(Self { inner: Arc::new(inner) });
         }
@@ -164,7 +166,32 @@ impl Store {
     }
 }
 
-fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
+/// What a connection remembers of the database, in KiB as SQLite counts it. A file of contacts that is read in touches more
+/// pages than a question.
+const WRITER_CACHE: &str = "-32000";
+const READER_CACHE: &str = "-8000";
+/// The pages of the log at which a commit itself moves them into the database, should nobody else have: 64 MiB.
+const LONGEST_LOG: &str = "16384";
+/// How often somebody else does.
+const CHECKPOINT: Duration = Duration::from_secs(1);
+
+/// Moves what was committed from the log into the database, beside the writer: no commit waits for it. Ends with the writer.
+async fn checkpoint(writer: Weak<SqliteWriter>, reader: DatabaseConnection) {
+    loop {
+        tokio::time::sleep(CHECKPOINT).await;
+        let Some(writer) = writer.upgrade() else { return };
+        if writer.is_closed() {
+            return;
+        }
+        if writer.take_dirty()
+            && let Err(error) = reader.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await
+        {
+            tracing::debug!(%error, "moving the log into the database");
+        }
+    }
+}
+
+fn sqlite_options(url: &str, connections: u32, cache: &'static str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
@@ -175,7 +202,7 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
         .test_before_acquire(false)
-        .map_sqlx_sqlite_opts(|options| {
+        .map_sqlx_sqlite_opts(move |options| {
             options
                 .journal_mode(SqliteJournalMode::Wal)
                 // An acknowledged write survives loss of power; group commit pays for it.
@@ -183,7 +210,8 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
                 .busy_timeout(Duration::from_secs(10))
                 .foreign_keys(true)
                 .statement_cache_capacity(256)
-                .pragma("cache_size", "-8000")
+                .pragma("cache_size", cache)
+                .pragma("wal_autocheckpoint", LONGEST_LOG)
                 .pragma("temp_store", "MEMORY")
         });
     options

@@ -69,6 +69,16 @@ pub async fn get(db: &impl Db, scope: Scope, id: ConnectionId) -> Result<SealedC
     find(db, scope, id).await?.ok_or(StoreError::NotFound("connection"))
 }
 
+/// As [`get`], held against other units of work until this one ends.
+pub async fn get_for_update(db: &impl Db, scope: Scope, id: ConnectionId) -> Result<SealedConnection> {
+    let row = Entity::find_by_id(id.uuid())
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .lock_exclusive()
+        .one(db)
+        .await?;
+    row.map(read).transpose()?.ok_or(StoreError::NotFound("connection"))
+}
+
 /// Connections, oldest first.
 pub async fn list(
     db: &impl Db,

@@ -110,6 +110,13 @@ pub(crate) fn search_pattern(text: &str) -> String {
     dialect::contains(if is_number { digits.trim_start_matches('0') } else { &text })
 }
 
+/// That this column, a name, has the text.
+pub(crate) fn named(backend: sea_orm::DbBackend, column: &str, text: &str) -> sea_orm::sea_query::SimpleExpr {
+    let like = dialect::ilike(backend);
+    let sql = dialect::sql(backend, &format!("{column} {like} ? ESCAPE '\\'"));
+    Expr::cust_with_values(sql, [dialect::contains(text.trim())])
+}
+
 fn in_scope(scope: Scope) -> sea_orm::Select<Entity> {
     Entity::find().filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
 }
@@ -177,6 +184,35 @@ async fn add_to_count(db: &impl Db, scope: Scope, more: i64) -> Result<()> {
     let values = [scope.workspace().uuid().into(), more.into()];
     db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
     Ok(())
+}
+
+/// They wrote: whoever was only waited for is talked with now, and follow-ups begin anew. Says whether that changed
+/// anything.
+pub async fn set_heard(db: &impl Db, scope: Scope, id: ContactId, now: Timestamp) -> Result<bool> {
+    let backend = db.get_database_backend();
+    let sql = dialect::sql(
+        backend,
+        "UPDATE contact SET follow_ups = 0, updated_at = ?, status = CASE WHEN status IN \
+         ('pending', 'contacted', 'unresponsive') THEN 'in_conversation' ELSE status END \
+         WHERE id = ? AND workspace_id = ? \
+         AND (follow_ups <> 0 OR status IN ('pending', 'contacted', 'unresponsive'))",
+    );
+    let values = [now.as_millis().into(), id.uuid().into(), scope.workspace().uuid().into()];
+    Ok(db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.rows_affected() > 0)
+}
+
+/// They were written to. Says whether they are there.
+pub async fn set_written_to(db: &impl Db, scope: Scope, id: ContactId, now: Timestamp) -> Result<bool> {
+    let backend = db.get_database_backend();
+    let sql = dialect::sql(
+        backend,
+        "UPDATE contact SET contacted_key = ?, updated_at = ?, \
+         status = CASE WHEN status = 'pending' THEN 'contacted' ELSE status END \
+         WHERE id = ? AND workspace_id = ?",
+    );
+    let values =
+        [now.as_millis().into(), now.as_millis().into(), id.uuid().into(), scope.workspace().uuid().into()];
+    Ok(db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.rows_affected() > 0)
 }
 
 /// Replaces a contact's row.
@@ -277,6 +313,7 @@ pub async fn merge(
     lead::repoint_contact(db, scope, gone, kept.id).await?;
     crate::booking::repoint_contact(db, scope, gone, kept.id).await?;
     crate::waiting::repoint_contact(db, scope, gone, kept.id).await?;
+    crate::workflow::enrolment::repoint_contact(db, scope, gone, kept.id).await?;
     contact_note::Entity::update_many()
         .col_expr(contact_note::Column::ContactId, Expr::value(to))
         .filter(contact_note::Column::ContactId.eq(from))

@@ -12,13 +12,14 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::column::{from_word, to_word};
+use crate::contact::named;
 use crate::entity::conversation::{ActiveModel, Column, Entity, Model};
 use crate::tx::Db;
 use crate::{Result, StoreError, dialect};
 
 const TABLE: &str = "conversation";
 
-fn read(row: Model) -> Result<Conversation> {
+pub(crate) fn read(row: Model) -> Result<Conversation> {
     Ok(Conversation {
         id: ConversationId::from_uuid(row.id),
         channel: from_word(TABLE, &row.channel)?,
@@ -268,6 +269,8 @@ pub struct Filter {
     pub contact: Option<ContactId>,
     /// Whose name, preview or messages contain this.
     pub text: Option<String>,
+    /// The text counts in names alone.
+    pub names_only: bool,
 }
 
 impl Filter {
@@ -302,6 +305,9 @@ impl Filter {
             all = all.add(Column::ContactId.eq(contact.uuid()));
         }
         if let Some(text) = self.text.as_deref().filter(|text| !text.trim().is_empty()) {
+            if self.names_only {
+                return all.add(named(backend, "conversation.contact_name", text));
+            }
             let pattern = dialect::contains(text.trim());
             let like = dialect::ilike(backend);
             let sql = format!(

@@ -36,11 +36,23 @@ pub(crate) fn sql(backend: DbBackend, text: &str) -> String {
 /// All rows of a query in one, as a JSON array of arrays of its columns. SQLite's driver hands each row from its thread to
 /// the asking task, which costs more than reading the row does.
 pub(crate) fn in_one_row(backend: DbBackend, columns: &str, query: &str) -> String {
+    format!("SELECT CAST({} AS text) FROM ({query}) AS everything", json_rows(backend, columns))
+}
+
+/// A row's columns as a JSON array.
+pub(crate) fn json_row(backend: DbBackend, columns: &str) -> String {
     match backend {
-        DbBackend::Postgres => format!(
-            "SELECT COALESCE(json_agg(json_build_array({columns})), '[]')::text FROM ({query}) AS everything"
-        ),
-        _ => format!("SELECT json_group_array(json_array({columns})) FROM ({query}) AS everything"),
+        DbBackend::Postgres => format!("json_build_array({columns})"),
+        _ => format!("json_array({columns})"),
+    }
+}
+
+/// All rows as a JSON array of arrays of their columns.
+pub(crate) fn json_rows(backend: DbBackend, columns: &str) -> String {
+    let row = json_row(backend, columns);
+    match backend {
+        DbBackend::Postgres => format!("COALESCE(json_agg({row}), '[]')"),
+        _ => format!("json_group_array({row})"),
     }
 }
 
@@ -48,7 +60,7 @@ pub(crate) fn in_one_row(backend: DbBackend, columns: &str, query: &str) -> Stri
 pub(crate) fn uuid_text(backend: DbBackend, column: &str) -> String {
     match backend {
         DbBackend::Postgres => format!("CAST({column} AS text)"),
-        _ => format!("hex({column})"),
+        _ => format!("CASE WHEN {column} IS NULL THEN NULL ELSE hex({column}) END"),
     }
 }
 

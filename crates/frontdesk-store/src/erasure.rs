@@ -30,6 +30,19 @@ pub async fn erase_contact(db: &impl Db, scope: Scope, id: ContactId) -> Result<
         format!("UPDATE turn SET unanswered = NULL WHERE {OF_CONTACT}"),
         format!("UPDATE tool_call SET arguments = '{{}}', result = '{{}}' WHERE {OF_CONTACT}"),
         format!("DELETE FROM channel_thread WHERE {OF_CONTACT}"),
+        format!("DELETE FROM mail_thread WHERE {OF_CONTACT}"),
+        format!("DELETE FROM mail_reference WHERE {OF_CONTACT}"),
+        format!("DELETE FROM message_file WHERE {OF_CONTACT}"),
+        "DELETE FROM short_link_click WHERE workspace_id = ? AND link_id IN (SELECT link.id FROM short_link link \
+         JOIN outbox ON outbox.id = link.message_id WHERE outbox.contact_id = ?)"
+            .to_owned(),
+        "DELETE FROM short_link WHERE workspace_id = ? AND message_id IN (SELECT id FROM outbox WHERE contact_id = ?)"
+            .to_owned(),
+        // Merges into the contact, and into those that were merged into it: their records hold what was known.
+        "DELETE FROM contact_join WHERE workspace_id = ? AND kept_id = ?".to_owned(),
+        "DELETE FROM contact_join WHERE workspace_id = ? AND kept_id IN \
+         (SELECT merged_id FROM contact_merge WHERE contact_id = ?)"
+            .to_owned(),
         format!(
             "UPDATE outbox SET contact_name = 'Erased visitor', contact_id = NULL, recipient = '{ERASED}', \
              content = '{{\"text\":\"{ERASED}\"}}', reason = NULL WHERE workspace_id = ? AND contact_id = ?"
@@ -49,11 +62,17 @@ pub async fn erase_contact(db: &impl Db, scope: Scope, id: ContactId) -> Result<
             .to_owned(),
         "DELETE FROM mail_bounce WHERE workspace_id = ? AND address IN (SELECT email FROM waiting_entry WHERE contact_id = ?)"
             .to_owned(),
+        "DELETE FROM number_lookup WHERE workspace_id = ? AND number IN (SELECT phone FROM contact WHERE id = ?)"
+            .to_owned(),
         // What a mail server said about an address may repeat it.
         "DELETE FROM booking_notice WHERE workspace_id = ? AND booking_id IN (SELECT id FROM booking WHERE contact_id = ?)"
             .to_owned(),
         "DELETE FROM waiting_offer WHERE workspace_id = ? AND waiting_id IN (SELECT id FROM waiting_entry WHERE contact_id = ?)"
             .to_owned(),
+        "DELETE FROM enrolment_log WHERE workspace_id = ? AND enrolment_id IN (SELECT id FROM enrolment WHERE contact_id = ?)"
+            .to_owned(),
+        "DELETE FROM enrolment WHERE workspace_id = ? AND contact_id = ?".to_owned(),
+        "DELETE FROM task WHERE workspace_id = ? AND contact_id = ?".to_owned(),
         "DELETE FROM contact_bulk_item WHERE workspace_id = ? AND contact_id = ?".to_owned(),
         "DELETE FROM waiting_entry WHERE workspace_id = ? AND contact_id = ?".to_owned(),
         "UPDATE compliance_decision SET contact_id = NULL WHERE workspace_id = ? AND contact_id = ?"

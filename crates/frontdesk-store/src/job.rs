@@ -5,9 +5,13 @@
 
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::id::{JobId, WorkspaceId};
+use frontdesk_domain::page::{Page, PageRequest};
 use frontdesk_domain::time::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, Statement, UpdateMany};
+use sea_orm::{
+    ColumnTrait, Condition, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait as _,
+    Set, Statement, UpdateMany,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -20,16 +24,8 @@ const READY: &str = "state = 'ready'";
 const RUNNING: &str = "state = 'running'";
 const DEAD: &str = "state = 'dead'";
 
-/// Stores new jobs; one whose unique key is taken is left out.
-pub(crate) async fn insert_all(
-    db: &impl Db,
-    now: Timestamp,
-    jobs: &[(WorkspaceId, JobId, JobRequest)],
-) -> Result<()> {
-    if jobs.is_empty() {
-        return Ok(());
-    }
-    let row = |(workspace, id, job): &(WorkspaceId, JobId, JobRequest)| entity::job::ActiveModel {
+fn row(now: Timestamp, (workspace, id, job): &(WorkspaceId, JobId, JobRequest)) -> entity::job::ActiveModel {
+    entity::job::ActiveModel {
         id: Set(id.uuid()),
         workspace_id: Set(workspace.uuid()),
         name: Set(job.name.to_owned()),
@@ -42,14 +38,33 @@ pub(crate) async fn insert_all(
         lease_until: Set(None),
         last_error: Set(None),
         created_at: Set(now.as_millis()),
-    };
-    for rows in dialect::batches(jobs.iter().map(row)) {
-        entity::job::Entity::insert_many(rows)
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .exec_without_returning(db)
-            .await?;
+    }
+}
+
+fn insert(rows: Vec<entity::job::ActiveModel>) -> sea_orm::InsertMany<entity::job::ActiveModel> {
+    entity::job::Entity::insert_many(rows).on_conflict(OnConflict::new().do_nothing().to_owned())
+}
+
+/// Stores new jobs; one whose unique key is taken is left out.
+pub(crate) async fn insert_all(
+    db: &impl Db,
+    now: Timestamp,
+    jobs: &[(WorkspaceId, JobId, JobRequest)],
+) -> Result<()> {
+    for rows in dialect::batches(jobs.iter().map(|job| row(now, job))) {
+        insert(rows).exec_without_returning(db).await?;
     }
     Ok(())
+}
+
+/// The statement that stores a few jobs; `None` when there are none.
+pub(crate) fn insert_statement(
+    backend: DbBackend,
+    now: Timestamp,
+    jobs: &[(WorkspaceId, JobId, JobRequest)],
+) -> Option<Statement> {
+    let rows = jobs.iter().map(|job| row(now, job)).collect();
+    (!jobs.is_empty()).then(|| insert(rows).build(backend))
 }
 
 /// A job that was claimed.
@@ -84,6 +99,8 @@ pub struct JobRow {
     pub run_at: Timestamp,
     /// How often it was tried.
     pub attempts: u32,
+    /// How many tries it has.
+    pub max_attempts: u32,
     /// Why the last try failed.
     pub last_error: Option<String>,
     /// When it was enqueued.
@@ -247,6 +264,113 @@ pub async fn counts_everywhere(db: &impl Db) -> Result<Vec<(String, u64)>> {
         .collect()
 }
 
+/// Where a job is, as people see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Not tried yet.
+    Waiting,
+    /// Being run.
+    Running,
+    /// Failed, and to be tried again.
+    Retrying,
+    /// Given up.
+    Dead,
+}
+
+impl Shown {
+    /// The partial index's condition, and the rest.
+    const fn condition(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::Waiting => (READY, Some("attempts = 0")),
+            Self::Running => (RUNNING, None),
+            Self::Retrying => (READY, Some("attempts > 0")),
+            Self::Dead => (DEAD, None),
+        }
+    }
+}
+
+/// Jobs of a workspace that are in this state: those that are due first, the dead newest first.
+pub async fn list(
+    db: &impl Db,
+    scope: Scope,
+    shown: Shown,
+    name: Option<&str>,
+    page: &PageRequest,
+) -> Result<Page<JobRow>> {
+    let (state, more) = shown.condition();
+    let mut query = entity::job::Entity::find()
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(Expr::cust(state));
+    if let Some(more) = more {
+        query = query.filter(Expr::cust(more));
+    }
+    if let Some(name) = name {
+        query = query.filter(Column::Name.eq(name));
+    }
+    let after = page.cursor.as_deref().and_then(|cursor| {
+        let (at, id) = cursor.split_once('.')?;
+        Some((at.parse::<i64>().ok()?, Uuid::try_parse(id).ok()?))
+    });
+    let newest_first = shown == Shown::Dead;
+    if let Some((at, id)) = after {
+        query = query.filter(if newest_first {
+            Condition::all().add(Column::Id.lt(id))
+        } else {
+            Condition::any()
+                .add(Column::RunAt.gt(at))
+                .add(Condition::all().add(Column::RunAt.eq(at)).add(Column::Id.gt(id)))
+        });
+    }
+    query = if newest_first {
+        query.order_by_desc(Column::Id)
+    } else {
+        query.order_by_asc(Column::RunAt).order_by_asc(Column::Id)
+    };
+    let rows = query.limit(u64::from(page.size()) + 1).all(db).await?;
+    let rows = rows.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+    Ok(Page::cut(rows, page.size(), |row| format!("{}.{}", row.run_at.as_millis(), row.id.uuid().simple())))
+}
+
+/// How many jobs of a workspace are in this state; counts no further than `most`.
+pub async fn count(db: &impl Db, scope: Scope, shown: Shown, most: u64) -> Result<u64> {
+    let (state, more) = shown.condition();
+    let backend = db.get_database_backend();
+    let more = more.map(|more| format!(" AND {more}")).unwrap_or_default();
+    let text = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM job WHERE workspace_id = ? AND {state}{more} LIMIT ?) AS some"
+    );
+    let values = [scope.workspace().uuid().into(), (most as i64).into()];
+    let statement = Statement::from_sql_and_values(backend, dialect::sql(backend, &text), values);
+    let row = db.query_one_raw(statement).await?.ok_or(StoreError::NotFound("job"))?;
+    Ok(row.try_get_by_index::<i64>(0)?.unsigned_abs())
+}
+
+/// The job with this id.
+pub async fn find(db: &impl Db, scope: Scope, id: JobId) -> Result<Option<JobRow>> {
+    let query = entity::job::Entity::find().filter(Column::Id.eq(id.uuid()));
+    query.filter(Column::WorkspaceId.eq(scope.workspace().uuid())).one(db).await?.map(read).transpose()
+}
+
+/// Throws a dead job away; false when there is none of this id.
+pub async fn discard(db: &impl Db, scope: Scope, id: JobId) -> Result<bool> {
+    let query = entity::job::Entity::delete_many().filter(Expr::cust(DEAD));
+    Ok(scoped(scope, id, query).exec(db).await?.rows_affected > 0)
+}
+
+fn read(row: entity::job::Model) -> Result<JobRow> {
+    Ok(JobRow {
+        id: JobId::from_uuid(row.id),
+        name: row.name,
+        payload: parse(&row.payload)?,
+        state: row.state,
+        run_at: Timestamp::from_millis(row.run_at),
+        attempts: row.attempts.unsigned_abs(),
+        max_attempts: row.max_attempts.unsigned_abs(),
+        last_error: row.last_error,
+        created_at: Timestamp::from_millis(row.created_at),
+    })
+}
+
 /// Dead jobs, newest first.
 pub async fn list_dead(db: &impl Db, scope: Scope, limit: u64) -> Result<Vec<JobRow>> {
     let rows = entity::job::Entity::find()
@@ -256,20 +380,7 @@ pub async fn list_dead(db: &impl Db, scope: Scope, limit: u64) -> Result<Vec<Job
         .limit(limit)
         .all(db)
         .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(JobRow {
-                id: JobId::from_uuid(row.id),
-                name: row.name,
-                payload: parse(&row.payload)?,
-                state: row.state,
-                run_at: Timestamp::from_millis(row.run_at),
-                attempts: row.attempts.unsigned_abs(),
-                last_error: row.last_error,
-                created_at: Timestamp::from_millis(row.created_at),
-            })
-        })
-        .collect()
+    rows.into_iter().map(read).collect()
 }
 
 /// Gives a dead job all its tries again, with new data when some is given.

@@ -13,7 +13,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::column::{from_json, from_word, to_json, to_word};
-use crate::contact::{search_pattern, searchable};
+use crate::contact::{named, search_pattern, searchable};
 use crate::entity::lead::{ActiveModel, Column, Entity, Model};
 use crate::tx::Db;
 use crate::{Result, StoreError, dialect};
@@ -175,6 +175,8 @@ pub struct Filter {
     pub status: Option<LeadStatus>,
     /// Whose name, address, number or need contains this.
     pub text: Option<String>,
+    /// The text counts in names alone.
+    pub names_only: bool,
 }
 
 impl Filter {
@@ -186,6 +188,9 @@ impl Filter {
         if let Some(text) = self.text.as_deref().filter(|text| !text.trim().is_empty()) {
             let sql = dialect::sql(backend, "lead.search LIKE ? ESCAPE '\\'");
             all = all.add(Expr::cust_with_values(sql, [search_pattern(text)]));
+            if self.names_only {
+                all = all.add(named(backend, "lead.name", text));
+            }
         }
         Ok(all)
     }

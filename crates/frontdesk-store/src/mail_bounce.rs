@@ -20,7 +20,7 @@ pub struct Standing {
 }
 
 /// Addresses are told apart as they are kept with contacts and bookings: in lower case.
-fn key(address: &str) -> String {
+pub(crate) fn key(address: &str) -> String {
     address.trim().to_lowercase()
 }
 

@@ -1,18 +1,19 @@
 //! Messages, in the order everyone sees.
 
 use frontdesk_domain::context::Scope;
-use frontdesk_domain::conversation::Floor;
+use frontdesk_domain::conversation::{Conversation, Floor};
 use frontdesk_domain::id::{ConversationId, MessageId, TurnId, UserId};
 use frontdesk_domain::message::{Author, Message};
 use frontdesk_domain::page::{Page, PageRequest};
 use frontdesk_domain::time::Timestamp;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, Statement};
-use uuid::Uuid;
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult as _, QueryFilter, QueryOrder, QuerySelect, Set, Statement,
+};
 
 use crate::column::{from_json, from_word, to_json};
 use crate::entity::message::{ActiveModel, Column, Entity, Model};
 use crate::tx::Db;
-use crate::{Result, StoreError, conversation, dialect};
+use crate::{Result, StoreError, conversation, dialect, entity};
 
 const TABLE: &str = "message";
 /// Characters of a message shown in lists.
@@ -32,14 +33,15 @@ fn read(row: Model) -> Result<Message> {
         turn_id: row.turn_id.map(TurnId::from_uuid),
         client_id: row.client_id,
         actions: row.actions.as_deref().map_or_else(|| Ok(Vec::new()), |text| from_json(TABLE, text))?,
-        // Kept in the outbox.
+        // Kept in the outbox and in `message_file`.
         delivery: None,
+        files: Vec::new(),
         created_at: Timestamp::from_millis(row.created_at),
     })
 }
 
 /// Where a new message found its conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Placed {
     /// The message's number.
     pub seq: u64,
@@ -51,6 +53,8 @@ pub struct Placed {
     pub customer_seq: u64,
     /// Whether the message opened a closed conversation again.
     pub reopened: bool,
+    /// The conversation, with the message in it.
+    pub conversation: Conversation,
 }
 
 /// Takes the next number of a conversation and brings its row up to date for a message of this author. A customer's
@@ -80,7 +84,7 @@ pub async fn place(
         backend,
         &format!(
             "UPDATE conversation SET message_seq = message_seq + 1{comma}{changes} WHERE id = ? AND workspace_id = ? \
-             RETURNING message_seq, floor, floor_user, epoch, closed_at, customer_seq"
+             RETURNING *"
         ),
     );
     let mut values: Vec<sea_orm::Value> = Vec::with_capacity(4);
@@ -94,20 +98,22 @@ pub async fn place(
         .query_one_raw(Statement::from_sql_and_values(backend, sql, values))
         .await?
         .ok_or(StoreError::NotFound("conversation"))?;
-    let holder: String = row.try_get_by_index(1)?;
-    let reopened = author == Author::Customer && row.try_get_by_index::<Option<i64>>(4)? == Some(-1);
+    let mut row = entity::conversation::Model::from_query_result(&row, "")?;
+    let reopened = author == Author::Customer && row.closed_at == Some(-1);
     if reopened {
+        row.closed_at = None;
         conversation::Change::of(scope, id)
             .state(frontdesk_domain::conversation::ConversationState::Open, None)
             .apply(db)
             .await?;
     }
     Ok(Placed {
-        seq: row.try_get_by_index::<i64>(0)?.unsigned_abs(),
-        floor: conversation::read_floor(&holder, row.try_get_by_index::<Option<Uuid>>(2)?)?,
-        epoch: row.try_get_by_index::<i64>(3)?.unsigned_abs(),
-        customer_seq: row.try_get_by_index::<i64>(5)?.unsigned_abs(),
+        seq: row.message_seq.unsigned_abs(),
+        floor: conversation::read_floor(&row.floor, row.floor_user)?,
+        epoch: row.epoch.unsigned_abs(),
+        customer_seq: row.customer_seq.unsigned_abs(),
         reopened,
+        conversation: conversation::read(row)?,
     })
 }
 

@@ -10,13 +10,14 @@ use frontdesk_domain::id::{ConnectionId, ContactId, ConversationId, MessageId, U
 use frontdesk_domain::outbox::{OutboxMessage, Status};
 use frontdesk_domain::page::{Page, PageRequest};
 use frontdesk_domain::time::Timestamp;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, Statement, UpdateMany,
 };
 use uuid::Uuid;
 
 use crate::column::{from_json, from_word, to_json, to_word};
+use crate::contact::named;
 use crate::entity::outbox::{ActiveModel, Column, Entity, Model};
 use crate::tx::Db;
 use crate::{Result, StoreError, dialect};
@@ -100,8 +101,20 @@ pub async fn insert(db: &impl Db, scope: Scope, stored: &Stored) -> Result<()> {
         delivered_at: millis(message.delivered_at),
         read_at: millis(message.read_at),
         updated_at: Set(message.updated_at.as_millis()),
+        template: Set(message.content.template.as_ref().map(|template| template.name.clone())),
     };
     Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Notes which template a message was made from, for figures.
+pub async fn label(db: &impl Db, scope: Scope, id: MessageId, template: &str) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Template, Expr::value(template))
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -155,13 +168,16 @@ pub async fn list_of(db: &impl Db, scope: Scope, ids: &[MessageId]) -> Result<Ve
 pub struct Change(UpdateMany<Entity>);
 
 impl Change {
-    /// No change yet.
+    /// No change yet. Every change makes `updated_at` later, so that it tells one state of a row from every other.
     pub fn of(scope: Scope, id: MessageId, now: Timestamp) -> Self {
+        let known = || Expr::col((Entity, Column::UpdatedAt));
+        let later =
+            CaseStatement::new().case(known().lt(now.as_millis()), now.as_millis()).finally(known().add(1));
         Self(
             Entity::update_many()
                 .filter(Column::Id.eq(id.uuid()))
                 .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
-                .col_expr(Column::UpdatedAt, Expr::value(now.as_millis())),
+                .col_expr(Column::UpdatedAt, later.into()),
         )
     }
 
@@ -172,6 +188,20 @@ impl Change {
     /// Only from one of these states.
     pub fn from(self, states: &[Status]) -> Self {
         Self(self.0.filter(Column::Status.is_in(states.iter().map(|status| status.as_str()))))
+    }
+
+    /// Only if nobody has changed it since it was read.
+    pub fn unchanged(self, read: &OutboxMessage) -> Self {
+        Self(self.0.filter(Column::UpdatedAt.eq(read.updated_at.as_millis())))
+    }
+
+    /// Only while the try that began then is the newest: what an older one came to tells nothing about this one.
+    pub fn of_try(self, at: Option<Timestamp>) -> Self {
+        let condition = match at {
+            Some(at) => Column::TriedAt.eq(at.as_millis()),
+            None => Column::TriedAt.is_null(),
+        };
+        Self(self.0.filter(condition))
     }
 
     /// Where it is now.
@@ -268,6 +298,8 @@ pub struct Filter {
     pub conversation: Option<ConversationId>,
     /// To an address, a name or with words that contain this.
     pub text: Option<String>,
+    /// The text counts in names alone.
+    pub names_only: bool,
 }
 
 impl Filter {
@@ -286,6 +318,9 @@ impl Filter {
             all = all.add(Column::ConversationId.eq(conversation.uuid()));
         }
         if let Some(text) = self.text.as_deref().filter(|text| !text.trim().is_empty()) {
+            if self.names_only {
+                return all.add(named(backend, "contact_name", text));
+            }
             let pattern = dialect::contains(text.trim());
             let like = dialect::ilike(backend);
             let sql = format!(
@@ -329,6 +364,24 @@ pub async fn count_by_status(db: &impl Db, scope: Scope) -> Result<Vec<(Status, 
         .collect()
 }
 
+/// Messages that came into one of these states at an instant or later, oldest first, at most `limit`.
+pub async fn list_changed(
+    db: &impl Db,
+    scope: Scope,
+    statuses: &[Status],
+    since: Timestamp,
+    limit: u64,
+) -> Result<Vec<OutboxMessage>> {
+    let rows = in_scope(scope)
+        .filter(Column::Status.is_in(statuses.iter().map(|status| status.as_str())))
+        .filter(Column::UpdatedAt.gte(since.as_millis()))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(|row| Ok(read(row)?.message)).collect()
+}
+
 /// When messages left or are leaving to an address since an instant, by purpose, newest first, at most 200.
 pub async fn list_recent(
     db: &impl Db,
@@ -345,4 +398,17 @@ pub async fn list_recent(
         .all(db)
         .await?;
     rows.into_iter().map(|row| Ok(read(row)?.message)).collect()
+}
+
+/// Lets go of one of the business's numbers: what waits to leave from it gets another one.
+pub async fn forget_sender(db: &impl Db, scope: Scope, connection: ConnectionId, sender: &str) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Sender, Expr::value(None::<String>))
+        .filter(Column::WorkspaceId.eq(scope.workspace().uuid()))
+        .filter(Column::ConnectionId.eq(connection.uuid()))
+        .filter(Column::Sender.eq(sender))
+        .filter(Column::Status.eq(Status::Queued.as_str()))
+        .exec(db)
+        .await?;
+    Ok(())
 }

@@ -14,6 +14,7 @@ use sea_orm::{
 };
 use serde_json::Value;
 
+use crate::closing::Closing;
 use crate::commit::{Announcement, Announcer, Committed, Turnstile};
 use crate::connect::{Store, Writer};
 use crate::{Result, StoreError, event, job};
@@ -85,9 +86,9 @@ enum TxConnection {
 }
 
 #[derive(Debug, Default)]
-struct Pending {
-    events: Vec<(WorkspaceId, Timestamp, Event)>,
-    jobs: Vec<(WorkspaceId, JobId, JobRequest)>,
+pub(crate) struct Pending {
+    pub(crate) events: Vec<(WorkspaceId, Timestamp, Event)>,
+    pub(crate) jobs: Vec<(WorkspaceId, JobId, JobRequest)>,
     audit: Vec<event::NewAudit>,
 }
 
@@ -181,6 +182,10 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         let mut pending = Pending::default();
         self.with_pending(|taken| pending = std::mem::take(taken));
+        let closing = match &self.connection {
+            TxConnection::Sqlite(_) => Closing::of(self.now, &mut pending)?,
+            TxConnection::Postgres(_) => None,
+        };
         let jobs = !pending.jobs.is_empty();
         job::insert_all(&self, self.now, &pending.jobs).await?;
         let source = event::AuditSource {
@@ -204,7 +209,7 @@ impl Tx {
         }
         let Self { connection, announcer, .. } = self;
         match connection {
-            TxConnection::Sqlite(turnstile) => turnstile.commit(announcements).await,
+            TxConnection::Sqlite(turnstile) => turnstile.commit(announcements, closing).await,
             TxConnection::Postgres(transaction) => {
                 for announcement in &announcements {
                     announcer.notify_nodes(&transaction, announcement).await?;

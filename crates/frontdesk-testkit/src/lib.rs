@@ -13,6 +13,8 @@
 
 #[cfg(feature = "app")]
 pub mod app;
+#[cfg(feature = "dovecot")]
+pub mod dovecot;
 pub mod postgres;
 #[cfg(feature = "app")]
 pub mod radicale;

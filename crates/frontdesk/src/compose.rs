@@ -6,11 +6,12 @@ use std::time::Duration;
 use anyhow::Context as _;
 use frontdesk_api::state::{ApiSettings, ApiState};
 use frontdesk_app::brains::Brains;
+use frontdesk_app::compliance::Rulebooks;
 use frontdesk_app::knowledge::{Library, LibrarySettings};
 use frontdesk_app::live::Live;
 use frontdesk_app::password::{PasswordSettings, Passwords};
 use frontdesk_app::secret::Vault;
-use frontdesk_app::{App, AppSettings, jobs, knowledge, subscribers};
+use frontdesk_app::{App, AppSettings, Carriers, jobs, knowledge, subscribers};
 use frontdesk_channel::{FileMailer, Mailer, SmtpMailer};
 use frontdesk_domain::random::{Random, SecureRandom};
 use frontdesk_domain::time::Clock;
@@ -24,7 +25,6 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::clock::SystemClock;
 use crate::config::Config;
 
 /// Opens the database named in the configuration; does not migrate.
@@ -50,7 +50,7 @@ pub fn shown(config: &Config) -> String {
 
 /// Builds the use cases on an open database.
 pub fn app(config: &Config, store: Store) -> anyhow::Result<Arc<App>> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let clock: Arc<dyn Clock> = Arc::new(config.clock);
     let random: Arc<dyn Random> = Arc::new(SecureRandom);
     std::fs::create_dir_all(&config.data_dir)
         .with_context(|| format!("the data directory {} cannot be made", config.data_dir.display()))?;
@@ -81,6 +81,8 @@ pub fn app(config: &Config, store: Store) -> anyhow::Result<Arc<App>> {
         mailer: mailer(config)?,
         http,
         live: Live::default(),
+        rulebooks: Rulebooks::default(),
+        carriers: Carriers::default(),
         brains: Brains::new()?,
         library,
     };
@@ -151,7 +153,11 @@ impl Background {
                 Arc::clone(&app.clock),
                 Arc::clone(&app.random),
                 jobs::registry(app)?,
-                RunnerSettings { concurrency: config.worker_concurrency, ..RunnerSettings::default() },
+                RunnerSettings {
+                    concurrency: config.worker_concurrency,
+                    pace: config.clock.speed(),
+                    ..RunnerSettings::default()
+                },
             ));
             tasks.spawn(runner.run(stopped.clone()));
             tasks.spawn(subscribers::run(Arc::clone(app), stopped));

@@ -15,6 +15,8 @@ use frontdesk_app::calendar::{Registration, Registrations};
 use frontdesk_channel::SmtpSettings;
 use serde::{Deserialize, Serialize};
 
+use crate::clock::SystemClock;
+
 /// The file that is read when no other is named.
 const FILE: &str = "frontdesk.toml";
 
@@ -58,6 +60,8 @@ pub struct Config {
     pub log: String,
     /// `text` or `json`.
     pub log_format: LogFormat,
+    /// For fault runs: a clock that goes faster, such as `20@2026-11-21T19:00:00Z`; see [`SystemClock`].
+    pub clock: SystemClock,
     /// Where traces go (OTLP over HTTP), such as `http://localhost:4318`; nowhere when absent.
     pub otlp_endpoint: Option<String>,
 }
@@ -173,6 +177,7 @@ impl Default for Config {
             worker_concurrency: 16,
             log: "info,sea_orm_migration=warn".to_owned(),
             log_format: LogFormat::Text,
+            clock: SystemClock::default(),
             otlp_endpoint: None,
         }
     }

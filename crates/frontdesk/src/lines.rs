@@ -21,7 +21,6 @@ use frontdesk_sim::{Running, spawn_on, twilio, whatsapp};
 use serde_json::json;
 use tower::ServiceExt as _;
 
-use crate::clock::SystemClock;
 use crate::config::Config;
 
 /// The demo's number for text messages: fictional, of the range kept for such.
@@ -40,7 +39,7 @@ pub struct Lines {
 impl Lines {
     /// Starts the carriers and lets the product reach them, and nothing else on this machine.
     pub async fn start(config: &mut Config) -> anyhow::Result<Self> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let clock: Arc<dyn Clock> = Arc::new(config.clock);
         let random: Arc<dyn Random> = Arc::new(SecureRandom);
         let http = HttpClient::new(HttpSettings::default(), clock, random)?;
         let twilio = TwilioSim::new(TwilioAccount::default(), http.clone());

@@ -1,7 +1,9 @@
-//! Logs, metrics and traces of the process.
+//! Logs, metrics and traces of the process. Phone numbers and e-mail addresses are masked in every line of the log, whoever
+//! wrote it: errors repeat what vendors and libraries say.
 
 use anyhow::Context as _;
 use frontdesk_api::metrics::Metrics;
+use frontdesk_domain::mask;
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::WithExportConfig as _;
 use opentelemetry_sdk::runtime;
@@ -27,12 +29,12 @@ pub fn start(config: &Config) -> anyhow::Result<Telemetry> {
         format!("`log` must be a filter such as info or frontdesk=debug; it is {}", config.log)
     })?;
     let logs = match config.log_format {
-        LogFormat::Text => tracing_subscriber::fmt::layer().with_writer(std::io::stderr).boxed(),
+        LogFormat::Text => tracing_subscriber::fmt::layer().with_writer(masked).boxed(),
         LogFormat::Json => tracing_subscriber::fmt::layer()
             .json()
             .flatten_event(true)
             .with_span_list(true)
-            .with_writer(std::io::stderr)
+            .with_writer(masked)
             .boxed(),
     };
     let traces = config.otlp_endpoint.as_deref().map(exporter).transpose()?;
@@ -41,6 +43,26 @@ pub fn start(config: &Config) -> anyhow::Result<Telemetry> {
         .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("frontdesk")));
     tracing_subscriber::registry().with(filter).with(logs).with(trace_layer).init();
     Ok(Telemetry { metrics: Metrics::install()?, traces })
+}
+
+/// Standard error, without what tells who a customer is.
+const fn masked() -> Masked {
+    Masked
+}
+
+/// Masks each line as it is written; a line is written at once.
+struct Masked;
+
+impl std::io::Write for Masked {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        let text = String::from_utf8_lossy(line);
+        std::io::stderr().write_all(mask::personal(&text).as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        std::io::stderr().flush()
+    }
 }
 
 fn exporter(endpoint: &str) -> anyhow::Result<SdkTracerProvider> {

@@ -960,6 +960,76 @@ export interface paths {
         patch: operations["update_canned_reply"];
         trace?: never;
     };
+    "/api/v1/channel-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspace's templates, and how they were last brought up to date. */
+        get: operations["list_channel_templates"];
+        put?: never;
+        /** Write a template; with `submit` it is handed in for approval at once. */
+        post: operations["create_channel_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channel-templates/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring the templates of every connection up to date now. */
+        post: operations["sync_channel_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channel-templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One template. */
+        get: operations["get_channel_template"];
+        put?: never;
+        post?: never;
+        /** Delete a template, at the vendor too unless it is a draft. */
+        delete: operations["delete_channel_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channel-templates/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a draft in for approval. */
+        post: operations["submit_channel_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compliance/rules": {
         parameters: {
             query?: never;
@@ -1065,6 +1135,78 @@ export interface paths {
         head?: never;
         /** Change a connection. */
         patch: operations["update_connection"];
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The numbers the account has, with where the messages of each are brought and whether the connection sends from it. */
+        get: operations["list_phone_numbers"];
+        put?: never;
+        /**
+         * Buy a number, which costs money each month from now on. Its messages are brought here and the connection sends from it.
+         *     Asking again buys nothing again.
+         */
+        post: operations["buy_phone_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/numbers/available": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Numbers that can be bought, and what they cost each month. */
+        get: operations["search_phone_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/numbers/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give a number back to the vendor, for good. Refused while it is the only one the connection sends from, unless forced. */
+        delete: operations["release_phone_number"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/numbers/{number}/configure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a number's messages brought here, and send from it. */
+        post: operations["configure_phone_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/connections/{id}/test": {
@@ -1410,6 +1552,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workflows a contact is and was in, newest first. */
+        get: operations["list_contact_enrolments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/evidence": {
         parameters: {
             query?: never;
@@ -1490,6 +1649,40 @@ export interface paths {
         put?: never;
         /** Merge another contact into one person with this one. The older id stays. */
         post: operations["merge_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contacts that were merged into this one, newest first, and what speaks against taking that back. */
+        get: operations["list_contact_merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/merges/{merge}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a merge back: both contacts get again what they had. What came since stays with this one. */
+        post: operations["undo_contact_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1609,6 +1802,23 @@ export interface paths {
         get?: never;
         /** Assign a conversation to a member of the team, or to nobody. */
         put: operations["assign"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file that came along with a message. It is always a download: what it is, only its sender knows. */
+        get: operations["download_message_file"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1787,6 +1997,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enrolments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One contact's way through a workflow, with what was done. */
+        get: operations["get_enrolment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolments/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a workflow for one contact. */
+        post: operations["stop_enrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holidays": {
         parameters: {
             query?: never;
@@ -1866,6 +2110,75 @@ export interface paths {
         put?: never;
         /** Join the team. Somebody who is not signed in gives their password, or a name and a new one, and is signed in. */
         post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs in a state: those that are due first, those that were given up newest first. */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many jobs are in each state. */
+        get: operations["count_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job. */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        /** Throw a job away that was given up: what it was to do is not done. */
+        delete: operations["discard_job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a job again that was given up, with all its tries. */
+        post: operations["retry_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2081,6 +2394,24 @@ export interface paths {
         patch: operations["update_lead"];
         trace?: never;
     };
+    "/api/v1/message-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How messages are handled. */
+        get: operations["get_message_settings"];
+        /** Change how messages are handled; what is absent goes back to how it is by default. */
+        put: operations["put_message_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages": {
         parameters: {
             query?: never;
@@ -2108,6 +2439,23 @@ export interface paths {
         };
         /** How many messages are in each state. */
         get: operations["count_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages by channel and template over a time: sent, delivered, read, failed, answered, and clicks on their links. */
+        get: operations["get_message_figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2178,6 +2526,23 @@ export interface paths {
         put?: never;
         /** Say whether a message in doubt arrived; if not, it is sent again. */
         post: operations["decide_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The short links in a message, and how often they were followed. */
+        get: operations["list_message_links"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2691,6 +3056,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks: open ones, the one due first first, or those that are done. */
+        get: operations["list_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark a task as done, or take that back. */
+        post: operations["set_task_done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/team/invitations": {
         parameters: {
             query?: never;
@@ -3073,6 +3472,180 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every workflow, newest first. */
+        get: operations["list_workflows"];
+        put?: never;
+        /** Make a workflow; it does nothing until it is started. */
+        post: operations["create_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the next ten contacts would get. */
+        post: operations["preview_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/recipes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workflows to begin with, in the language of the business. */
+        get: operations["list_workflow_recipes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start or pause workflows. Waiting messages of a paused one are called off and written again when it goes on. */
+        post: operations["switch_workflows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/webhook-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the calls of the webhook step are signed with (Standard Webhooks). */
+        get: operations["get_webhook_secret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/webhook-secret/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new secret; the old one signs nothing from now on. */
+        post: operations["renew_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One workflow. */
+        get: operations["get_workflow"];
+        /** Save a workflow; contacts in it keep their place and what they wait for. */
+        put: operations["put_workflow"];
+        post?: never;
+        /** Delete a workflow with everybody's place in it; the messages it sent stay. */
+        delete: operations["delete_workflow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is and was in a workflow, newest first. */
+        get: operations["list_enrolments"];
+        put?: never;
+        /** Put contacts into a workflow. */
+        post: operations["add_enrolments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How contacts get through a workflow. */
+        get: operations["get_workflow_funnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is under way in a workflow: to be known before it is paused or deleted. */
+        get: operations["get_workflow_pending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspace": {
         parameters: {
             query?: never;
@@ -3123,6 +3696,73 @@ export interface components {
              * @description A new password, or that of their account.
              */
             password?: string | null;
+        };
+        /** @description What a step does. */
+        Action: {
+            /** @enum {string} */
+            do: "wait";
+            /**
+             * Format: int32
+             * @description Minutes; at most a year.
+             */
+            minutes: number;
+        } | {
+            /** @enum {string} */
+            do: "send";
+            /** @description What and how. */
+            message: components["schemas"]["OutreachMessage"];
+        } | {
+            /** @enum {string} */
+            do: "follow_up";
+            /**
+             * Format: int32
+             * @description Minutes between two, and after the last one.
+             */
+            every_minutes: number;
+            /** @description What and how. */
+            message: components["schemas"]["OutreachMessage"];
+            /**
+             * Format: int32
+             * @description How many times.
+             */
+            times: number;
+        } | {
+            /** @enum {string} */
+            do: "condition";
+            /** @description The later step to go to otherwise; the workflow's end when absent. */
+            otherwise?: string | null;
+            /** @description What. */
+            test: components["schemas"]["Test"];
+        } | {
+            /** @description Tags to add. */
+            add?: components["schemas"]["Tag"][];
+            /** @enum {string} */
+            do: "tag";
+            /** @description Names of tags to take away. */
+            remove?: string[];
+        } | {
+            /** @enum {string} */
+            do: "set_status";
+            /** @description To this. */
+            status: components["schemas"]["ContactStatus"];
+        } | {
+            /** @enum {string} */
+            do: "task";
+            /**
+             * Format: int32
+             * @description By how many days from then.
+             */
+            due_in_days?: number;
+            /** @description What is to be done; variables as in a message. */
+            title: string;
+        } | {
+            /** @enum {string} */
+            do: "webhook";
+            /** @description Where; `https`. */
+            url: string;
+        } | {
+            /** @enum {string} */
+            do: "end";
         };
         /** @description An AI agent. */
         Agent: {
@@ -3259,6 +3899,10 @@ export interface components {
              *       "join_waiting_list",
              *       "capture_lead",
              *       "update_contact",
+             *       "send_sms",
+             *       "send_whatsapp",
+             *       "send_email",
+             *       "check_message",
              *       "handoff",
              *       "end_conversation",
              *       "opt_out"
@@ -3312,6 +3956,11 @@ export interface components {
         };
         /** @example key_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         ApiKeyId: string;
+        /**
+         * @description Where a template is with its vendor.
+         * @enum {string}
+         */
+        ApprovalStatus: "draft" | "pending" | "approved" | "rejected" | "paused" | "disabled" | "other";
         /** @description A template a vendor has approved, with what fills its places. */
         ApprovedTemplate: {
             /** @description Its language with the vendor, such as `en_US`. */
@@ -3594,6 +4243,11 @@ export interface components {
              */
             per_week: number | null;
         };
+        /**
+         * @description What happens to an appointment.
+         * @enum {string}
+         */
+        BookingMoment: "created" | "confirmed" | "rescheduled" | "cancelled" | "completed" | "no_show";
         /** @description A note of the team on a booking; customers never see it. */
         BookingNote: {
             author?: components["schemas"]["UserId"] | null;
@@ -3644,6 +4298,19 @@ export interface components {
              * @default null
              */
             zone: string | null;
+        };
+        /** @description A question the customer answers when booking. */
+        BookingQuestion: {
+            /** @description The choices of `select` and `multi_select`. */
+            choices?: string[];
+            /** @description Its short name, `[a-z0-9_]`, unique in the type; the key of the answer. */
+            key: string;
+            /** @description What kind of answer is expected. */
+            kind: components["schemas"]["QuestionKind"];
+            /** @description What is asked. */
+            label: string;
+            /** @description Whether it must be answered. */
+            required?: boolean;
         };
         /** @description How bookings go in a workspace. */
         BookingSettings: {
@@ -3797,7 +4464,7 @@ export interface components {
              * @description What the customer is asked beside name and address; at most 20.
              * @default []
              */
-            questions: components["schemas"]["Question"][];
+            questions: components["schemas"]["BookingQuestion"][];
             /**
              * @description Minutes before the start when reminders go out; `None` takes the workspace's.
              * @default null
@@ -3947,7 +4614,7 @@ export interface components {
              * @description What the customer is asked beside name and address; at most 20.
              * @default []
              */
-            questions: components["schemas"]["Question"][];
+            questions: components["schemas"]["BookingQuestion"][];
             /**
              * @description Minutes before the start when reminders go out; `None` takes the workspace's.
              * @default null
@@ -4063,6 +4730,11 @@ export interface components {
             kind: "set_status";
             /** @description To what. */
             status: components["schemas"]["ContactStatus"];
+        } | {
+            /** @enum {string} */
+            kind: "enrol";
+            /** @description Which. */
+            workflow_id: components["schemas"]["WorkflowId"];
         } | {
             /** @enum {string} */
             kind: "delete";
@@ -4345,6 +5017,88 @@ export interface components {
          * @enum {string}
          */
         Channel: "web" | "sandbox" | "sms" | "whatsapp" | "email" | "telegram";
+        /** @description A template at a vendor. */
+        ChannelTemplate: components["schemas"]["ChannelTemplateText"] & {
+            /** @description What it is for. */
+            category: components["schemas"]["TemplateCategory"];
+            /** @description The connection whose account has it. */
+            connection_id: components["schemas"]["ConnectionId"];
+            /** @description When it was made here, or first seen. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Whether it has places outside the words that are not filled from here. */
+            has_other_places: boolean;
+            /** @description Its id. */
+            id: components["schemas"]["ChannelTemplateId"];
+            /** @description Its language with the vendor, such as `en_US`. */
+            language: string;
+            /** @description Its name with the vendor; one template has one text for each language. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many places are to be filled.
+             */
+            places: number;
+            quality?: components["schemas"]["TemplateQuality"] | null;
+            /** @description Why the vendor rejected, paused or switched it off, in plain words. */
+            rejected_reason?: string | null;
+            /** @description Where it is with the vendor. */
+            status: components["schemas"]["ApprovalStatus"];
+            synced_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Why it cannot be sent now, in plain words; absent when it can. */
+            unusable_because?: string | null;
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description The vendor's id; absent while it is a draft. */
+            vendor_id?: string | null;
+        };
+        /** @description What can be tapped on a template. */
+        ChannelTemplateButton: {
+            /** @enum {string} */
+            kind: "quick_reply";
+            /** @description What stands on it. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            kind: "url";
+            /** @description What stands on it. */
+            text: string;
+            /** @description Where it leads. */
+            url: string;
+        } | {
+            /** @enum {string} */
+            kind: "phone_number";
+            /** @description The number. */
+            phone_number: string;
+            /** @description What stands on it. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            kind: "other";
+            /** @description What stands on it. */
+            text: string;
+        };
+        /** @example ctpl_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        ChannelTemplateId: string;
+        /** @description What a template says. */
+        ChannelTemplateText: {
+            /** @description The words, with `{{1}}`, `{{2}}`, ... for what is filled in. */
+            body: string;
+            /** @description What can be tapped. */
+            buttons: components["schemas"]["ChannelTemplateButton"][];
+            /** @description For each place an example, which the vendor's reviewers see. */
+            examples: string[];
+            /** @description The line under the words. */
+            footer?: string | null;
+            /** @description The line over the words; absent too when it is a picture. */
+            header?: string | null;
+        };
+        /** @description A workspace's templates, and how they were last brought up to date. */
+        ChannelTemplates: {
+            /** @description For each connection that has templates. */
+            connections: components["schemas"]["TemplateConnection"][];
+            /** @description The templates, by name and language. */
+            items: components["schemas"]["ChannelTemplate"][];
+        };
         /** @description A message to judge without sending it. */
         Check: {
             at?: components["schemas"]["Timestamp"] | null;
@@ -4459,6 +5213,10 @@ export interface components {
         ComposedMessage: {
             /** @description What it would leave from, when that is known. */
             from?: string | null;
+            /** @description Whether only an approved template can be sent now: the customer has not written for 24 hours. */
+            needs_template: boolean;
+            /** @description Why it is sent; a template that WhatsApp takes for marketing is marketing. */
+            purpose: components["schemas"]["Purpose"];
             /**
              * Format: int32
              * @description In how many parts a text message would travel.
@@ -4693,9 +5451,30 @@ export interface components {
              * @default []
              */
             tags: string[];
+            /** @default null */
+            workflow_id: components["schemas"]["WorkflowId"] | null;
         };
         /** @example cont_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         ContactId: string;
+        /** @description A merge into a contact. */
+        ContactMerge: {
+            /** @description Why it cannot be taken back now; absent when it can. */
+            blocked_because?: string | null;
+            /** @description Its e-mail address. */
+            email?: string | null;
+            /** @description The contact that went, as it would be again. */
+            gone_id: components["schemas"]["ContactId"];
+            /** @description Its id. */
+            id: components["schemas"]["MergeId"];
+            /** @description When they were merged. */
+            merged_at: components["schemas"]["Timestamp"];
+            /** @description Who did it. */
+            merged_by?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Its phone number. */
+            phone?: string | null;
+        };
         /** @description A team member's note on a contact. */
         ContactNote: {
             author?: components["schemas"]["UserId"] | null;
@@ -4846,6 +5625,17 @@ export interface components {
             /** @description The secret, `fd_sk_...`. */
             secret: string;
         };
+        /** @description One thing that makes a contact fit. */
+        Criterion: {
+            /** @description Its name in this workflow, such as `budget`. */
+            id: string;
+            /** @description Whether they fit only if it is true. */
+            required?: boolean;
+            /** @description What must be true, in words: `owns the house`. The agent's model judges it. */
+            text: string;
+            /** @description Words of the customer that show it; judged by without a model. */
+            words?: string[];
+        };
         /** @description A custom field of the workspace's contacts. */
         CustomField: {
             /** @description When it was made. */
@@ -4907,6 +5697,66 @@ export interface components {
             send_at?: components["schemas"]["Timestamp"] | null;
             /** @description Where it is. */
             status: components["schemas"]["Status"];
+        };
+        /**
+         * @description Why an enrolment ended.
+         * @enum {string}
+         */
+        EndReason: "finished" | "replied" | "booked" | "qualified" | "opted_out" | "unresponsive" | "by_hand" | "contact_gone";
+        /** @description A contact on its way through a workflow. */
+        Enrolment: {
+            /** @description Who. */
+            contact_id: components["schemas"]["ContactId"];
+            /** @description Their name at a glance. */
+            contact_name: string;
+            due_at?: components["schemas"]["Timestamp"] | null;
+            ended_at?: components["schemas"]["Timestamp"] | null;
+            /** @description When they entered. */
+            entered_at: components["schemas"]["Timestamp"];
+            /** @description Its id. */
+            id: components["schemas"]["EnrolmentId"];
+            qualification?: components["schemas"]["Qualification"] | null;
+            reason?: components["schemas"]["EndReason"] | null;
+            /** @description Whether it goes on. */
+            state: components["schemas"]["EnrolmentState"];
+            /** @description The step that comes next, by its name in the workflow. */
+            step?: string | null;
+            /**
+             * Format: int32
+             * @description How often the step was done already, for one that repeats.
+             */
+            tries: number;
+            /** @description The workflow. */
+            workflow_id: components["schemas"]["WorkflowId"];
+            /** @description The workflow's name. */
+            workflow_name: string;
+        };
+        /** @description An enrolment with what was done. */
+        EnrolmentHistory: {
+            /** @description The enrolment. */
+            enrolment: components["schemas"]["Enrolment"];
+            /** @description What was done, oldest first. */
+            log: components["schemas"]["LogEntry"][];
+        };
+        /** @example enr_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        EnrolmentId: string;
+        /**
+         * @description Whether an enrolment goes on.
+         * @enum {string}
+         */
+        EnrolmentState: "active" | "finished" | "won" | "stopped";
+        /** @description How many were put in. */
+        Entered: {
+            /**
+             * Format: int64
+             * @description Who entered.
+             */
+            entered: number;
+            /**
+             * Format: int64
+             * @description Who did not: opted out, in it already, or in it before.
+             */
+            left_out: number;
         };
         /** @description Everything on record about whether and why one contact was written to. */
         Evidence: {
@@ -4987,6 +5837,8 @@ export interface components {
             /** @description What with: a text, a number, true or false, a date; absent for `set`. */
             value?: Record<string, never> | null;
         };
+        /** @example file_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        FileId: string;
         /** @description A rule that was looked at, and what it says. */
         Finding: components["schemas"]["Outcome"] & {
             /** @description The rule's id and version. */
@@ -5023,6 +5875,35 @@ export interface components {
             /** @description The slots, by start. */
             slots: components["schemas"]["Slot"][];
         };
+        /** @description How contacts get through a workflow. */
+        Funnel: {
+            /**
+             * Format: int64
+             * @description How many are in it now.
+             */
+            active: number;
+            /** @description Why it ended, and for how many. */
+            ended: components["schemas"]["ReasonCount"][];
+            /**
+             * Format: int64
+             * @description How many have entered.
+             */
+            entered: number;
+            /** @description What became of its messages. */
+            messages: components["schemas"]["StatusCount"][];
+            /** @description Each step, in order; steps that were taken out are left out. */
+            steps: components["schemas"]["StepCount"][];
+            /**
+             * Format: int64
+             * @description How many reached what it is for.
+             */
+            won: number;
+        };
+        /**
+         * @description What a workflow is for.
+         * @enum {string}
+         */
+        Goal: "reply" | "booking" | "qualified";
         /** @description When an agent hands over by itself. */
         HandoffSettings: {
             /**
@@ -5289,12 +6170,56 @@ export interface components {
             /** @description The workspace's name. */
             workspace: string;
         };
+        /** @description How many jobs are in each state. */
+        JobCounts: {
+            /**
+             * Format: int64
+             * @description Given up.
+             */
+            dead: number;
+            /**
+             * Format: int64
+             * @description Counts stop here: a count that is this large means as many or more.
+             */
+            most: number;
+            /**
+             * Format: int64
+             * @description To be tried again.
+             */
+            retrying: number;
+            /**
+             * Format: int64
+             * @description Being run.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description To be run.
+             */
+            waiting: number;
+        };
+        /** @example job_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        JobId: string;
+        /**
+         * @description Where a job is.
+         * @enum {string}
+         */
+        JobState: "waiting" | "running" | "retrying" | "dead";
         /** @description What somebody who joined is told. */
         Joined: {
             /** @description They are offered times from here */
             from: components["schemas"]["Timestamp"];
             /** @description to here, exclusive. */
             to: components["schemas"]["Timestamp"];
+        };
+        /** @description How one criterion was judged. */
+        Judgement: {
+            /** @description The criterion, by its name in the workflow. */
+            criterion: string;
+            /** @description Whether it is true; absent when nothing was said about it. */
+            met?: boolean | null;
+            /** @description Why, in plain words. */
+            reason: string;
         };
         /** @description The answer to a question, or the honest lack of one. */
         KnowledgeAnswer: {
@@ -5408,6 +6333,18 @@ export interface components {
             /** @enum {string} */
             kind: "customer";
         };
+        /** @description What became of one step. */
+        LogEntry: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            message_id?: components["schemas"]["MessageId"] | null;
+            /** @description What became of it. */
+            outcome: components["schemas"]["StepOutcome"];
+            /** @description The step, by its name in the workflow. */
+            step: string;
+            /** @description The same in plain words. */
+            text: string;
+        };
         /** @description What signing in asks. */
         LoginInput: {
             /**
@@ -5493,6 +6430,8 @@ export interface components {
             /** @description The contact to merge with. */
             other_id: components["schemas"]["ContactId"];
         };
+        /** @example merge_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        MergeId: string;
         /** @description A message in a conversation. */
         Message: {
             /** @description What the customer can do with it beside answering. */
@@ -5512,6 +6451,8 @@ export interface components {
             /** @description Whether it was cut short because a person took over. */
             cut: boolean;
             delivery?: components["schemas"]["Delivery"] | null;
+            /** @description Files that came along. */
+            files?: components["schemas"]["MessageFile"][];
             /** @description Its id. */
             id: components["schemas"]["MessageId"];
             /**
@@ -5548,8 +6489,122 @@ export interface components {
              */
             total: number;
         };
+        /** @description How messages of one channel and template fared. */
+        MessageFigure: {
+            /** @description The channel. */
+            channel: string;
+            /**
+             * Format: int64
+             * @description Clicks of people on short links in them.
+             */
+            clicks: number;
+            /**
+             * Format: int64
+             * @description Known to have arrived. Not every channel tells.
+             */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description Did not leave, or could not be brought.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Messages in all.
+             */
+            queued: number;
+            /**
+             * Format: int64
+             * @description Known to have been opened. Few channels tell.
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description After which the customer wrote next in the conversation, within seven days.
+             */
+            replied: number;
+            /**
+             * Format: int64
+             * @description Taken by the vendor.
+             */
+            sent: number;
+            /** @description The template they were made from: a vendor's name of it, or the kind of a text of the business. */
+            template?: string | null;
+        };
+        /** @description How messages fared over a time. */
+        MessageFigures: {
+            /** @description Queued from this instant on. */
+            from: components["schemas"]["Timestamp"];
+            /** @description By channel and template, in that order. */
+            items: components["schemas"]["MessageFigure"][];
+            /** @description And before this one. */
+            to: components["schemas"]["Timestamp"];
+        };
+        /** @description A file that came along with a message. */
+        MessageFile: {
+            /** @description Its id. */
+            id: components["schemas"]["FileId"];
+            /** @description Its media type, as the sender said; it may be anything. */
+            media_type: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its size in bytes.
+             */
+            size: number;
+        };
         /** @example msg_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         MessageId: string;
+        /** @description A short link, as the team sees it. */
+        MessageLink: {
+            /**
+             * Format: int32
+             * @description How often people followed it.
+             */
+            clicks: number;
+            /** @description Until when it leads there. */
+            expires_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How often programs did.
+             */
+            machine_clicks: number;
+            /** @description The short address. */
+            short: string;
+            /** @description Where it leads. */
+            url: string;
+        };
+        /** @description How messages are handled in a workspace. */
+        MessageSettings: {
+            /**
+             * @description Whether customers see that their messages were read, where the channel can show it: when a person opens the
+             *     conversation or answers, or the agent answers.
+             * @default true
+             */
+            read_receipts: boolean;
+            /**
+             * @description How often a message is tried again whose vendor cannot be reached.
+             * @default fixed
+             */
+            retry: components["schemas"]["RetryPolicy"];
+            /**
+             * Format: int32
+             * @description For how many days a short link leads somewhere.
+             * @default 90
+             */
+            short_link_days: number;
+            /**
+             * @description Whether links in marketing messages become short links of this installation, so that clicks are counted.
+             * @default false
+             */
+            short_links: boolean;
+            /**
+             * @description Whether marketing mail carries a picture that tells when it is opened. Whoever switches it on tells their customers.
+             * @default false
+             */
+            track_opens: boolean;
+        };
         /** @description Another time for an appointment: a slot, or a start. */
         Move: {
             /**
@@ -5709,6 +6764,28 @@ export interface components {
             /** @description The text; `{contact.name}` is filled in. */
             text: string;
         };
+        /** @description A template to write. It can be handed in at once. */
+        NewChannelTemplate: {
+            /** @description The words, with `{{1}}`, `{{2}}`, ... for what is filled in. */
+            body: string;
+            /** @description What can be tapped. */
+            buttons?: components["schemas"]["ChannelTemplateButton"][];
+            /** @description What it is for: `marketing` or `utility`. */
+            category: components["schemas"]["TemplateCategory"];
+            connection_id?: components["schemas"]["ConnectionId"] | null;
+            /** @description For each place an example, which the vendor's reviewers see. */
+            examples?: string[];
+            /** @description The line under the words. */
+            footer?: string | null;
+            /** @description The line over the words. */
+            header?: string | null;
+            /** @description Its language with the vendor, such as `en_US`. */
+            language: string;
+            /** @description Small letters, digits and underscores. */
+            name: string;
+            /** @description Whether it is handed in at once; otherwise it is a draft. */
+            submit?: boolean;
+        };
         /** @description A connection to be. */
         NewConnection: {
             /**
@@ -5792,12 +6869,26 @@ export interface components {
             /** @description What can be chosen, for a choice. */
             options?: string[];
         };
+        /** @description Contacts to put in. */
+        NewEnrolments: {
+            /** @description Who. */
+            contact_ids: components["schemas"]["ContactId"][];
+        };
         /** @description A fact to remember or correct. */
         NewFact: {
             /** @description What it is about, such as `preferred_time`; a fact with the same key is corrected. */
             key: string;
             /** @description What is known. */
             value: string;
+        };
+        /** @description A file to go along with a message. */
+        NewFile: {
+            /** @description What it holds, base64. */
+            data: string;
+            /** @description Its media type, such as `image/jpeg`. */
+            media_type: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description A slot to hold. */
         NewHold: {
@@ -5827,13 +6918,18 @@ export interface components {
             client_id: string;
             connection_id?: components["schemas"]["ConnectionId"] | null;
             contact_id?: components["schemas"]["ContactId"] | null;
+            /** @description Files that go along, in text messages (MMS) and on WhatsApp. */
+            files?: components["schemas"]["NewFile"][];
             purpose?: components["schemas"]["Purpose"] | null;
             send_at?: components["schemas"]["Timestamp"] | null;
             /** @description The subject, of an e-mail. */
             subject?: string | null;
             template?: components["schemas"]["ApprovedTemplate"] | null;
-            /** @description The words; `{{ first_name }}`, `{{ name }}`, `{{ company }}` and `{{ business_name }}` are filled in. */
-            text: string;
+            /**
+             * @description The words; `{{ first_name }}`, `{{ name }}`, `{{ company }}` and `{{ business_name }}` are filled in.
+             *     Made from the template when there is one.
+             */
+            text?: string;
             /** @description To this address; needed without a contact. */
             to?: string | null;
         };
@@ -5853,8 +6949,11 @@ export interface components {
         NewReply: {
             /** @description The sender's own id of the message; sending it again is harmless. */
             client_id: string;
-            /** @description The text. */
-            text: string;
+            /** @description Files that go along, in text messages (MMS) and on WhatsApp. */
+            files?: components["schemas"]["NewFile"][];
+            template?: components["schemas"]["ApprovedTemplate"] | null;
+            /** @description The text; made from the template when there is one. */
+            text?: string;
         };
         /** @description A segment to keep. */
         NewSegment: {
@@ -5972,6 +7071,23 @@ export interface components {
             /** @description Where it would go; `None` when the booking has no e-mail address. */
             to?: string | null;
         };
+        /**
+         * @description Where a number's incoming messages are brought.
+         * @enum {string}
+         */
+        NumberHook: "here" | "elsewhere" | "nowhere";
+        /** @description What a number costs each month. */
+        NumberPrice: {
+            /** @description The amount as the vendor writes it, such as `1.15`. */
+            amount: string;
+            /** @description The currency, ISO 4217. */
+            currency: string;
+        };
+        /** @description A number to buy. */
+        NumberPurchase: {
+            /** @description The number, as it was offered. */
+            number: string;
+        };
         /** @description Why a time cannot be booked. */
         Obstacle: components["schemas"]["ObstacleKind"] & {
             staff_id?: components["schemas"]["StaffId"] | null;
@@ -6045,6 +7161,23 @@ export interface components {
         OfferSlot: {
             /** @description As availability gave it. */
             slot: string;
+        };
+        /** @description A number that can be bought. */
+        OfferedPhoneNumber: {
+            /** @description Its town. */
+            locality?: string | null;
+            /** @description Whether it sends and receives pictures. */
+            mms: boolean;
+            /** @description Whether the vendor wants to know an address first. */
+            needs_address: boolean;
+            /** @description The number, E.164. */
+            number: string;
+            /** @description Its state or region. */
+            region?: string | null;
+            /** @description Whether it sends and receives text messages. */
+            sms: boolean;
+            /** @description Whether it takes calls. */
+            voice: boolean;
         };
         /**
          * @description Whether hours hold on public holidays.
@@ -6151,6 +7284,21 @@ export interface components {
             /** @description Why, in plain words. */
             reason: string;
         };
+        /**
+         * @description Through what a workflow's message goes.
+         * @enum {string}
+         */
+        OutreachChannel: "best" | "sms" | "whatsapp" | "email";
+        /** @description A message a workflow sends. */
+        OutreachMessage: {
+            /** @description Through what. */
+            channel?: components["schemas"]["OutreachChannel"];
+            /** @description The subject, when it goes as e-mail; the business's name when absent. */
+            subject?: string | null;
+            whatsapp_template?: components["schemas"]["ApprovedTemplate"] | null;
+            /** @description What it says. */
+            words: components["schemas"]["Words"];
+        };
         /** @description A cap of the workspace's own. */
         OwnCap: {
             /** @description On these channels, together. */
@@ -6179,6 +7327,29 @@ export interface components {
             name: string;
             /** @description Every year. */
             yearly?: boolean;
+        };
+        /** @description A number the account has. */
+        OwnedPhoneNumber: {
+            /** @description Where its messages are brought. */
+            hook: components["schemas"]["NumberHook"];
+            /** @description The host of the other system they are brought to. */
+            hook_host?: string | null;
+            /** @description The vendor's id of it. */
+            id: string;
+            /** @description Whether it sends and receives pictures. */
+            mms: boolean;
+            /** @description Its name at the vendor. */
+            name?: string | null;
+            /** @description The number, E.164. */
+            number: string;
+            /** @description Whether the connection sends from it. */
+            sends: boolean;
+            /** @description Whether it sends and receives text messages. */
+            sms: boolean;
+            /** @description Where news of its calls is brought, when that is somewhere; each message says by itself where news of it is told. */
+            status_host?: string | null;
+            /** @description Whether it takes calls. */
+            voice: boolean;
         };
         /** @description What one law or custom says. */
         Pack: {
@@ -6495,6 +7666,44 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_Enrolment: {
+            /** @description The rows. */
+            items: {
+                /** @description Who. */
+                contact_id: components["schemas"]["ContactId"];
+                /** @description Their name at a glance. */
+                contact_name: string;
+                due_at?: components["schemas"]["Timestamp"] | null;
+                ended_at?: components["schemas"]["Timestamp"] | null;
+                /** @description When they entered. */
+                entered_at: components["schemas"]["Timestamp"];
+                /** @description Its id. */
+                id: components["schemas"]["EnrolmentId"];
+                qualification?: components["schemas"]["Qualification"] | null;
+                reason?: components["schemas"]["EndReason"] | null;
+                /** @description Whether it goes on. */
+                state: components["schemas"]["EnrolmentState"];
+                /** @description The step that comes next, by its name in the workflow. */
+                step?: string | null;
+                /**
+                 * Format: int32
+                 * @description How often the step was done already, for one that repeats.
+                 */
+                tries: number;
+                /** @description The workflow. */
+                workflow_id: components["schemas"]["WorkflowId"];
+                /** @description The workflow's name. */
+                workflow_name: string;
+            }[];
+            /** @description Ask with this cursor for the next page; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, when counted.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_Invitation: {
             /** @description The rows. */
             items: {
@@ -6608,6 +7817,8 @@ export interface components {
                 /** @description Whether it was cut short because a person took over. */
                 cut: boolean;
                 delivery?: components["schemas"]["Delivery"] | null;
+                /** @description Files that came along. */
+                files?: components["schemas"]["MessageFile"][];
                 /** @description Its id. */
                 id: components["schemas"]["MessageId"];
                 /**
@@ -6678,6 +7889,44 @@ export interface components {
                 /** @description The vendor's id of it. */
                 vendor_id?: string | null;
                 verdict?: components["schemas"]["Verdict"] | null;
+            }[];
+            /** @description Ask with this cursor for the next page; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, when counted.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_QueueJob: {
+            /** @description The rows. */
+            items: {
+                /** @description What it is about: ids of a message, a conversation, a booking and so on, by what they are. */
+                about: Record<string, never>;
+                /** @description When it was asked for. */
+                created_at: components["schemas"]["Timestamp"];
+                /** @description Its id. */
+                id: components["schemas"]["JobId"];
+                /** @description Its constant name, such as `message.dispatch`. */
+                kind: string;
+                /** @description Why the last try failed, in plain words; numbers and addresses of customers are masked. */
+                last_error?: string | null;
+                /**
+                 * Format: int32
+                 * @description How often it is tried at most; absent when it is tried until it succeeds.
+                 */
+                most_tries?: number | null;
+                next_at?: components["schemas"]["Timestamp"] | null;
+                /** @description Where it is. */
+                state: components["schemas"]["JobState"];
+                /** @description What it does, in plain words. */
+                title: string;
+                /**
+                 * Format: int32
+                 * @description How often it was tried.
+                 */
+                tries: number;
             }[];
             /** @description Ask with this cursor for the next page; absent on the last one. */
             next_cursor?: string | null;
@@ -6792,6 +8041,34 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_Task: {
+            /** @description The rows. */
+            items: {
+                /** @description About whom. */
+                contact_id: components["schemas"]["ContactId"];
+                /** @description Their name. */
+                contact_name: string;
+                /** @description When it was asked for. */
+                created_at: components["schemas"]["Timestamp"];
+                done_at?: components["schemas"]["Timestamp"] | null;
+                done_by?: components["schemas"]["UserId"] | null;
+                /** @description By when. */
+                due_at: components["schemas"]["Timestamp"];
+                /** @description Its id. */
+                id: components["schemas"]["TaskId"];
+                /** @description What. */
+                title: string;
+                workflow_id?: components["schemas"]["WorkflowId"] | null;
+            }[];
+            /** @description Ask with this cursor for the next page; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, when counted.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_TimelineEntry: {
             /** @description The rows. */
             items: {
@@ -6875,6 +8152,13 @@ export interface components {
              */
             total?: number | null;
         };
+        /** @description Two contacts that were one. */
+        PartedContacts: {
+            /** @description The contact that had stayed. */
+            kept: components["schemas"]["Contact"];
+            /** @description The contact that is there again. */
+            restored: components["schemas"]["Contact"];
+        };
         /** @description A passage that was found. */
         Passage: {
             /** @description The chunk. */
@@ -6895,11 +8179,25 @@ export interface components {
             /** @description The web address it came from, when it has one. */
             url?: string | null;
         };
+        /** @description What is under way in a workflow, to be known before it is paused or deleted. */
+        PendingWork: {
+            /**
+             * Format: int64
+             * @description Contacts in it now.
+             */
+            active: number;
+            next_due_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Messages that are written and wait to leave. Pausing calls them off; they are written again when it goes on.
+             */
+            waiting_messages: number;
+        };
         /**
          * @description Something an actor may do in a workspace.
          * @enum {string}
          */
-        Permission: "workspace:read" | "workspace:write" | "workspace:own" | "team:read" | "team:write" | "keys:read" | "keys:write" | "connections:read" | "connections:write" | "audit:read" | "agents:read" | "agents:write" | "knowledge:read" | "knowledge:write" | "contacts:read" | "contacts:write" | "contacts:export" | "leads:read" | "leads:write" | "conversations:read" | "conversations:write" | "messages:read" | "messages:write" | "compliance:read" | "compliance:write" | "bookings:read" | "bookings:write" | "schedules:write" | "calendars:write" | "templates:read" | "templates:write";
+        Permission: "workspace:read" | "workspace:write" | "workspace:own" | "team:read" | "team:write" | "keys:read" | "keys:write" | "connections:read" | "connections:write" | "audit:read" | "queue:read" | "queue:write" | "agents:read" | "agents:write" | "knowledge:read" | "knowledge:write" | "contacts:read" | "contacts:write" | "contacts:identify" | "contacts:export" | "leads:read" | "leads:write" | "conversations:read" | "conversations:write" | "messages:read" | "messages:write" | "compliance:read" | "compliance:write" | "bookings:read" | "bookings:write" | "schedules:write" | "calendars:write" | "templates:read" | "templates:write" | "workflows:read" | "workflows:write";
         /** @description How an agent sounds; attached to any number of agents. */
         Persona: {
             /** @description When it was made. */
@@ -6942,6 +8240,25 @@ export interface components {
              * @default friendly
              */
             tone: components["schemas"]["Tone"];
+        };
+        /** @description The numbers of a connection's account. */
+        PhoneNumberList: {
+            /** @description Whether the vendor's messaging service chooses which number sends. */
+            by_service: boolean;
+            /** @description Where messages are to be brought. */
+            hook_url: string;
+            /** @description The numbers, those that send first. */
+            items: components["schemas"]["OwnedPhoneNumber"][];
+            /** @description Numbers the connection is to send from that the account does not have. */
+            missing: string[];
+        };
+        /** @description Numbers that can be bought. */
+        PhoneNumberOffers: {
+            /** @description The country they are of. */
+            country: string;
+            /** @description The numbers. */
+            items: components["schemas"]["OfferedPhoneNumber"][];
+            price?: components["schemas"]["NumberPrice"] | null;
         };
         /** @description A place of the business, when it has more than one. */
         Place: {
@@ -6991,6 +8308,33 @@ export interface components {
              * @description Their share in round robin, 1 to 100.
              */
             weight?: number;
+        };
+        /** @description The next message of one contact. */
+        PreviewedMessage: {
+            /** @description When, if nothing happens before; conditions on the way are taken as met. */
+            at: components["schemas"]["Timestamp"];
+            channel?: components["schemas"]["Channel"] | null;
+            /** @description Who. */
+            contact_id: components["schemas"]["ContactId"];
+            /** @description Their name. */
+            contact_name: string;
+            /** @description Why nothing would be sent, in plain words. */
+            problem?: string | null;
+            /**
+             * Format: int32
+             * @description In how many parts a text message would travel.
+             */
+            segments?: number | null;
+            /** @description The step that sends it, by its name. */
+            step: string;
+            /** @description The subject of an e-mail. */
+            subject?: string | null;
+            /** @description What it says. */
+            text?: string | null;
+            /** @description Where it goes. */
+            to?: string | null;
+            verdict?: components["schemas"]["Verdict"] | null;
+            written_by?: components["schemas"]["WrittenBy"] | null;
         };
         /** @description An amount of money. */
         Price: {
@@ -7191,7 +8535,7 @@ export interface components {
             name: string;
             price?: components["schemas"]["Price"] | null;
             /** @description What is asked. */
-            questions: components["schemas"]["Question"][];
+            questions: components["schemas"]["BookingQuestion"][];
             /** @description Its short name in addresses. */
             slug: string;
             /** @description How staff are found. */
@@ -7227,6 +8571,17 @@ export interface components {
          * @enum {string}
          */
         Purpose: "reply" | "transactional" | "marketing";
+        /** @description How a contact fits what a workflow looks for. */
+        Qualification: {
+            /** @description When it was judged. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What judged: a model's name, or `built-in`. */
+            by: string;
+            /** @description Each criterion. */
+            judgements: components["schemas"]["Judgement"][];
+            /** @description Whether everything required is true. */
+            qualified: boolean;
+        };
         /** @description Several questions at once. */
         Queries: {
             /** @description The questions. */
@@ -7261,6 +8616,55 @@ export interface components {
          * @enum {string}
          */
         QuestionKind: "text" | "long_text" | "number" | "select" | "multi_select" | "checkbox" | "phone";
+        /** @description A job. */
+        QueueJob: {
+            /** @description What it is about: ids of a message, a conversation, a booking and so on, by what they are. */
+            about: Record<string, never>;
+            /** @description When it was asked for. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Its id. */
+            id: components["schemas"]["JobId"];
+            /** @description Its constant name, such as `message.dispatch`. */
+            kind: string;
+            /** @description Why the last try failed, in plain words; numbers and addresses of customers are masked. */
+            last_error?: string | null;
+            /**
+             * Format: int32
+             * @description How often it is tried at most; absent when it is tried until it succeeds.
+             */
+            most_tries?: number | null;
+            next_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Where it is. */
+            state: components["schemas"]["JobState"];
+            /** @description What it does, in plain words. */
+            title: string;
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            tries: number;
+        };
+        /** @description For how many it ended for a reason. */
+        ReasonCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description The reason. */
+            reason: components["schemas"]["EndReason"];
+        };
+        /** @description A workflow to begin with. */
+        Recipe: {
+            /** @description Its constant name. */
+            key: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Its settings. */
+            settings: components["schemas"]["WorkflowSettings"];
+            /** @description What it does, in a sentence. */
+            text: string;
+        };
         /** @description A decision of the gate, as recorded. */
         RecordedDecision: {
             /** @description When. */
@@ -7396,6 +8800,11 @@ export interface components {
             to?: string | null;
         };
         /**
+         * @description How often a message is tried whose vendor cannot be reached. A vendor that asks to wait is waited for, which is no try.
+         * @enum {string}
+         */
+        RetryPolicy: "fixed" | "exponential";
+        /**
          * @description What a member is in a workspace, strongest first.
          * @enum {string}
          */
@@ -7490,6 +8899,11 @@ export interface components {
              * @default false
              */
             outside_business_hours: boolean;
+            /**
+             * @description The business's postal address as marketing mail gives it; the business's address when empty.
+             * @default
+             */
+            postal_address: string;
             /**
              * @description Quiet hours hold for transactional messages, too, such as reminders.
              * @default false
@@ -7874,6 +9288,51 @@ export interface components {
             /** @description The state. */
             status: components["schemas"]["Status"];
         };
+        /** @description One thing a workflow does. */
+        Step: {
+            /** @description What is done. */
+            action: components["schemas"]["Action"];
+            /**
+             * @description Its name in this workflow, such as `ask`: letters, digits, `-` and `_`. Contacts keep their place by it when the
+             *     workflow is edited.
+             */
+            id: string;
+        };
+        /** @description How one step did. */
+        StepCount: {
+            /**
+             * Format: int64
+             * @description For how many it was done.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description For how many it went wrong.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description For how many what it asked was not true.
+             */
+            otherwise: number;
+            /**
+             * Format: int64
+             * @description For how many it was left out.
+             */
+            skipped: number;
+            /** @description The step, by its name. */
+            step: string;
+            /**
+             * Format: int64
+             * @description How many wait before it now.
+             */
+            waiting: number;
+        };
+        /**
+         * @description What became of a step.
+         * @enum {string}
+         */
+        StepOutcome: "done" | "skipped" | "otherwise" | "failed";
         /** @description A stretch of a day in minutes after midnight, end exclusive. */
         Stretch: {
             /**
@@ -7918,6 +9377,31 @@ export interface components {
          * @enum {string}
          */
         TagColor: "gray" | "blue" | "teal" | "green" | "yellow" | "orange" | "red" | "pink" | "violet";
+        /** @description Something a person is to do about a contact. */
+        Task: {
+            /** @description About whom. */
+            contact_id: components["schemas"]["ContactId"];
+            /** @description Their name. */
+            contact_name: string;
+            /** @description When it was asked for. */
+            created_at: components["schemas"]["Timestamp"];
+            done_at?: components["schemas"]["Timestamp"] | null;
+            done_by?: components["schemas"]["UserId"] | null;
+            /** @description By when. */
+            due_at: components["schemas"]["Timestamp"];
+            /** @description Its id. */
+            id: components["schemas"]["TaskId"];
+            /** @description What. */
+            title: string;
+            workflow_id?: components["schemas"]["WorkflowId"] | null;
+        };
+        /** @description Whether a task is done. */
+        TaskDone: {
+            /** @description True when it is, false to take that back. */
+            done: boolean;
+        };
+        /** @example task_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        TaskId: string;
         /** @description The text of a message: as written by the business, or as shipped. */
         Template: {
             /**
@@ -7943,10 +9427,22 @@ export interface components {
             version: number;
         };
         /**
+         * @description What a template is for, as the vendor sees it.
+         * @enum {string}
+         */
+        TemplateCategory: "marketing" | "utility" | "authentication";
+        /**
          * @description Through what a message goes.
          * @enum {string}
          */
         TemplateChannel: "email" | "text";
+        /** @description A connection that has templates. */
+        TemplateConnection: components["schemas"]["TemplateSync"] & {
+            /** @description The connection. */
+            connection_id: components["schemas"]["ConnectionId"];
+            /** @description Its name. */
+            name: string;
+        };
         /** @description A message to look at, or to send to oneself. */
         TemplateDraft: {
             /** @description The text; the one in use when absent. */
@@ -7965,7 +9461,7 @@ export interface components {
          * @description What a message is for.
          * @enum {string}
          */
-        TemplateKind: "booking_confirmed" | "booking_pending" | "booking_reminder" | "booking_rescheduled" | "booking_cancelled" | "booking_declined" | "waiting_list_offer" | "no_show_follow_up" | "one_time_code" | "staff_new_booking" | "staff_moved_booking" | "staff_cancelled_booking";
+        TemplateKind: "booking_confirmed" | "booking_pending" | "booking_reminder" | "booking_rescheduled" | "booking_cancelled" | "booking_declined" | "waiting_list_offer" | "no_show_follow_up" | "business_details" | "booking_link" | "one_time_code" | "staff_new_booking" | "staff_moved_booking" | "staff_cancelled_booking";
         /** @description A message as its reader would see it. */
         TemplatePreview: {
             /** @description The HTML document. */
@@ -7974,6 +9470,17 @@ export interface components {
             subject: string;
             /** @description The plain text. */
             text: string;
+        };
+        /**
+         * @description How customers like a template.
+         * @enum {string}
+         */
+        TemplateQuality: "high" | "medium" | "low";
+        /** @description How a connection's templates were last brought up to date. */
+        TemplateSync: {
+            /** @description Why the last try did not, in plain words. */
+            error?: string | null;
+            synced_at?: components["schemas"]["Timestamp"] | null;
         };
         /** @description Where a test went. */
         TemplateTest: {
@@ -8013,6 +9520,32 @@ export interface components {
             number: number;
             /** @description The subject. */
             subject: string;
+        };
+        /** @description What is asked of a contact. */
+        Test: {
+            /** @enum {string} */
+            if: "replied";
+        } | {
+            /** @enum {string} */
+            if: "booked";
+        } | {
+            /** @enum {string} */
+            if: "qualified";
+        } | {
+            /** @enum {string} */
+            if: "has_tag";
+            /** @description Its name. */
+            name: string;
+        } | {
+            /** @enum {string} */
+            if: "status";
+            /** @description Which. */
+            statuses: components["schemas"]["ContactStatus"][];
+        } | {
+            /** @description What it must say. */
+            field: components["schemas"]["FieldTest"];
+            /** @enum {string} */
+            if: "field";
         };
         /** @description How the widget looks. */
         Theme: {
@@ -8109,6 +9642,38 @@ export interface components {
          * @enum {string}
          */
         TotalKind: "exact" | "at_least" | "estimate";
+        /** @description When a contact enters. */
+        Trigger: {
+            /** @enum {string} */
+            on: "contact_added";
+        } | {
+            /** @description Only on these channels; on any when empty. */
+            channels?: components["schemas"]["Channel"][];
+            /** @enum {string} */
+            on: "conversation_ended";
+            /** @description Only when they have no appointment ahead. */
+            without_booking?: boolean;
+        } | {
+            /** @description What; one of these. */
+            moments: components["schemas"]["BookingMoment"][];
+            /** @enum {string} */
+            on: "booking";
+        } | {
+            /** @description At this time of day where the business is, `09:00`. */
+            at: string;
+            /**
+             * Format: int32
+             * @description Days after the date; negative before it.
+             */
+            days: number;
+            /** @description The field's key. */
+            field: string;
+            /** @enum {string} */
+            on: "date";
+        } | {
+            /** @enum {string} */
+            on: "manual";
+        };
         /** @example turn_0198c0de7e1f7a3c8d5e6f708192a3b4 */
         TurnId: string;
         /** @description The record of one turn. */
@@ -8371,6 +9936,11 @@ export interface components {
             /** @description Their IANA zone; the business's when absent. */
             zone?: string | null;
         };
+        /** @description What the workspace's calls to other systems are signed with. */
+        WebhookSecret: {
+            /** @description `whsec_`, and the key in base64. */
+            secret: string;
+        };
         /** @description One day. */
         WeekDay: {
             /**
@@ -8459,6 +10029,114 @@ export interface components {
             /** @description The bearer token of this visitor; kept in the browser. */
             token: string;
         };
+        /** @description What a workflow's message says. */
+        Words: {
+            /** @enum {string} */
+            by: "text";
+            /** @description The words. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            by: "ai";
+            /** @description Words used when no model is connected, or when what it wrote must not be sent; as `text` above. */
+            fallback: string;
+            /** @description What the message is to say and do. */
+            instruction: string;
+        };
+        /** @description A workflow. */
+        Workflow: {
+            /**
+             * Format: int64
+             * @description How many contacts are in it now.
+             */
+            active: number;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description How many have ever entered.
+             */
+            entered: number;
+            /** @description Its id. */
+            id: components["schemas"]["WorkflowId"];
+            /** @description What it does. */
+            settings: components["schemas"]["WorkflowSettings"];
+            /** @description Whether it runs. */
+            state: components["schemas"]["WorkflowState"];
+            /** @description When anything was last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Counts how often it was saved, from 1.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description How many reached what it is for.
+             */
+            won: number;
+        };
+        /** @description A workflow's settings as they are to be saved. */
+        WorkflowDraft: {
+            /** @description The settings. */
+            settings: components["schemas"]["WorkflowSettings"];
+            /**
+             * Format: int32
+             * @description The version they were made from, so that nobody overwrites what somebody else saved meanwhile.
+             */
+            version: number;
+        };
+        /** @example flow_0198c0de7e1f7a3c8d5e6f708192a3b4 */
+        WorkflowId: string;
+        /** @description What the next contacts would get. */
+        WorkflowPreview: {
+            /** @description One line for each contact, at most ten. */
+            items: components["schemas"]["PreviewedMessage"][];
+        };
+        /** @description What a workflow does. */
+        WorkflowSettings: {
+            /**
+             * Format: int32
+             * @description After how many days a contact may enter again; never when absent.
+             */
+            again_after_days?: number | null;
+            /** @description What makes a contact fit; judged when they answer. */
+            criteria?: components["schemas"]["Criterion"][];
+            /** @description Of those, only contacts of whom this is true. */
+            filter?: components["schemas"]["ContactFilter"];
+            /** @description What it is for: who gets there leaves, and counts as won. */
+            goal?: components["schemas"]["Goal"];
+            /** @description Its name. */
+            name: string;
+            /** @description Why its messages are sent: `marketing`, or `transactional` when they are about something the customer asked for. */
+            purpose?: components["schemas"]["Purpose"];
+            /** @description What happens, in order; 1 to 50. */
+            steps: components["schemas"]["Step"][];
+            /** @description Whether an appointment ends it for them. */
+            stop_on_booking?: boolean;
+            /** @description Whether an answer of the customer ends it for them. */
+            stop_on_reply?: boolean;
+            /** @description When a contact enters. */
+            trigger: components["schemas"]["Trigger"];
+        };
+        /**
+         * @description Whether a workflow runs.
+         * @enum {string}
+         */
+        WorkflowState: "draft" | "active" | "paused";
+        /** @description Workflows to start or pause. */
+        WorkflowSwitch: {
+            /** @description Which. */
+            ids: components["schemas"]["WorkflowId"][];
+            /** @description `active` or `paused`. */
+            state: components["schemas"]["WorkflowState"];
+        };
+        /** @description A workflow to preview, saved or not. */
+        WorkflowTrial: {
+            /** @description The settings as they are on the screen. */
+            settings: components["schemas"]["WorkflowSettings"];
+            workflow_id?: components["schemas"]["WorkflowId"] | null;
+        };
         /** @description A business on the installation. */
         Workspace: {
             /** @description ISO 3166-1 alpha-2 country, used to read phone numbers. */
@@ -8511,6 +10189,11 @@ export interface components {
             /** @description IANA time zone. */
             zone?: string | null;
         };
+        /**
+         * @description Who wrote the words.
+         * @enum {string}
+         */
+        WrittenBy: "text" | "ai" | "fallback";
     };
     responses: {
         /** @description The request could not be read. */
@@ -10928,6 +12611,189 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
+    list_channel_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTemplates"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_channel_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannelTemplate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTemplate"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    sync_channel_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTemplates"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_channel_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelTemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTemplate"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_channel_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelTemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    submit_channel_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelTemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTemplate"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
     get_compliance_rules: {
         parameters: {
             query?: never;
@@ -11270,6 +13136,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_phone_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneNumberList"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    buy_phone_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberPurchase"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnedPhoneNumber"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    search_phone_numbers: {
+        parameters: {
+            query?: {
+                /** @description The country, two letters; the workspace's own when absent. */
+                country?: string;
+                /** @description `local` when absent. */
+                kind?: "local" | "toll_free" | "mobile";
+                /** @description Three digits, in the US and Canada. */
+                area_code?: string;
+                /** @description Digits that must occur; `*` stands for any one. */
+                contains?: string;
+                /** @description Sends and receives text messages; yes when absent. */
+                sms?: boolean;
+                /** @description Sends and receives pictures. */
+                mms?: boolean;
+                /** @description Takes calls. */
+                voice?: boolean;
+                /** @description How many at most, 1 to 50; 20 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneNumberOffers"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    release_phone_number: {
+        parameters: {
+            query?: {
+                /** @description Even when it is the only number the connection sends from. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ConnectionId"];
+                /** @description The vendor's id of the number. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Released. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    configure_phone_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ConnectionId"];
+                /** @description The vendor's id of the number. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnedPhoneNumber"];
                 };
             };
             400: components["responses"]["Failure400"];
@@ -12163,6 +14211,37 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
+    list_contact_enrolments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
     get_evidence: {
         parameters: {
             query?: never;
@@ -12342,6 +14421,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_contact_merges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactMerge"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    undo_contact_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactId"];
+                merge: components["schemas"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartedContacts"];
                 };
             };
             400: components["responses"]["Failure400"];
@@ -12621,6 +14763,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    download_message_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ConversationId"];
+                file: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
                 };
             };
             400: components["responses"]["Failure400"];
@@ -12989,6 +15163,68 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
+    get_enrolment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["EnrolmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentHistory"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    stop_enrolment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["EnrolmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
     list_holidays: {
         parameters: {
             query: {
@@ -13134,6 +15370,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description In this state; those that were given up when absent. */
+                state?: "waiting" | "running" | "retrying" | "dead";
+                /** @description Of this kind, such as `message.dispatch`. */
+                kind?: string;
+                /** @description Where the previous page ended; opaque. */
+                cursor?: string;
+                /** @description How many rows, 1 to 250; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QueueJob"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    count_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobCounts"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueJob"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    discard_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Thrown away. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueJob"];
                 };
             };
             400: components["responses"]["Failure400"];
@@ -13715,6 +16110,68 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
+    get_message_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettings"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    put_message_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettings"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
     list_outbox: {
         parameters: {
             query?: {
@@ -13807,6 +16264,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageCounts"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_message_figures: {
+        parameters: {
+            query: {
+                /** @description Messages queued from this instant on. */
+                from: components["schemas"]["Timestamp"];
+                /** @description And before this one; at most 100 days later. */
+                to: components["schemas"]["Timestamp"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageFigures"];
                 };
             };
             400: components["responses"]["Failure400"];
@@ -13937,6 +16428,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutboxMessage"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_message_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageLink"][];
                 };
             };
             400: components["responses"]["Failure400"];
@@ -15359,6 +17881,79 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
+    list_tasks: {
+        parameters: {
+            query?: {
+                /** @description Those that are done; open ones when absent. */
+                done?: boolean;
+                /** @description About this contact. */
+                contact_id?: components["schemas"]["ContactId"];
+                /** @description Where the previous page ended; opaque. */
+                cursor?: string;
+                /** @description How many rows, 1 to 250; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Task"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    set_task_done: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskDone"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
     list_invitations: {
         parameters: {
             query?: {
@@ -16326,6 +18921,453 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WidgetSession"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_workflows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowSettings"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    preview_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowTrial"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowPreview"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_workflow_recipes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recipe"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    switch_workflows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowSwitch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"][];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    renew_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    put_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    list_enrolments: {
+        parameters: {
+            query?: {
+                /** @description In this state. */
+                state?: components["schemas"]["EnrolmentState"];
+                /** @description Before this step now. */
+                step?: string;
+                /** @description Where the previous page ended; opaque. */
+                cursor?: string;
+                /** @description How many rows, 1 to 250; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Enrolment"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    add_enrolments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnrolments"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_workflow_funnel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Funnel"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    get_workflow_pending: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingWork"];
                 };
             };
             400: components["responses"]["Failure400"];

@@ -6,8 +6,10 @@ import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Contact, Conversation, DomainEvent, Fact, LoggedEvent, Me, Page } from '@frontdesk/api-client';
 import * as db from './data.ts';
+import { complianceRoutes } from './compliance.ts';
 import { contactRoutes } from './contacts.ts';
 import { outboxRoutes } from './outbox.ts';
+import { workflowRoutes } from './workflows.ts';
 
 type Handler = (request: MockRequest) => unknown;
 
@@ -126,7 +128,9 @@ const dana = { user_id: db.me.user.id, author_name: db.me.user.name };
 const conv = (request: MockRequest) => find(db.conversations, request.params['id']);
 
 const ROUTES: Record<string, Handler> = {
+  ...complianceRoutes(),
   ...contactRoutes(),
+  ...workflowRoutes(emit, (status, problem) => new Refusal(status, problem)),
   ...outboxRoutes(emit, (status, problem) => new Refusal(status, problem)),
   'GET /auth/me': () => {
     if (!signedIn) throw new Refusal(401, { title: 'Sign in first' });

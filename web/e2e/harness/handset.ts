@@ -6,9 +6,12 @@ export type PhoneApp = 'Messages' | 'WhatsApp';
 /** How long the business may take to answer by message, in milliseconds. */
 const ANSWER_WITHIN = 20_000;
 
+/** What is asked when all is settled. */
+const AGREE = /shall I book|everything right/i;
+
 /** What somebody says who wants a cleaning, by what they are asked. The first that fits counts. */
 const ANSWERS: readonly (readonly [RegExp, (who: Booker) => string])[] = [
-  [/shall I book|everything right/i, () => 'yes'],
+  [AGREE, () => 'yes'],
   [/your name|speaking with|who am I|e-mail address/i, ({ name, email }) => `${name}, ${email}`],
   [/what day or time|when would you|come in\?|which day/i, () => 'any time next week'],
   [/what would you like to book|what is it for/i, () => 'a cleaning'],
@@ -74,16 +77,17 @@ export class Handset {
   }
 
   /** Waits for a message of the business that holds this. */
-  async hears(words: string | RegExp): Promise<void> {
-    await expect(this.texts('theirs').filter({ hasText: words }).last()).toBeVisible({ timeout: ANSWER_WITHIN });
+  async hears(words: string | RegExp, within = ANSWER_WITHIN): Promise<void> {
+    await expect(this.texts('theirs').filter({ hasText: words }).last()).toBeVisible({ timeout: within });
   }
 
-  /** Asks for an appointment and answers every question until it is made; gives its reference. */
-  async book(first: string, who: Booker): Promise<string> {
+  /** Asks for an appointment and answers every question until it is made; gives its reference. Before it says yes, `agreed` is told what it says yes to. */
+  async book(first: string, who: Booker, agreed: (summary: string) => Promise<void> = async () => {}): Promise<string> {
     let heard = await this.ask(first);
     for (let asked = 0; asked < MOST_QUESTIONS; asked += 1) {
       const [, reference] = /reference is ([A-Z0-9]+)/.exec(heard) ?? [];
       if (reference) return reference;
+      if (AGREE.test(heard)) await agreed(heard);
       const [, answer] = ANSWERS.find(([question]) => question.test(heard)) ?? [];
       if (!answer) break;
       heard = await this.ask(answer(who));

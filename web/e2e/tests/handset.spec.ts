@@ -1,9 +1,11 @@
 // The Handset: a stranger texts the demo business, books, and decides what it may send; the team sees all of it live.
 import type { APIRequestContext, Page } from '@playwright/test';
+import { FastClock, momentIn } from '../harness/clock.js';
 import { signInToDemo } from '../harness/demo.js';
 import { expect, test } from '../harness/fixtures.js';
 import { Handset } from '../harness/handset.js';
 import { collectErrors, inspect } from '../harness/inspect.js';
+import { type Server, startServer } from '../harness/server.js';
 
 test.use({ serveOptions: ['--demo'] });
 
@@ -22,75 +24,109 @@ async function booking(api: APIRequestContext, reference: string): Promise<Booki
   return ((await answer.json()) as { items: Booking[] }).items.find((one) => one.reference === reference);
 }
 
-test('a stranger books by text message, stops, answers what was meant, and starts again; the team sees it live', async ({ browser, server, page }) => {
-  test.setTimeout(180_000);
-  const errors = collectErrors(page);
-  const api = await signInToDemo(server);
-  const team = await (await browser.newContext({ baseURL: server.url, storageState: await api.storageState() })).newPage();
-  await team.goto('/inbox');
-  await expect(team.getByRole('heading', { level: 1 })).toBeAttached();
-  // Gone if the page is ever loaded again.
-  await team.evaluate(() => Object.assign(window, { sameLoad: true }));
+/** Has the next appointment's reminder go out a few of the server's minutes after `now`, which is before it is made. */
+async function remindAfter(api: APIRequestContext, minutes: number, { start, now }: { start: number; now: number }): Promise<void> {
+  const settings = (await (await api.get('/api/v1/booking-settings')).json()) as object;
+  const before = Math.floor((start - now) / 60_000) - minutes;
+  const answer = await api.put('/api/v1/booking-settings', { data: { ...settings, reminders: [before] } });
+  expect(answer.status(), await answer.text()).toBe(200);
+}
 
-  const handset = new Handset(page);
-  await handset.take();
-  const number = await handset.number();
-  await handset.open('Messages');
-  const who = { name: 'Grace Hopper', email: 'grace@example.com' };
-  const reference = await handset.book('Hi, I would like to book a cleaning', who);
-  expect(await booking(api, reference)).toMatchObject({ status: 'confirmed' });
-  expect(digits((await booking(api, reference))?.phone ?? '')).toContain(digits(number));
-  // The confirmation comes by text message, with the way back to the appointment.
-  await handset.hears(`confirmed. Ref ${reference}`);
-  const link = handset.log.getByRole('link', { name: /\/book\/manage\// });
-  const visit = await page.context().newPage();
-  await visit.goto((await link.getAttribute('href')) ?? '');
-  await expect(visit.getByText(reference).first()).toBeVisible();
-  await visit.close();
+test.describe('by a fast clock', () => {
+  const clock = new FastClock();
+  let server: Server;
+  test.beforeAll(async () => {
+    server = await startServer(['--demo'], { CLOCK: clock.setting });
+  });
+  test.afterAll(async () => {
+    await server.close();
+  });
 
-  // The conversation came into the inbox by itself, and grows while one looks.
-  const row = team.getByRole('link', { name: /Grace Hopper/ }).first();
-  await expect(row).toBeVisible();
-  await row.click();
-  const thread = team.getByRole('log').first();
-  await expect(thread.getByText('Hi, I would like to book a cleaning')).toBeVisible();
-  await expect(thread.getByText(reference).first()).toBeVisible();
-  expect(await team.evaluate(() => 'sameLoad' in window)).toBe(true);
+  test('a stranger books by text message, is reminded, stops, answers what was meant, and starts again; the team sees it live', async ({ browser }) => {
+    test.setTimeout(180_000);
+    const stranger = await browser.newContext({ baseURL: server.url });
+    const page = await stranger.newPage();
+    const errors = collectErrors(page);
+    const api = await signInToDemo(server);
+    const team = await (await browser.newContext({ baseURL: server.url, storageState: await api.storageState() })).newPage();
+    await team.goto('/inbox');
+    await expect(team.getByRole('heading', { level: 1 })).toBeAttached();
+    // Gone if the page is ever loaded again.
+    await team.evaluate(() => Object.assign(window, { sameLoad: true }));
 
-  // Every text that left is in Messages, with what became of it.
-  const desk = await team.context().newPage();
-  await desk.goto('/messages?channel=sms');
-  const sent = desk.getByRole('row').filter({ hasText: reference });
-  await expect(sent.first()).toContainText('Delivered');
+    const handset = new Handset(page);
+    await handset.take();
+    const number = await handset.number();
+    await handset.open('Messages');
+    const who = { name: 'Grace Hopper', email: 'grace@example.com' };
+    const { zone } = (await (await api.get('/api/v1/workspace')).json()) as { zone: string };
+    const reference = await handset.book('Hi, I would like to book a cleaning', who, async (summary) => {
+      const now = clock.now();
+      await remindAfter(api, 3, { start: momentIn(summary, zone, now), now });
+    });
+    expect(await booking(api, reference)).toMatchObject({ status: 'confirmed' });
+    expect(digits((await booking(api, reference))?.phone ?? '')).toContain(digits(number));
+    // The confirmation comes by text message, with the way back to the appointment.
+    await handset.hears(`confirmed. Ref ${reference}`);
+    const link = handset.log.getByRole('link', { name: /\/book\/manage\// });
+    const visit = await page.context().newPage();
+    await visit.goto((await link.getAttribute('href')) ?? '');
+    await expect(visit.getByText(reference).first()).toBeVisible();
+    await visit.close();
 
-  // CANCEL may mean the appointment or the messages: it is asked, and a plain answer decides about the appointment.
-  const question = await handset.ask('CANCEL');
-  expect(question).toMatch(/no more messages/i);
-  expect(question).toMatch(/YES.*cancel.*NO.*keep/i);
-  await expect(thread.getByText('CANCEL', { exact: true })).toBeVisible();
-  expect(await handset.ask('NO')).toMatch(/stays/i);
-  expect(await booking(api, reference)).toMatchObject({ status: 'confirmed' });
-  // Keeping it is no consent to messages.
-  await expectOptedOut(api, number, true);
-  expect(await handset.ask('START')).toMatch(/again/i);
-  await expectOptedOut(api, number, false);
+    // The conversation came into the inbox by itself, and grows while one looks.
+    const row = team.getByRole('link', { name: /Grace Hopper/ }).first();
+    await expect(row).toBeVisible();
+    await row.click();
+    const thread = team.getByRole('log').first();
+    await expect(thread.getByText('Hi, I would like to book a cleaning')).toBeVisible();
+    await expect(thread.getByText(reference).first()).toBeVisible();
+    expect(await team.evaluate(() => 'sameLoad' in window)).toBe(true);
 
-  // The same once more, and this time the appointment was meant.
-  expect(await handset.ask('CANCEL')).toMatch(/YES.*cancel/i);
-  expect(await handset.ask('yes, cancel it')).toMatch(/cancelled/i);
-  await expect.poll(async () => (await booking(api, reference))?.status).toBe('cancelled');
-  await expectOptedOut(api, number, true);
-  await expect(thread.getByText(/appointment is cancelled/i).first()).toBeVisible();
+    // Every text that left is in Messages, with what became of it.
+    const desk = await team.context().newPage();
+    await desk.goto('/messages?channel=sms');
+    const sent = desk.getByRole('row').filter({ hasText: reference });
+    await expect(sent.first()).toContainText('Delivered');
 
-  // STOP is confirmed once at most, and START takes it back.
-  expect(await handset.ask('START')).toMatch(/again/i);
-  expect(await handset.ask('STOP')).toMatch(/unsubscribed/i);
-  await expectOptedOut(api, number, true);
-  expect(await handset.ask('START')).toMatch(/again/i);
-  await expectOptedOut(api, number, false);
-  expect(errors).toEqual([]);
-  await team.context().close();
-  await api.dispose();
+    // The reminder comes the same way, when its time has come.
+    await handset.hears(/reminder of .*cleaning/i, 60_000);
+    await expect(thread.getByText(/reminder of .*cleaning/i)).toBeVisible();
+    const reminded = desk.getByRole('row').filter({ hasText: /reminder of/i });
+    await expect(reminded).toHaveCount(1);
+    await expect(reminded).toContainText('Delivered');
+    await desk.close();
+
+    // CANCEL may mean the appointment or the messages: it is asked, and a plain answer decides about the appointment.
+    const question = await handset.ask('CANCEL');
+    expect(question).toMatch(/no more messages/i);
+    expect(question).toMatch(/YES.*cancel.*NO.*keep/i);
+    await expect(thread.getByText('CANCEL', { exact: true })).toBeVisible();
+    expect(await handset.ask('NO')).toMatch(/stays/i);
+    expect(await booking(api, reference)).toMatchObject({ status: 'confirmed' });
+    // Keeping it is no consent to messages.
+    await expectOptedOut(api, number, true);
+    expect(await handset.ask('START')).toMatch(/again/i);
+    await expectOptedOut(api, number, false);
+
+    // The same once more, and this time the appointment was meant.
+    expect(await handset.ask('CANCEL')).toMatch(/YES.*cancel/i);
+    expect(await handset.ask('yes, cancel it')).toMatch(/cancelled/i);
+    await expect.poll(async () => (await booking(api, reference))?.status).toBe('cancelled');
+    await expectOptedOut(api, number, true);
+    await expect(thread.getByText(/appointment is cancelled/i).first()).toBeVisible();
+
+    // STOP is confirmed once at most, and START takes it back.
+    expect(await handset.ask('START')).toMatch(/again/i);
+    expect(await handset.ask('STOP')).toMatch(/unsubscribed/i);
+    await expectOptedOut(api, number, true);
+    expect(await handset.ask('START')).toMatch(/again/i);
+    await expectOptedOut(api, number, false);
+    expect(errors).toEqual([]);
+    await team.context().close();
+    await stranger.close();
+    await api.dispose();
+  });
 });
 
 async function expectOptedOut(api: APIRequestContext, number: string, isOut: boolean): Promise<void> {

@@ -112,7 +112,45 @@ test('from a contact, the channel that reaches them is chosen', async ({ owner, 
   await expect(dialog.getByRole('alert')).toContainText('Mia Chen has no phone number');
 });
 
+test('figures tell how messages fared, and how they are handled is set there', async ({ browser, server, owner, ownerPage: page }) => {
+  const errors = collectErrors(page);
+  await connectTexts(owner);
+  const sent = await owner.api.post('/api/v1/messages', {
+    data: { to: NUMBER, channel: 'sms', text: 'See you tomorrow at 3!', send_at: new Date(Date.now() + 3_600_000).toISOString(), client_id: 'one' },
+  });
+  expect(sent.status(), await sent.text()).toBe(201);
+  await page.goto('/messages');
+  await page.getByRole('link', { name: 'Figures' }).click();
+  await expect(row(page, 'Text message').getByRole('cell').nth(1)).toHaveText('1');
+  await page.getByText('7 days', { exact: true }).click();
+  await expect(page).toHaveURL(/days=7/);
+  await expect(row(page, 'Text message')).toContainText('Without a template');
+  await page.getByLabel('Short links in advertising').click();
+  await expect(page.getByLabel('Short links in advertising')).toBeChecked();
+  await page.getByLabel('Days a short link works').fill('30');
+  await page.getByLabel('Days a short link works').blur();
+  const stored = async () => (await (await owner.api.get('/api/v1/message-settings')).json()) as Record<string, unknown>;
+  await expect.poll(stored).toMatchObject({ short_links: true, short_link_days: 30, read_receipts: true, track_opens: false });
+  await page.getByLabel('Note when advertising by e-mail is opened').click();
+  await expect.poll(stored).toMatchObject({ short_links: true, track_opens: true });
+  await expect(page.getByLabel('Try three times more, a minute apart')).toBeChecked();
+  await page.getByLabel('Keep trying for a day').click();
+  await expect(page.getByLabel('Keep trying for a day')).toBeChecked();
+  await expect.poll(stored).toMatchObject({ short_links: true, retry: 'exponential' });
+  expect(errors).toEqual([]);
+  await inspect(browser, server.url, {
+    name: 'message-figures',
+    open: async (other) => {
+      await other.goto('/message-figures');
+      await settled(other);
+    },
+    signedIn: owner.signedIn,
+  });
+});
+
 test('everybody can read and write messages', async ({ browser, server, owner }) => {
+  // Four places, each on two screens in two colours.
+  test.slow();
   await connectTexts(owner);
   const sent = await owner.api.post('/api/v1/messages', {
     data: { to: NUMBER, channel: 'sms', text: 'See you tomorrow at 3!', send_at: new Date(Date.now() + 3_600_000).toISOString(), client_id: 'one' },

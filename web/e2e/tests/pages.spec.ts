@@ -37,6 +37,8 @@ test.describe('an empty business', () => {
     ['holidays', '/availability/holidays'],
     ['booking-rules', '/availability/rules'],
     ['empty-messages', '/messages'],
+    ['empty-workflows', '/workflows'],
+    ['empty-tasks', '/tasks'],
     ['channels', '/channels'],
     ['templates', '/templates'],
     ['template', '/templates/booking_confirmed/en'],

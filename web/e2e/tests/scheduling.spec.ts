@@ -120,6 +120,59 @@ test('a message with an unknown variable says so at its line and is not saved; t
   expect(await stored()).toMatchObject({ customised: false });
 });
 
+test('a short message has a text of its own per language, without a subject, and says what it costs', async ({ browser, server, ownerPage: page, owner }) => {
+  await page.goto('/templates');
+  await page.getByRole('link', { name: 'Short message' }).click();
+  await expect(page.getByRole('link', { name: 'Short message' })).toHaveAttribute('aria-current', 'page');
+  await expect(page.getByRole('link', { name: 'E-mail', exact: true })).not.toHaveAttribute('aria-current', 'page');
+  // What goes by letter only is not offered.
+  await expect(page.getByRole('link', { name: 'New booking', exact: true })).toBeHidden();
+  await page.getByRole('link', { name: 'Reminder', exact: true }).click();
+  await expect(page.getByLabel('Subject')).toBeHidden();
+  const body = page.getByRole('textbox', { name: 'Message' });
+  const preview = page.getByRole('region', { name: 'Preview' });
+  await expect(preview).toContainText(`${owner.business}: reminder of`);
+
+  await body.fill('{{ business_name }}: {{ service }} at {{ tme }}');
+  await expect(page.getByRole('alert').filter({ hasText: 'tme' })).toBeVisible();
+  await body.fill('{{ business_name }}: {{ time }}!');
+  await expect(preview).toContainText('3:30 PM!');
+  await expect(preview).toContainText('1 part');
+  // A character of another alphabet shortens the parts.
+  await body.fill(`{{ business_name }} ✓ ${'See you soon. '.repeat(6)}`);
+  await expect(preview).toContainText('2 parts');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('Your own, version 1')).toBeVisible();
+  const stored = async (channel: string, language: string) => (await (await owner.api.get(`/api/v1/templates/booking_reminder/${channel}/${language}`)).json()) as { customised: boolean; body: string };
+  expect(await stored('text', 'en')).toMatchObject({ customised: true });
+  expect(await stored('email', 'en')).toMatchObject({ customised: false });
+
+  await page.getByRole('link', { name: 'Spanish' }).click();
+  await expect(preview).toContainText('recordatorio');
+  await page.getByRole('link', { name: 'English' }).click();
+  await page.getByRole('button', { name: 'Versions' }).click();
+  await expect(page.getByRole('dialog', { name: 'Saved versions' })).toContainText('See you soon.');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Back to shipped text' }).click();
+  await page.getByRole('button', { name: 'Use the shipped text' }).click();
+  await expect(page.getByText('Shipped text', { exact: true })).toBeVisible();
+  expect(await stored('text', 'en')).toMatchObject({ customised: false });
+
+  for (const [name, path] of [
+    ['templates-short', '/templates?via=text'],
+    ['template-short', '/templates/booking_reminder/en?via=text'],
+  ] as const) {
+    await inspect(browser, server.url, {
+      name,
+      open: async (other) => {
+        await other.goto(path);
+        await settled(other);
+      },
+      signedIn: owner.signedIn,
+    });
+  }
+});
+
 test('a message is shown with the values of a booking', async ({ ownerPage: page, owner }) => {
   const type = await offer(owner, { name: 'Root canal' });
   const start = `${civil(Date.now() + 5 * DAY, ZONE).day}T15:00:00Z`;

@@ -9,6 +9,7 @@ use crate::session::DialogueState;
 use super::forms::booking::BookingForm;
 use super::forms::booking::form::VERSION;
 use super::forms::lead::LeadForm;
+use super::forms::send::{Way, What};
 use super::text::clip;
 
 /// Most forms and questions that are kept.
@@ -57,6 +58,13 @@ pub enum Pending {
     InfoOrLead {
         /// What about.
         about: String,
+    },
+    /// "Which number should I text it to?"
+    Send {
+        /// How it goes.
+        way: Way,
+        /// What goes.
+        what: What,
     },
     /// "Anything else?"
     More,

@@ -47,6 +47,8 @@ pub struct Models {
     pub facts: answers::facts::Recogniser,
     /// What customers say about appointments.
     pub cues: forms::booking::cues::Cues,
+    /// How customers ask to have something in writing.
+    pub asking: forms::send::Asking,
 }
 
 /// The built-in brain; a clone shares what was prepared.
@@ -70,6 +72,9 @@ pub enum BuiltinError {
     /// Booking words.
     #[error(transparent)]
     Cues(#[from] forms::booking::cues::CuesError),
+    /// Words of sending.
+    #[error(transparent)]
+    Asking(#[from] forms::send::AskingError),
 }
 
 const INTENTS: &[(Language, &str)] = &[
@@ -104,6 +109,7 @@ impl Builtin {
                 phrases: Phrases::load()?,
                 facts: answers::facts::Recogniser::load()?,
                 cues: forms::booking::cues::Cues::load()?,
+                asking: forms::send::Asking::load()?,
             }),
         })
     }

@@ -15,7 +15,7 @@ use super::desk::Desk;
 use super::extract::choice;
 use super::forms::answer::{self, Went};
 use super::forms::lead::{self, Heard, LeadKind};
-use super::forms::{booking, handoff, opt_out, small_talk};
+use super::forms::{booking, handoff, opt_out, send, small_talk};
 use super::mind::Pending;
 use super::understand::{Intent, Part, Reading};
 
@@ -42,6 +42,9 @@ pub async fn respond(models: &Models, turn: &mut Turn<'_>) -> Thought {
 
 async fn steps(desk: &mut Desk<'_, '_>) {
     if urgent(desk).await {
+        return;
+    }
+    if send::turn(desk).await {
         return;
     }
     if booking::turn(desk).await {

@@ -21,7 +21,7 @@ static RAW: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
         r"^[ \t]*```",
         r"(?i-u)</? ?(?:tool_call|tool_calls|tool_result|function|function_call|function_calls|invoke|parameter|tool_response|antml:[a-z_]+|im_start|im_end)\b",
         r"(?-u)<\|[A-Za-z0-9_]+\|>",
-        r"(?i-u)\b(?:(?:search_knowledge|capture_lead|update_contact|end_conversation|opt_out)[ \t]*[({]|handoff(?:\(|[ \t]*\{))",
+        r"(?i-u)\b(?:(?:search_knowledge|capture_lead|update_contact|end_conversation|opt_out|send_sms|send_whatsapp|send_email|check_message)[ \t]*[({]|handoff(?:\(|[ \t]*\{))",
         r#"(?i-u)\b(?:tool_calls?|function_call|tool_use)\b[ \t]*["'=:({\[]"#,
         // Ids of our own records.
         r"(?-u)\b[a-z]{2,5}_[0-9a-f]{32}\b",

@@ -9,6 +9,7 @@ use frontdesk_domain::id::{LoginId, WorkspaceId};
 use super::client::Client;
 use super::identity::{Credentials, Identity, guard_cookies, identify, is_ours};
 use crate::problem::Problem;
+use crate::sight::Sight;
 use crate::state::ApiState;
 
 /// A caller who is known and in a workspace. The workspace is the one `X-Workspace` names, an API key's own, or the
@@ -29,6 +30,16 @@ impl FromRequestParts<ApiState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
+        let caller = Self::known(parts, state).await?;
+        if let Some(sight) = parts.extensions.get::<Sight>() {
+            sight.of(&caller.ctx);
+        }
+        Ok(caller)
+    }
+}
+
+impl Caller {
+    async fn known(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
         let identity = identify(parts, state).await?;
         if matches!(identity, Identity::Nobody | Identity::Refused) {
             return Err(sign_in());

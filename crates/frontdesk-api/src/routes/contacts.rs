@@ -8,12 +8,13 @@ use frontdesk_app::contact::list::{self as contacts, Ask, Direction, Sort};
 use frontdesk_app::contact::memory::{self, NewFact};
 use frontdesk_app::contact::merge::{self, MergeContacts};
 use frontdesk_app::contact::note::{self, NewContactNote};
+use frontdesk_app::contact::unmerge::{self, ContactMerge, PartedContacts};
 use frontdesk_app::contact::{self, ContactPatch, NewContact, timeline};
 use frontdesk_app::conversation::list as conversations;
 use frontdesk_domain::contact::{Contact, ContactNote, Fact, Memory, TimelineEntry};
 use frontdesk_domain::contact_list::{ContactFilter, ContactPage};
 use frontdesk_domain::conversation::Conversation;
-use frontdesk_domain::id::{ContactId, FactId, NoteId};
+use frontdesk_domain::id::{ContactId, FactId, MergeId, NoteId};
 use frontdesk_domain::page::{DEFAULT_PAGE, Page};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -31,6 +32,8 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(list, create))
         .routes(routes!(get, update, delete))
         .routes(routes!(merge_with))
+        .routes(routes!(merges))
+        .routes(routes!(undo_merge))
         .routes(routes!(show_timeline))
         .routes(routes!(list_notes, add_note))
         .routes(routes!(delete_note))
@@ -157,6 +160,29 @@ async fn merge_with(
     Body(other): Body<MergeContacts>,
 ) -> Result<Json<Contact>, Problem> {
     Ok(Json(merge::merge(&state.app, &caller.ctx, id, other).await?))
+}
+
+/// Contacts that were merged into this one, newest first, and what speaks against taking that back.
+#[utoipa::path(get, path = "/contacts/{id}/merges", tag = "contacts", operation_id = "list_contact_merges",
+    params(("id" = ContactId, Path)), responses((status = 200, body = [ContactMerge]), Failures))]
+async fn merges(
+    State(state): State<ApiState>,
+    caller: Caller,
+    Segments(id): Segments<ContactId>,
+) -> Result<Json<Vec<ContactMerge>>, Problem> {
+    Ok(Json(unmerge::list(&state.app, &caller.ctx, id).await?))
+}
+
+/// Take a merge back: both contacts get again what they had. What came since stays with this one.
+#[utoipa::path(post, path = "/contacts/{id}/merges/{merge}/undo", tag = "contacts", operation_id = "undo_contact_merge",
+    params(("id" = ContactId, Path), ("merge" = MergeId, Path)),
+    responses((status = 200, body = PartedContacts), Failures))]
+async fn undo_merge(
+    State(state): State<ApiState>,
+    caller: Caller,
+    Segments((id, merge)): Segments<(ContactId, MergeId)>,
+) -> Result<Json<PartedContacts>, Problem> {
+    Ok(Json(unmerge::undo(&state.app, &caller.ctx, id, merge).await?))
 }
 
 /// What happened with a contact over all channels, newest first.

@@ -1,5 +1,7 @@
 //! Conversations: the inbox, threads, the floor, replies and notes.
 
+use std::fmt::Write as _;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -8,8 +10,10 @@ use frontdesk_app::AppError;
 use frontdesk_app::conversation::floor;
 use frontdesk_app::conversation::list::{self, Ask, View, ViewCounts};
 use frontdesk_app::conversation::reply::{self, NewNote, NewReply};
+use frontdesk_app::mailbox;
+use frontdesk_app::message::files;
 use frontdesk_domain::conversation::{Channel, Conversation, ConversationState};
-use frontdesk_domain::id::{AgentId, ContactId, ConversationId, UserId};
+use frontdesk_domain::id::{AgentId, ContactId, ConversationId, FileId, UserId};
 use frontdesk_domain::message::{Message, TurnRecord};
 use frontdesk_domain::page::{Page, PageRequest};
 use serde::Deserialize;
@@ -39,6 +43,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(read))
         .routes(routes!(typing))
         .routes(routes!(transcript))
+        .routes(routes!(file))
 }
 
 /// What the inbox asks for.
@@ -149,7 +154,7 @@ async fn send(
     State(state): State<ApiState>,
     caller: Caller,
     Segments(id): Segments<ConversationId>,
-    Body(new): Body<NewReply>,
+    Body(new): Body<NewReply, { files::MAX_BODY }>,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
     Ok((StatusCode::CREATED, Json(reply::send(&state.app, &caller.ctx, id, new).await?)))
 }
@@ -260,6 +265,47 @@ async fn read(
 ) -> Result<StatusCode, Problem> {
     floor::mark_read(&state.app, &caller.ctx, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A file that came along with a message. It is always a download: what it is, only its sender knows.
+#[utoipa::path(get, path = "/conversations/{id}/files/{file}", tag = "conversations",
+    operation_id = "download_message_file",
+    params(("id" = ConversationId, Path), ("file" = FileId, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), Failures))]
+async fn file(
+    State(state): State<ApiState>,
+    caller: Caller,
+    Segments((id, file)): Segments<(ConversationId, FileId)>,
+) -> Result<Response, Problem> {
+    let found = mailbox::file(&state.app, &caller.ctx, id, file).await?;
+    let plain: String = found
+        .file
+        .name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') { c } else { '_' })
+        .collect();
+    let encoded = percent(&found.file.name);
+    let disposition =
+        HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"))
+            .map_err(|error| AppError::Internal(error.to_string()))?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
+    ];
+    Ok((headers, found.bytes).into_response())
+}
+
+/// A name as RFC 8187 wants it in a header.
+fn percent(name: &str) -> String {
+    name.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
 }
 
 /// Show the customer that the caller is writing.

@@ -5,7 +5,7 @@ use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use frontdesk_app::calendar::{self, Heard};
-use frontdesk_app::notice;
+use frontdesk_app::message;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -54,6 +54,6 @@ async fn mail(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, Problem> {
-    notice::hear(&state.app, &vendor, &connection, &headers, &body).await?;
+    message::hear_mail_vendor(&state.app, &vendor, &connection, &headers, &body).await?;
     Ok(StatusCode::OK)
 }

@@ -5,6 +5,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use frontdesk_app::message::compose::{self, ComposedMessage, NewMessage};
 use frontdesk_app::message::desk::{self, Ask, Decision, MessageCounts, Reschedule, Retry};
+use frontdesk_app::message::files;
+use frontdesk_app::message::short_link::{self, MessageLink};
 use frontdesk_domain::conversation::Channel;
 use frontdesk_domain::id::{ContactId, ConversationId, MessageId};
 use frontdesk_domain::outbox::{OutboxMessage, Status};
@@ -30,6 +32,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(retry))
         .routes(routes!(decide))
         .routes(routes!(reschedule))
+        .routes(routes!(links))
 }
 
 /// Which messages are wanted.
@@ -84,7 +87,7 @@ async fn list(
 async fn send(
     State(state): State<ApiState>,
     caller: Caller,
-    Body(new): Body<NewMessage>,
+    Body(new): Body<NewMessage, { files::MAX_BODY }>,
 ) -> Result<(StatusCode, Json<OutboxMessage>), Problem> {
     Ok((StatusCode::CREATED, Json(compose::send(&state.app, &caller.ctx, new).await?)))
 }
@@ -166,4 +169,15 @@ async fn reschedule(
     Body(to): Body<Reschedule>,
 ) -> Result<Json<OutboxMessage>, Problem> {
     Ok(Json(desk::reschedule(&state.app, &caller.ctx, id, to).await?))
+}
+
+/// The short links in a message, and how often they were followed.
+#[utoipa::path(get, path = "/messages/{id}/links", tag = "messages", operation_id = "list_message_links",
+    params(("id" = MessageId, Path)), responses((status = 200, body = [MessageLink]), Failures))]
+async fn links(
+    State(state): State<ApiState>,
+    caller: Caller,
+    Segments(id): Segments<MessageId>,
+) -> Result<Json<Vec<MessageLink>>, Problem> {
+    Ok(Json(short_link::list(&state.app, &caller.ctx, id).await?))
 }

@@ -22,6 +22,7 @@ mod booking_views;
 mod bookings;
 mod calendars;
 mod canned_replies;
+mod channel_templates;
 mod compliance;
 mod connections;
 mod contact_bulks;
@@ -32,23 +33,30 @@ mod conversations;
 mod health;
 mod home;
 mod hooks;
+mod jobs;
 mod keys;
 mod knowledge;
 mod leads;
+mod message_files;
+mod message_settings;
 mod messages;
+mod numbers;
 mod pages;
 mod personas;
 mod places;
 mod public_booking;
 mod resources;
 mod search;
+mod short_links;
 mod staff;
 mod team;
 mod templates;
+mod unsubscribe;
 mod waiting_list;
 mod webhooks;
 mod widget;
 mod widget_keys;
+mod workflows;
 mod workspaces;
 
 pub(crate) use widget::origin as page_origin;
@@ -76,14 +84,19 @@ fn api() -> OpenApiRouter<ApiState> {
         .merge(keys::routes())
         .merge(widget_keys::routes())
         .merge(connections::routes())
+        .merge(numbers::routes())
         .merge(audit::routes())
+        .merge(jobs::routes())
         .merge(agents::routes())
         .merge(personas::routes())
         .merge(knowledge::routes())
         .merge(conversations::routes())
         .merge(canned_replies::routes())
         .merge(messages::routes())
+        .merge(message_settings::routes())
+        .merge(channel_templates::routes())
         .merge(compliance::routes())
+        .merge(workflows::routes())
         .merge(contacts::routes())
         .merge(contact_bulks::routes())
         .merge(contact_imports::routes())
@@ -123,9 +136,13 @@ pub fn router(state: ApiState) -> Router {
     router
         .merge(health::routes())
         .merge(webhooks::routes())
+        .merge(unsubscribe::routes())
+        .merge(message_files::routes())
+        .merge(short_links::routes())
         .merge(booking_pages::routes())
         .merge(pages::routes(state.settings.demo))
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn(crate::sight::layer))
         .layer(middleware::from_fn_with_state(state.clone(), limit::layer))
         .layer(middleware::from_fn(security::widget_cors))
         .layer(middleware::from_fn_with_state(state.clone(), security::headers))

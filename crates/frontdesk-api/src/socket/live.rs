@@ -3,13 +3,12 @@
 //! The client says the number of the last event it has, or nothing for a fresh start, and hears everything after it
 //! without gaps. When the log no longer reaches back that far, `reset` tells it to read everything anew.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::response::Response;
-use frontdesk_app::live::{Passing, WorkspaceSignal};
+use frontdesk_app::live::WorkspaceSignal;
 use frontdesk_app::{account, events};
 use frontdesk_domain::access::Permission;
 use frontdesk_domain::context::Context;
@@ -19,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::{HELLO, SILENCE, bounded, next_text, send};
 use crate::extract::Caller;
 use crate::problem::Problem;
+use crate::sight::{hide, is_masked};
 use crate::state::ApiState;
 
 /// Events sent per read of the log.
@@ -55,6 +55,23 @@ enum Answer<'a> {
     Pong,
 }
 
+/// The client's end, and whether numbers and addresses are hidden from it.
+struct Out {
+    socket: WebSocket,
+    masked: bool,
+}
+
+impl Out {
+    async fn send(&mut self, said: &(impl Serialize + Sync)) -> bool {
+        if !self.masked {
+            return send(&mut self.socket, said).await;
+        }
+        let Ok(mut said) = serde_json::to_value(said) else { return false };
+        hide(&mut said);
+        send(&mut self.socket, &said).await
+    }
+}
+
 /// Opens the socket for a signed-in caller; browsers name the workspace in the query.
 pub async fn open(
     State(state): State<ApiState>,
@@ -68,19 +85,18 @@ pub async fn open(
 async fn serve(state: ApiState, mut socket: WebSocket, ctx: Context) {
     let Some(hello) = next_text(&mut socket, HELLO).await else { return };
     let Ok(Frame::Hello { after }) = serde_json::from_str(&hello) else { return };
+    let mut out = Out { socket, masked: is_masked(&ctx) };
     let mut watch = state.app.live.watch_workspace(ctx.workspace);
     let Ok(reach) = events::reach(&state.app, &ctx).await else { return };
     let from = after.unwrap_or(reach.last);
     let mut seq = from;
     if from + 1 < reach.first || from > reach.last || reach.last - from > MAX_BEHIND {
         seq = reach.last;
-        if !send(&mut socket, &Answer::Reset { seq }).await {
+        if !out.send(&Answer::Reset { seq }).await {
             return;
         }
     }
-    if !send(&mut socket, &Answer::Ready { seq }).await
-        || !catch_up(&state, &ctx, &mut socket, &mut seq).await
-    {
+    if !out.send(&Answer::Ready { seq }).await || !catch_up(&state, &ctx, &mut out, &mut seq).await {
         return;
     }
     let mut recheck = tokio::time::interval(RECHECK);
@@ -88,17 +104,17 @@ async fn serve(state: ApiState, mut socket: WebSocket, ctx: Context) {
     loop {
         let goes_on = tokio::select! {
             signal = watch.next() => match signal {
-                Some(WorkspaceSignal::Passing(passing)) => pass(&mut socket, &passing).await,
+                Some(WorkspaceSignal::Passing(passing)) => out.send(passing.as_ref()).await,
                 Some(WorkspaceSignal::Committed(committed))
                     if committed.events.first().is_some_and(|event| event.seq == seq + 1) =>
                 {
-                    send_all(&mut socket, &committed.events, &mut seq).await
+                    send_all(&mut out, &committed.events, &mut seq).await
                 }
                 Some(WorkspaceSignal::Committed(committed)) if committed.last_seq <= seq => true,
-                _ => catch_up(&state, &ctx, &mut socket, &mut seq).await,
+                _ => catch_up(&state, &ctx, &mut out, &mut seq).await,
             },
-            frame = next_text(&mut socket, SILENCE) => match frame.as_deref().map(serde_json::from_str) {
-                Some(Ok(Frame::Ping)) => send(&mut socket, &Answer::Pong).await,
+            frame = next_text(&mut out.socket, SILENCE) => match frame.as_deref().map(serde_json::from_str) {
+                Some(Ok(Frame::Ping)) => out.send(&Answer::Pong).await,
                 Some(Ok(Frame::Hello { .. }) | Err(_)) => true,
                 None => false,
             },
@@ -120,11 +136,11 @@ async fn still_member(state: &ApiState, ctx: &Context) -> bool {
     }
 }
 
-async fn catch_up(state: &ApiState, ctx: &Context, socket: &mut WebSocket, seq: &mut u64) -> bool {
+async fn catch_up(state: &ApiState, ctx: &Context, out: &mut Out, seq: &mut u64) -> bool {
     loop {
         let Ok(events) = events::after(&state.app, ctx, *seq, BATCH).await else { return false };
         let full = events.len() as u64 == BATCH;
-        if !send_all(socket, &events, seq).await {
+        if !send_all(out, &events, seq).await {
             return false;
         }
         if !full {
@@ -133,16 +149,12 @@ async fn catch_up(state: &ApiState, ctx: &Context, socket: &mut WebSocket, seq: 
     }
 }
 
-async fn send_all(socket: &mut WebSocket, events: &[LoggedEvent], seq: &mut u64) -> bool {
+async fn send_all(out: &mut Out, events: &[LoggedEvent], seq: &mut u64) -> bool {
     for event in events {
-        if !send(socket, &Answer::Event { event }).await {
+        if !out.send(&Answer::Event { event }).await {
             return false;
         }
         *seq = event.seq;
     }
     true
-}
-
-async fn pass(socket: &mut WebSocket, passing: &Arc<Passing>) -> bool {
-    send(socket, passing.as_ref()).await
 }

@@ -10,6 +10,7 @@ mod connection;
 mod contacts;
 mod door;
 mod home;
+mod jobs;
 mod key;
 mod knowledge;
 mod leads;

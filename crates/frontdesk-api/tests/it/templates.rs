@@ -11,7 +11,7 @@ async fn a_text_is_written_in_versions_and_put_back() {
     let app = TestApp::open().await;
     let ana = app.signed_up("Ana").await;
     let all = ana.get("/templates").await.expect_status(StatusCode::OK).json();
-    assert_eq!(all.as_array().unwrap().len(), (12 + 7) * 4);
+    assert_eq!(all.as_array().unwrap().len(), (14 + 9) * 4);
     let shipped = ana.get(PATH).await.json();
     assert_eq!((&shipped["customised"], &shipped["version"]), (&json!(false), &json!(0)));
     for number in 1..=2 {

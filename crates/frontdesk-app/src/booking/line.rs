@@ -9,7 +9,7 @@ use frontdesk_store::identity::{self, Proof};
 use frontdesk_store::{Tx, conversation};
 
 use crate::Result;
-use crate::conversation::floor::note_happening;
+use crate::conversation::line::note_happening;
 
 /// What happened to a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

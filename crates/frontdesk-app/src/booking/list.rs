@@ -19,6 +19,7 @@ use serde_json::json;
 use std::time::Duration;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::contact::finds_names_only;
 use crate::validate::{Validator, check_query};
 use crate::{App, AppError, Result};
 
@@ -97,6 +98,7 @@ pub async fn list(app: &App, ctx: &Context, query: &BookingQuery) -> Result<Page
         from: query.from,
         to: query.to,
         q: query.q.clone(),
+        names_only: finds_names_only(ctx),
     };
     let page = PageRequest { cursor: query.cursor.clone(), limit: query.limit };
     let offset = page.cursor.as_deref().unwrap_or("0").parse::<u32>();

@@ -4,21 +4,31 @@
 //! The only place that names messaging vendors' clients. To add a vendor: a line in [`build`], its manifest in
 //! `connection::vendors`, and, when it calls, a line in `webhook`.
 
+mod clients;
+mod lookups;
+
 use std::sync::Arc;
 
 use frontdesk_channel::telegram::{self, TelegramChannel, TelegramSettings};
 use frontdesk_channel::twilio::{TwilioChannel, TwilioKind, TwilioSettings};
 use frontdesk_channel::whatsapp::{self, WhatsappChannel, WhatsappSettings};
-use frontdesk_channel::{Channel as Client, MailChannel, MailDress, Post};
+use frontdesk_channel::{
+    Channel as Client, ChannelError, MailChannel, MailDress, Outbound, Post, SentMessage,
+};
 use frontdesk_domain::connection::{Connection, ConnectionCategory};
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::conversation::Channel;
 use frontdesk_domain::id::{ConnectionId, MessageId};
+use frontdesk_domain::permit::Permit;
 use frontdesk_http::Target;
-use frontdesk_store::workspace;
+use frontdesk_store::connection::SealedConnection;
+use frontdesk_store::outbox::Stored;
 
 use crate::connection::{self, UsableConnection};
-use crate::{App, Result};
+use crate::{App, Result, mailbox};
+
+pub use clients::Carriers;
+use lookups::StoredLookups;
 
 /// What carries a message.
 #[derive(Debug)]
@@ -30,10 +40,27 @@ pub(crate) struct Carrier {
     /// The business's number or address, when the connection has one.
     pub own: Option<String>,
     /// The client.
-    pub client: Box<dyn Client>,
+    pub client: Arc<dyn Client>,
+    /// What carries letters, which are dressed one by one.
+    post: Option<Arc<dyn Post>>,
 }
 
 impl Carrier {
+    /// Sends a message of the outbox.
+    pub(crate) async fn send(
+        &self,
+        app: &App,
+        scope: Scope,
+        permit: Permit,
+        (known, outbound): (&Stored, &Outbound),
+    ) -> std::result::Result<SentMessage, ChannelError> {
+        let Some(post) = &self.post else { return self.client.send(permit, outbound, app.clock.now()).await };
+        let unavailable =
+            |error: crate::AppError| ChannelError::Unavailable { vendor: "mail", reason: error.to_string() };
+        let dress = mailbox::dress::dress(app, scope, known).await.map_err(unavailable)?;
+        MailChannel::new(Arc::clone(post), dress).send(permit, outbound, app.clock.now()).await
+    }
+
     /// Where the vendor tells what becomes of a message.
     pub(crate) fn callback(&self, app: &App, message: MessageId) -> Option<String> {
         let connection = self.connection?;
@@ -77,19 +104,19 @@ pub(crate) async fn choose(
     let Some(wanted) = category(channel) else {
         return Ok(Err("this channel needs no vendor".to_owned()));
     };
-    let usable = connection::usable(app, scope, wanted).await?;
-    let chosen = match preferred {
-        Some(id) => usable.iter().find(|usable| usable.connection.id == id),
-        None => usable.first(),
-    };
-    let Some(chosen) = chosen else {
+    let sealed = frontdesk_store::connection::list_enabled(app.store.reader(), scope, wanted).await?;
+    let mut wanted = sealed.iter().filter(|sealed| preferred.is_none_or(|id| sealed.connection.id == id));
+    // One whose secret cannot be opened is left out: the next in order takes over.
+    let chosen = wanted.find_map(|sealed| Some((sealed, app.carriers.of(app, scope, sealed)?)));
+    let Some((SealedConnection { connection, .. }, client)) = chosen else {
         return Ok(Err(missing(channel, preferred.is_some())));
     };
-    Ok(build(app, chosen).map(|client| Carrier {
-        connection: Some(chosen.connection.id),
-        vendor: chosen.connection.vendor.clone(),
-        own: own(&chosen.connection),
+    Ok(client.map(|client| Carrier {
+        connection: Some(connection.id),
+        vendor: connection.vendor.clone(),
+        own: own(connection),
         client,
+        post: None,
     }))
 }
 
@@ -107,9 +134,6 @@ async fn mail(
         },
         None => usable.first(),
     };
-    let home = workspace::get(app.store.reader(), scope).await?;
-    let own = Some(home.facts.email.trim().to_owned()).filter(|own| !own.is_empty());
-    let dress = MailDress { from_name: home.name, reply_to: own, ..MailDress::default() };
     let (post, vendor): (Arc<dyn Post>, _) = match chosen {
         Some(chosen) => match connection::post(app, chosen).await {
             Ok(post) => (Arc::from(post), chosen.connection.vendor.clone()),
@@ -121,7 +145,8 @@ async fn mail(
         connection: chosen.map(|chosen| chosen.connection.id),
         vendor,
         own: None,
-        client: Box::new(MailChannel::new(post, dress)),
+        client: Arc::new(MailChannel::new(Arc::clone(&post), MailDress::default())),
+        post: Some(post),
     }))
 }
 
@@ -142,14 +167,20 @@ fn missing(channel: Channel, was_there: bool) -> String {
 }
 
 /// The client of a connection; in plain words why there is none.
-pub(crate) fn build(app: &App, usable: &UsableConnection) -> std::result::Result<Box<dyn Client>, String> {
+pub(crate) fn build(
+    app: &App,
+    scope: Scope,
+    usable: &UsableConnection,
+) -> std::result::Result<Box<dyn Client>, String> {
     let connection = &usable.connection;
     let (http, target) = (app.http.clone(), Target::Public);
     let secret = || usable.secret.clone().ok_or("the key is missing".to_owned());
     let client: Box<dyn Client> = match connection.vendor.as_str() {
         vendor if let Some(kind) = twilio_kind(vendor) => {
             let settings = settings::<TwilioSettings>(connection)?;
-            Box::new(TwilioChannel::new(kind, &settings, secret()?, http, target).map_err(text)?)
+            let memory = StoredLookups::of(app, scope.workspace());
+            let client = TwilioChannel::new(kind, &settings, secret()?, http, target).map_err(text)?;
+            Box::new(client.remembering(Arc::new(memory)))
         }
         whatsapp::VENDOR => {
             let settings = settings::<WhatsappSettings>(connection)?;

@@ -18,12 +18,16 @@ use frontdesk_domain::{phone, text};
 use frontdesk_store::consent::{self, Consent};
 use frontdesk_store::outbox::{self, Filter};
 use frontdesk_store::suppression::{self, INTERNAL, OPT_OUT, Suppression};
-use frontdesk_store::{compliance_decision, compliance_settings, contact, workspace};
+use frontdesk_store::{
+    channel_thread, compliance_decision, compliance_settings, contact, standing, workspace,
+};
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::facts::rules;
+use super::rulebooks;
+use crate::secret::Column;
 use crate::validate::Validator;
 use crate::{App, AppError, Result};
 
@@ -223,14 +227,35 @@ pub async fn suppressions(
     page: &PageRequest,
 ) -> Result<Page<SuppressedAddress>> {
     ctx.require(Permission::ComplianceRead)?;
-    let after = page.cursor.as_deref().and_then(|cursor| cursor.split_once(' '));
+    let masked = crate::contact::finds_names_only(ctx);
+    if masked && q.is_some_and(|q| !q.trim().is_empty()) {
+        return Err(AppError::invalid("/q", "cannot be looked for: you see numbers and addresses masked"));
+    }
+    // The mark of a page holds an address: who does not see it gets the mark sealed.
+    let cursor = match page.cursor.as_deref() {
+        Some(sealed) if masked => {
+            let opened = app.vault.unseal(ctx.workspace, Column::Cursor, sealed);
+            let opened = opened.map_err(|_| AppError::invalid("/cursor", "is not a cursor of this list"))?;
+            Some(opened.expose_secret().to_owned())
+        }
+        plain => plain.map(str::to_owned),
+    };
+    let after = cursor.as_deref().and_then(|cursor| cursor.split_once(' '));
     let size = page.size();
     let prefix = q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty() && q.len() <= 254);
     let db = app.store.reader();
     let rows =
         suppression::list(db, ctx.scope(), (list, prefix.as_deref()), after, u64::from(size) + 1).await?;
     let rows = rows.into_iter().map(SuppressedAddress::from).collect();
-    Ok(Page::cut(rows, size, |row| format!("{} {}", row.address, row.list)))
+    let mut found = Page::cut(rows, size, |row: &SuppressedAddress| format!("{} {}", row.address, row.list));
+    if let Some(cursor) = found.next_cursor.take() {
+        found.next_cursor = Some(if masked {
+            app.vault.seal(ctx.workspace, Column::Cursor, &cursor, app.random.as_ref())?
+        } else {
+            cursor
+        });
+    }
+    Ok(found)
 }
 
 /// Puts addresses on a list.
@@ -393,10 +418,12 @@ pub async fn put_settings(app: &App, ctx: &Context, settings: RuleSettings) -> R
         }
         check.finish()?;
     }
+    text::lines(&settings.postal_address, 300)
+        .map_err(|error| AppError::invalid("/postal_address", error.to_string()))?;
     let tx = app.store.begin(ctx).await?;
     compliance_settings::put(&tx, tx.scope(), &settings).await?;
     // As a whole, so that a rulebook that cannot be made is refused here and not when something is sent.
-    rules(&tx, tx.scope(), &workspace::get(&tx, tx.scope()).await?).await?;
+    rulebooks::make(&standing::rules(&tx, tx.scope()).await?)?;
     tx.emit(Event::ComplianceUpdated);
     tx.audit("compliance.settings", None, json!({ "settings": settings }));
     tx.commit().await?;
@@ -408,15 +435,21 @@ pub async fn check(app: &App, ctx: &Context, id: ContactId, wanted: &Check) -> R
     ctx.require(Permission::ComplianceRead)?;
     let (db, scope) = (app.store.reader(), ctx.scope());
     let person = contact::get(db, scope, id).await?;
+    let thread = channel_thread::find_of_contact(db, scope, person.id, wanted.channel).await?;
+    let wrote_from = thread.as_ref().map(|thread| thread.peer.clone());
     let address = match wanted.channel {
         Channel::Email => person.email.clone(),
+        Channel::Telegram => wrote_from,
+        // Who hides their number on WhatsApp is reached where they wrote from.
+        Channel::Whatsapp => person.phone.clone().or(wrote_from),
         _ => person.phone.clone(),
     };
     let address = address
         .ok_or_else(|| AppError::invalid("/channel", "is one on which this contact has no address"))?;
     let at = wanted.at.unwrap_or_else(|| ctx.now());
-    let message = super::facts::imagined(&person, wanted.channel, &address, wanted.purpose, at);
-    let mut facts = super::facts_of(db, scope, &message).await?;
+    let mut message = super::facts::imagined(&person, wanted.channel, &address, wanted.purpose, at);
+    message.connection_id = thread.filter(|thread| thread.peer == address).map(|thread| thread.connection_id);
+    let mut facts = super::facts_of(app, db, scope, &message).await?;
     facts.now = Some(at);
     Ok(Checked { verdict: judge(wanted.purpose, &facts), findings: explain(wanted.purpose, &facts) })
 }

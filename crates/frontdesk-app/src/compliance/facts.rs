@@ -1,12 +1,12 @@
 //! What is known when a message is judged: opt-outs, lists, what came back, who wrote last.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use frontdesk_domain::compliance::consent::{
     ConsentLevel, ConsentRecord, ConsentSource, ConsentStatus, RevocationSource,
 };
-use frontdesk_domain::compliance::{DncHit, DncList, Facts, Home, Purpose, Rulebook, Sent};
+use frontdesk_domain::compliance::settings::RuleSettings;
+use frontdesk_domain::compliance::{DncHit, DncList, Facts, Purpose, Sent};
 use frontdesk_domain::contact::{Contact, ContactStatus};
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::conversation::Channel;
@@ -15,14 +15,13 @@ use frontdesk_domain::id::{ContactId, MessageId};
 use frontdesk_domain::outbox::{Content, OutboxMessage, Status};
 use frontdesk_domain::time::Timestamp;
 use frontdesk_domain::workspace::Workspace;
-use frontdesk_store::consent::{self, Consent};
+use frontdesk_store::standing::{self, About, Agreed, Person, Standing};
 use frontdesk_store::suppression::{self, INTERNAL, OPT_OUT, Suppression};
-use frontdesk_store::{
-    Db, Tx, booking_settings, channel_thread, compliance_settings, contact, mail_bounce, outbox, workspace,
-};
+use frontdesk_store::{Db, Tx, compliance_settings, consent, contact, mail_thread, workspace};
 use serde_json::json;
 
-use crate::{AppError, Result};
+use crate::mailbox::unsubscribe;
+use crate::{App, Result};
 
 /// How long after a customer's message the conversation counts as one they have open.
 const OPEN_TALK: Duration = Duration::from_hours(24);
@@ -37,105 +36,113 @@ const CAPS: Duration = Duration::from_hours(31 * 24);
 /// How long the consent of who wrote first is taken for granted: six months, as CASL has it for an inquiry.
 const INQUIRY: Duration = Duration::from_hours(183 * 24);
 
+/// Whether being on a list ends a channel.
+pub(crate) fn ends(list: &str, channel: Channel) -> bool {
+    list == OPT_OUT || list == opt_out_of(channel)
+}
+
+/// The business's postal address: what was entered for mailings, otherwise where it is.
+pub(crate) fn postal_address<'a>(settings: &'a RuleSettings, home: &'a Workspace) -> Option<&'a str> {
+    let given = [settings.postal_address.as_str(), home.facts.address.as_str()];
+    given.into_iter().map(str::trim).find(|it| !it.is_empty())
+}
+
 /// The facts for a message that is about to leave.
-pub(crate) async fn facts_of(db: &impl Db, scope: Scope, message: &OutboxMessage) -> Result<Facts> {
-    let contact = match message.contact_id {
-        Some(id) => contact::find(db, scope, id).await?,
-        None => None,
-    };
-    let lists = suppression::find(db, scope, &message.to).await?;
-    let standing = mail_bounce::find(db, scope, &message.to).await?;
-    let thread = match message.connection_id {
-        Some(id) => channel_thread::find(db, scope, id, &message.to).await?,
-        None => None,
-    };
-    let of_channel = opt_out_of(message.channel);
-    let out = lists.iter().find(|on| on.list == OPT_OUT || on.list == of_channel);
-    // An answer that was written before the customer opted out is no answer any more.
-    let late = out.is_some_and(|out| out.created_at > message.created_at);
-    let heard_at = thread.and_then(|thread| thread.heard_at);
-    let in_talk = heard_at.is_some_and(|at| at.plus(OPEN_TALK) > message.created_at);
-    let home = workspace::get(db, scope).await?;
+pub(crate) async fn facts_of(
+    app: &App,
+    db: &impl Db,
+    scope: Scope,
+    message: &OutboxMessage,
+) -> Result<Facts> {
     let now = message.send_at.max(message.updated_at);
-    let consents = consent::list_of_address(db, scope, message.channel, &message.to).await?;
-    let recent = outbox::list_recent(db, scope, &message.to, now.minus(CAPS)).await?;
-    let number = match message.channel {
-        Channel::Sms | Channel::Whatsapp => Some(message.to.clone()),
-        _ => contact.as_ref().and_then(|contact| contact.phone.clone()),
+    let about = About {
+        channel: message.channel,
+        address: &message.to,
+        connection: message.connection_id,
+        contact: message.contact_id,
+        since: now.minus(CAPS),
     };
+    let mut known = standing::of(db, scope, about).await?;
+    if message.channel == Channel::Email {
+        // Somebody may have several conversations by mail.
+        known.heard_at = mail_thread::heard_at(db, scope, &message.to).await?;
+    }
+    let lists = &known.lists;
+    let of_channel = opt_out_of(message.channel);
+    let out = lists.iter().find(|(list, _)| list == OPT_OUT || *list == of_channel);
+    // An answer that was written before the customer opted out is no answer any more.
+    let late = out.is_some_and(|(_, since)| *since > message.created_at);
+    let in_talk = known.heard_at.is_some_and(|at| at.plus(OPEN_TALK) > message.created_at);
     let is_mail = message.channel == Channel::Email;
+    let consent = agreed(&known, message, now);
+    let rules = app.rulebooks.of(scope.workspace(), &known.rules)?;
+    let dnc = lists.iter().find_map(|(list, _)| listed(list));
+    let (opted_out, channel_opted_out) =
+        (lists.iter().any(|(list, _)| list == OPT_OUT), lists.iter().any(|(list, _)| *list == of_channel));
+    let person = known.person.unwrap_or(Person {
+        opted_out: false,
+        zone: None,
+        country: None,
+        region: None,
+        postal_code: None,
+        phone: None,
+    });
     Ok(Facts {
         channel: Some(message.channel),
         now: Some(now),
-        opted_out: contact.as_ref().is_some_and(|contact| contact.opted_out)
-            || lists.iter().any(|on| on.list == OPT_OUT),
-        channel_opted_out: lists.iter().any(|on| on.list == of_channel),
-        dnc: lists.iter().find_map(listed),
-        consent: agreed(&consents, heard_at, message, now),
+        opted_out: person.opted_out || opted_out,
+        channel_opted_out,
+        dnc,
+        consent,
         customer_initiated: in_talk && !late,
-        last_customer_message: heard_at,
+        last_customer_message: known.heard_at,
         approved_template: message.content.template.is_some(),
-        came_back: standing.bounced_at,
-        complained: standing.complained_at.is_some(),
-        stated_zone: contact.as_ref().and_then(|contact| contact.zone.clone()),
-        country: contact.as_ref().and_then(|contact| contact.country.clone()),
-        region: contact.as_ref().and_then(|contact| contact.region.clone()),
-        postal: contact.as_ref().and_then(|contact| contact.postal_code.clone()),
-        number,
-        sends: recent
+        came_back: known.bounced_at,
+        complained: known.complained_at.is_some(),
+        stated_zone: person.zone,
+        country: person.country,
+        region: person.region,
+        postal: person.postal_code,
+        number: match message.channel {
+            Channel::Sms | Channel::Whatsapp => Some(message.to.clone()),
+            _ => person.phone,
+        },
+        sends: known
+            .sends
             .iter()
             .filter(|sent| sent.id != message.id)
-            .map(|sent| Sent {
-                at: sent.sent_at.unwrap_or(sent.created_at),
-                channel: sent.channel,
-                purpose: sent.purpose,
-            })
+            .map(|sent| Sent { at: sent.at, channel: sent.channel, purpose: sent.purpose })
             .collect(),
-        // What a letter says about itself is the letter's to carry; a short message is stopped by a word.
-        unsubscribe: !is_mail,
-        postal_address: !is_mail,
-        rules: Some(Arc::new(rules(db, scope, &home).await?)),
+        // A short message is stopped by a word; every mailing carries its link and its address (`mailbox::dress`).
+        unsubscribe: !is_mail || unsubscribe::reaches_us(app),
+        postal_address: !is_mail || has_postal_address(db, scope).await?,
+        rules: Some(rules),
     })
 }
 
-/// The rules of a workspace.
-pub(crate) async fn rules(db: &impl Db, scope: Scope, home: &Workspace) -> Result<Rulebook> {
-    let settings = compliance_settings::get(db, scope).await?;
-    let home = Home {
-        country: home.country.clone(),
-        zone: home.zone.clone(),
-        hours: home.hours.clone(),
-        holidays: booking_settings::get(db, scope).await?.holidays,
-    };
-    Rulebook::new(&settings, &home).map_err(|errors| {
-        let why = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-        AppError::Internal(format!("the compliance settings cannot be used: {why}"))
-    })
+async fn has_postal_address(db: &impl Db, scope: Scope) -> Result<bool> {
+    let home = workspace::get(db, scope).await?;
+    Ok(postal_address(&compliance_settings::get(db, scope).await?, &home).is_some())
 }
 
-fn listed(on: &Suppression) -> Option<DncHit> {
-    if on.list.starts_with(OPT_OUT) {
+fn listed(name: &str) -> Option<DncHit> {
+    if name.starts_with(OPT_OUT) {
         return None;
     }
-    let list = match on.list.as_str() {
+    let list = match name {
         INTERNAL => DncList::Internal,
         name if name.starts_with("registry") => DncList::Registry,
         _ => DncList::Imported,
     };
-    Some(DncHit { list, name: on.list.clone() })
+    Some(DncHit { list, name: name.to_owned() })
 }
 
 /// What the ledger's consents and an inquiry of the customer's own amount to.
-fn agreed(
-    consents: &[Consent],
-    heard_at: Option<Timestamp>,
-    message: &OutboxMessage,
-    now: Timestamp,
-) -> ConsentStatus {
+fn agreed(known: &Standing, message: &OutboxMessage, now: Timestamp) -> ConsentStatus {
     let nobody = ContactId::from_uuid(uuid::Uuid::nil());
-    let record = |given: &Consent| ConsentRecord {
+    let record = |given: &Agreed| ConsentRecord {
         contact_id: given.contact_id.unwrap_or(nobody),
-        channel: Some(given.channel),
+        channel: Some(message.channel),
         purpose: given.purpose,
         level: match given.purpose {
             Purpose::Marketing => ConsentLevel::ExpressWritten,
@@ -149,8 +156,8 @@ fn agreed(
         revoked_at: given.revoked_at,
         revoked_by: given.revoked_at.map(|_| RevocationSource::Team),
     };
-    let mut records: Vec<ConsentRecord> = consents.iter().map(record).collect();
-    records.extend(heard_at.map(|at| ConsentRecord {
+    let mut records: Vec<ConsentRecord> = known.consents.iter().map(record).collect();
+    records.extend(known.heard_at.map(|at| ConsentRecord {
         contact_id: nobody,
         channel: Some(message.channel),
         purpose: Purpose::Marketing,

@@ -1,7 +1,8 @@
 //! Connections: vendors that a workspace configured. Settings may be shown; the secret is sealed and never shown.
 
 mod probe;
-pub(crate) use probe::{access, post};
+pub mod welcome;
+pub(crate) use probe::{access, post, public_address};
 mod vendors;
 
 use frontdesk_channel::mail::hook;
@@ -15,6 +16,7 @@ use frontdesk_domain::id::ConnectionId;
 use frontdesk_domain::page::{Page, PageRequest};
 use frontdesk_domain::text;
 use frontdesk_store::connection::{self, SealedConnection};
+use frontdesk_store::mail_inbox;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -183,6 +185,7 @@ pub async fn create(app: &App, ctx: &Context, input: NewConnection) -> Result<Co
     connection::insert(&tx, ctx.scope(), &made).await?;
     let made = made.connection;
     knowledge::embedder_changed(&tx, made.category);
+    welcome::plan(&tx, &made);
     tx.audit(
         "connection.create",
         Some(made.id.to_string()),
@@ -216,6 +219,9 @@ pub async fn update(
         check_settings(&mut check, &vendor, &settings);
         if changed.connection.settings != settings {
             changed.connection.last_test = None;
+            if is_another_mailbox(&changed.connection.settings, &settings) {
+                mail_inbox::forget(&tx, ctx.scope(), id).await?;
+            }
         }
         changed.connection.settings = settings;
         fields.push("settings");
@@ -229,6 +235,7 @@ pub async fn update(
         check_hook_secret(&mut check, &vendor, Some(secret));
     }
     check.finish()?;
+    let patch_connects = patch.secret != Patch::Keep || patch.hook_secret != Patch::Keep;
     if patch.secret != Patch::Keep {
         fields.push("secret");
         changed.connection.last_test = None;
@@ -253,10 +260,18 @@ pub async fn update(
     changed.connection.updated_at = tx.now();
     connection::update(&tx, ctx.scope(), &changed).await?;
     knowledge::embedder_changed(&tx, changed.connection.category);
+    if patch_connects {
+        welcome::plan(&tx, &changed.connection);
+    }
     tx.audit("connection.update", Some(id.to_string()), json!({ "fields": fields }));
     tx.emit(Event::WorkspaceUpdated);
     tx.commit().await?;
     Ok(changed.connection)
+}
+
+/// Whether settings lead to another mailbox, which is then read from now on.
+fn is_another_mailbox(before: &Value, after: &Value) -> bool {
+    ["host", "username", "folder"].iter().any(|name| before.get(name) != after.get(name))
 }
 
 /// Removes a connection with its secret.
@@ -267,6 +282,8 @@ pub async fn delete(app: &App, ctx: &Context, id: ConnectionId) -> Result<()> {
     if gone.category == ConnectionCategory::Calendar {
         calendar::disconnect_all(&tx, id).await?;
     }
+    mail_inbox::forget(&tx, ctx.scope(), id).await?;
+    frontdesk_store::channel_template::delete_of(&tx, ctx.scope(), id).await?;
     connection::delete(&tx, ctx.scope(), id).await?;
     knowledge::embedder_changed(&tx, gone.category);
     tx.audit("connection.delete", Some(id.to_string()), json!({ "vendor": gone.vendor, "name": gone.name }));

@@ -34,14 +34,18 @@ pub(super) async fn run(app: &App, scope: Scope, usable: &UsableConnection) -> C
             ConnectionCategory::Embedding => embedding(app, usable).await,
             ConnectionCategory::Mail => mail(app, usable).await,
             ConnectionCategory::Calendar => crate::calendar::count_at(app, scope, usable.connection.id).await,
+            ConnectionCategory::Whatsapp
+                if usable.connection.vendor == frontdesk_channel::whatsapp::VENDOR =>
+            {
+                whatsapp(app, usable).await
+            }
             ConnectionCategory::Sms | ConnectionCategory::Whatsapp => {
-                let client = crate::carrier::build(app, usable)?;
+                let client = crate::carrier::build(app, scope, usable)?;
                 client.check().await.map_err(|error| error.to_string())
             }
             ConnectionCategory::Telegram => telegram(app, usable).await,
-            ConnectionCategory::MailInbox | ConnectionCategory::Notifier => {
-                Err("this kind of connection cannot be tried yet".to_owned())
-            }
+            ConnectionCategory::MailInbox => crate::mailbox::check(app, usable).await,
+            ConnectionCategory::Notifier => crate::notification::chat::test(app, scope, usable).await,
         }
     };
     let outcome = tokio::time::timeout(LIMIT, tried)
@@ -113,6 +117,27 @@ async fn telegram(app: &App, usable: &UsableConnection) -> Result<String, String
     Ok(seen)
 }
 
+/// Has Meta call us about the account, then looks at the number.
+async fn whatsapp(app: &App, usable: &UsableConnection) -> Result<String, String> {
+    let client = crate::channel_template::client_of(app, usable)?;
+    let url = format!("{}/webhooks/whatsapp/{}", app.settings.public_url, usable.connection.id);
+    let subscribed = client.subscribe(Some(&url)).await.map_err(|error| error.to_string());
+    let seen = client.check().await.map_err(|error| error.to_string())?;
+    if usable.hook_secret.is_none() {
+        return Err(format!(
+            "{seen} But the app secret is missing, so customers' messages are not believed: copy it from Meta's app \
+             dashboard (App settings, Basic) and save it here as the secret of its calls."
+        ));
+    }
+    match subscribed {
+        Ok(()) => Ok(seen),
+        Err(why) => Err(format!(
+            "{seen} But customers' messages will not arrive: Meta would not call {url} ({why}). That address must be \
+             reachable from the internet over https; then test again."
+        )),
+    }
+}
+
 async fn embedding(app: &App, usable: &UsableConnection) -> Result<String, String> {
     let connection = &usable.connection;
     let embedder = build_embedder(&connection.vendor, &connection.settings, access(app, usable))
@@ -155,16 +180,15 @@ fn resend(app: &App, usable: &UsableConnection) -> Result<ResendPost, String> {
 async fn smtp(app: &App, usable: &UsableConnection) -> Result<SmtpMailer, String> {
     let settings =
         SmtpSettings::deserialize(&usable.connection.settings).map_err(|error| error.to_string())?;
-    let address = public_address(app, &settings).await?;
+    let address = public_address(app, &settings.host, settings.effective_port()).await?;
     SmtpMailer::pinned(&settings, usable.secret.as_ref(), Some(address)).map_err(|error| error.to_string())
 }
 
 /// Looks the server up and keeps to public addresses, as for every address a user gives.
-async fn public_address(app: &App, settings: &SmtpSettings) -> Result<IpAddr, String> {
-    let port = settings.effective_port();
-    let found = tokio::net::lookup_host((settings.host.as_str(), port))
+pub(crate) async fn public_address(app: &App, host: &str, port: u16) -> Result<IpAddr, String> {
+    let found = tokio::net::lookup_host((host, port))
         .await
-        .map_err(|error| format!("the server {} was not found: {error}", settings.host))?;
+        .map_err(|error| format!("the server {host} was not found: {error}"))?;
     let allowed = |address: &IpAddr| {
         let url = match address {
             IpAddr::V4(v4) => format!("http://{v4}:{port}/"),
@@ -172,7 +196,8 @@ async fn public_address(app: &App, settings: &SmtpSettings) -> Result<IpAddr, St
         };
         app.http.check_public(&url).is_ok()
     };
-    found.map(|socket| socket.ip()).find(allowed).ok_or_else(|| {
-        format!("{} is not on the public internet; ask the operator to allow it", settings.host)
-    })
+    found
+        .map(|socket| socket.ip())
+        .find(allowed)
+        .ok_or_else(|| format!("{host} is not on the public internet; ask the operator to allow it"))
 }

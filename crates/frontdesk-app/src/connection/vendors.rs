@@ -15,6 +15,9 @@ pub fn list() -> Vec<VendorManifest> {
             frontdesk_channel::twilio::whatsapp_manifest(),
             frontdesk_channel::whatsapp::manifest(),
             frontdesk_channel::telegram::manifest(),
+            frontdesk_channel::mail_in::imap_manifest(),
+            frontdesk_channel::discord::manifest(),
+            frontdesk_channel::notifier::telegram_manifest(),
         ])
         .collect()
 }

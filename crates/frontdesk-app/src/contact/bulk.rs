@@ -24,7 +24,7 @@ use utoipa::ToSchema;
 
 use super::{MAX_TAGS, check_tags, export, list};
 use crate::validate::Validator;
-use crate::{App, AppError, Result, jobs};
+use crate::{App, AppError, Result, jobs, workflow};
 
 /// The job's constant name.
 pub const BULK_JOB: &str = "contact.bulk";
@@ -87,6 +87,10 @@ pub async fn start(app: &App, ctx: &Context, input: NewBulk) -> Result<Bulk> {
         BulkAction::Untag { names } => {
             check.ensure("/action/names", (1..=10).contains(&names.len()), "must name 1 to 10 tags");
             BulkAction::Untag { names: names.iter().map(|name| name.trim().to_lowercase()).collect() }
+        }
+        BulkAction::Enrol { workflow_id } => {
+            workflow::desk::may_put_in(app, ctx, workflow_id).await?;
+            BulkAction::Enrol { workflow_id }
         }
         other => other,
     };
@@ -236,6 +240,9 @@ async fn go_through(app: &App, ctx: &Context, started: Bulk) -> Result<()> {
                 }
                 stored.bulk.changed += contacts.len() as u64;
             }
+            BulkAction::Enrol { workflow_id } => {
+                stored.bulk.changed += workflow::desk::put_in(&tx, *workflow_id, &contacts).await?;
+            }
             action => stored.bulk.changed += change(&tx, started.id, action, &contacts).await?,
         }
         stored.bulk.done += contacts.len() as u64;
@@ -296,7 +303,7 @@ async fn change(tx: &Tx, id: BulkId, action: &BulkAction, contacts: &[Contact]) 
             }
             BulkAction::Untag { names } => now.tags.retain(|tag| !names.contains(&tag.name.to_lowercase())),
             BulkAction::SetStatus { status } => now.status = *status,
-            BulkAction::Delete | BulkAction::Export => {}
+            BulkAction::Enrol { .. } | BulkAction::Delete | BulkAction::Export => {}
         }
         if now == *was {
             continue;
@@ -358,7 +365,8 @@ fn put_back(action: &BulkAction, known: &mut Contact, was: &Before) {
         }
         // Somebody gave them another status since: that is theirs to decide.
         BulkAction::SetStatus { status } if known.status == *status => known.status = was.status,
-        BulkAction::SetStatus { .. } | BulkAction::Delete | BulkAction::Export => {}
+        BulkAction::SetStatus { .. } | BulkAction::Enrol { .. } | BulkAction::Delete | BulkAction::Export => {
+        }
     }
 }
 

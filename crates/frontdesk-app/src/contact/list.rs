@@ -4,17 +4,19 @@ use std::time::Duration;
 
 use frontdesk_domain::access::Permission;
 use frontdesk_domain::contact_list::{ContactFilter, ContactPage, FieldComparison, FieldTest};
-use frontdesk_domain::context::Context;
+use frontdesk_domain::context::{Context, Scope};
 use frontdesk_domain::phone;
+use frontdesk_domain::time::Timestamp;
 use frontdesk_store::contact::field::{Searched, searched};
 use frontdesk_store::contact::{Counted, FieldTerm, Filter, Order, Place, Span};
-use frontdesk_store::{contact, workspace};
+use frontdesk_store::{Db, contact, workspace};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::finds_names_only;
 use crate::validate::{Validator, check_query};
-use crate::{App, Result};
+use crate::{App, AppError, Result};
 
 const DAY: Duration = Duration::from_hours(24);
 /// How many contacts a jump to a page may leave out when a filter is on: what is counted exactly.
@@ -111,6 +113,30 @@ pub async fn count(app: &App, ctx: &Context, filter: &ContactFilter) -> Result<C
 /// # Errors
 /// Every part that cannot be meant, by its place in the filter.
 pub(crate) async fn check(app: &App, ctx: &Context, filter: &ContactFilter) -> Result<Filter> {
+    let names_only = finds_names_only(ctx);
+    let known = check_in(app.store.reader(), ctx.scope(), ctx.now(), filter).await?;
+    let asks = |value: &serde_json::Value| value.as_str().is_some_and(is_address);
+    if names_only && filter.fields.iter().any(|test| test.value.as_ref().is_some_and(asks)) {
+        return Err(AppError::invalid(
+            "/filter/fields",
+            "asks for a number or an address, which you see masked",
+        ));
+    }
+    Ok(Filter { names_only, ..known })
+}
+
+/// Whether this could be part of a number or an address.
+fn is_address(text: &str) -> bool {
+    text.contains('@') || text.chars().filter(char::is_ascii_digit).count() > 4
+}
+
+/// As [`check`], in a unit of work.
+pub(crate) async fn check_in(
+    db: &impl Db,
+    scope: Scope,
+    now: Timestamp,
+    filter: &ContactFilter,
+) -> Result<Filter> {
     check_query("/filter/q", filter.q.as_deref())?;
     let mut check = Validator::new();
     check.ensure("/filter/tags", filter.tags.len() <= 10, "names too many tags: at most 10");
@@ -141,21 +167,24 @@ pub(crate) async fn check(app: &App, ctx: &Context, filter: &ContactFilter) -> R
     check.finish()?;
     let calling_code = match &filter.q {
         Some(q) if q.chars().any(|c| c.is_ascii_digit()) => {
-            phone::calling_code(&workspace::get(app.store.reader(), ctx.scope()).await?.country)
+            phone::calling_code(&workspace::get(db, scope).await?.country)
         }
         _ => None,
     };
     Ok(Filter {
+        names_only: false,
         text: filter.q.clone(),
         calling_code,
         tags: filter.tags.clone(),
         statuses: filter.statuses.clone(),
         created: Span { from: filter.created_from, to: filter.created_to },
         seen: Span { from: filter.seen_from, to: filter.seen_to },
-        contacted_before: filter.days_since_contact.map(|days| ctx.now().minus(DAY * days.min(36_500))),
+        contacted_before: filter.days_since_contact.map(|days| now.minus(DAY * days.min(36_500))),
         follow_ups_from: filter.follow_ups_from,
         follow_ups_to: filter.follow_ups_to,
         import: filter.import_id,
+        workflow: filter.workflow_id,
+        not_in: None,
         fields,
     })
 }

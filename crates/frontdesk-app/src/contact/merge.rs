@@ -1,4 +1,5 @@
-//! Merging two contacts into one: one person, one timeline.
+//! Merging two contacts into one: one person, one timeline. What was merged is noted, so that it can be taken back
+//! (`unmerge.rs`).
 
 use frontdesk_domain::access::Permission;
 use frontdesk_domain::contact::{Contact, ContactStatus};
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::MAX_FIELDS;
+use super::unmerge::Before;
 use crate::{App, AppError, Result};
 
 /// The other contact.
@@ -42,11 +44,18 @@ pub async fn merge(app: &App, ctx: &Context, id: ContactId, other: MergeContacts
     } else {
         (doubted.id, believed.id, doubted.source.clone())
     };
+    let (kept, gone) = if kept_id == believed.id {
+        (believed.clone(), doubted.clone())
+    } else {
+        (doubted.clone(), believed.clone())
+    };
+    let before = Before::read(&tx, kept, gone).await?;
     let mut one = join(believed, doubted);
     one.id = kept_id;
     one.source = source;
     one.updated_at = tx.now();
     contact::merge(&tx, ctx.scope(), &one, gone_id, tx.now()).await?;
+    before.note(&tx, ctx, one.clone()).await?;
     tx.emit(Event::ContactDeleted { contact_id: gone_id });
     tx.emit(Event::ContactUpdated { contact_id: kept_id });
     tx.audit("contact.merge", Some(kept_id.to_string()), json!({ "merged": gone_id }));

@@ -16,6 +16,7 @@ pub mod note;
 pub mod segment;
 pub(crate) mod status;
 pub mod timeline;
+pub mod unmerge;
 
 use std::collections::BTreeMap;
 
@@ -33,8 +34,14 @@ use utoipa::ToSchema;
 use crate::validate::{Patch, Validator};
 use crate::{App, AppError, Result};
 
+/// Whether what this caller searches for counts in names alone: a search by a number or an address that they see masked
+/// would tell them the rest of it.
+pub(crate) fn finds_names_only(ctx: &Context) -> bool {
+    !ctx.grants.allows(Permission::ContactsIdentify)
+}
+
 /// Most tags of one contact.
-const MAX_TAGS: usize = 20;
+pub(crate) const MAX_TAGS: usize = 20;
 /// Most custom fields of one contact.
 pub(crate) const MAX_FIELDS: usize = 50;
 /// Longest name and company, in characters.

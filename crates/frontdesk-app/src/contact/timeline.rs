@@ -98,6 +98,10 @@ fn of_booking(kind: &str, booked: &Booking, home: Option<&Workspace>) -> String 
 fn channel(word: &str) -> &str {
     match word {
         "web" => "the web chat",
+        "sms" => "the phone, by text message",
+        "whatsapp" => "WhatsApp",
+        "telegram" => "Telegram",
+        "email" => "e-mail",
         other => other,
     }
 }

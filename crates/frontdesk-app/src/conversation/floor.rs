@@ -8,29 +8,13 @@ use frontdesk_domain::context::Context;
 use frontdesk_domain::conversation::{Conversation, ConversationState, Floor};
 use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{ConversationId, UserId};
-use frontdesk_domain::message::Author;
 use frontdesk_domain::text;
 use frontdesk_store::conversation::{self, Change};
 use frontdesk_store::{Tx, member, message, user};
 use serde_json::json;
 
-use super::draft;
+use super::line::note_happening;
 use crate::{App, AppError, Result};
-
-/// Stores a line about what happened, which everyone sees.
-pub(crate) async fn note_happening(tx: &Tx, id: ConversationId, text: String) -> Result<()> {
-    let placed = message::place(tx, tx.scope(), id, Author::System, &text, tx.now()).await?;
-    let mut line = draft(tx, id, Author::System, text);
-    line.seq = placed.seq;
-    message::insert(tx, tx.scope(), &line).await?;
-    tx.emit(Event::MessageCreated {
-        conversation_id: id,
-        message_id: line.id,
-        author: line.author,
-        seq: line.seq,
-    });
-    Ok(())
-}
 
 /// Gives the floor away and tells everyone; returns the new epoch.
 pub(super) async fn pass(tx: &Tx, before: &Conversation, to: Floor) -> Result<u64> {
@@ -228,6 +212,7 @@ pub async fn mark_read(app: &App, ctx: &Context, id: ConversationId) -> Result<(
     }
     let tx = app.store.begin(ctx).await?;
     Change::of(tx.scope(), id).read().apply(&tx).await?;
+    crate::message::receipt::plan(&tx, &before);
     tx.emit(Event::ConversationUpdated { conversation_id: id });
     tx.commit().await?;
     Ok(())

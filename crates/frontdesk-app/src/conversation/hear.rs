@@ -2,17 +2,18 @@
 
 use frontdesk_channel::InboundMessage;
 use frontdesk_domain::connection::Connection;
-use frontdesk_domain::conversation::{Channel, Conversation, ConversationState, Floor};
+use frontdesk_domain::conversation::{Channel, Conversation, Floor};
 use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{ConversationId, MessageId, WorkspaceId};
 use frontdesk_domain::message::{Author, MAX_MESSAGE};
 use frontdesk_domain::{phone, text};
 use frontdesk_store::channel_thread::{self, ChannelThread};
-use frontdesk_store::{JobRequest, Tx, agent, contact, conversation, inbound_message, message, workspace};
+use frontdesk_store::{JobRequest, Tx, agent, contact, conversation, inbound_message, workspace};
 use serde_json::json;
 
+use super::media;
 use super::person::{self, Details};
-use super::{TURN_JOB, draft, start, turn_key};
+use super::{TURN_JOB, line, start, turn_key};
 use crate::{App, Result, compliance};
 
 /// Takes in a customer's message. The same one twice changes nothing.
@@ -34,26 +35,16 @@ pub(crate) async fn hear(
         return Ok(());
     }
     let thread = thread(app, &tx, connection, channel, &said).await?;
-    let placed =
-        message::place(&tx, tx.scope(), thread.conversation_id, Author::Customer, &words, tx.now()).await?;
-    let mut new = draft(&tx, thread.conversation_id, Author::Customer, words);
+    let mut new = line::draft(&tx, thread.conversation_id, Author::Customer, words);
     new.id = id;
-    new.seq = placed.seq;
-    message::insert(&tx, tx.scope(), &new).await?;
-    if placed.reopened {
-        let state = ConversationState::Open;
-        tx.emit(Event::ConversationStateChanged { conversation_id: thread.conversation_id, state });
-    }
-    tx.emit(Event::MessageCreated {
-        conversation_id: thread.conversation_id,
-        message_id: id,
-        author: new.author,
-        seq: new.seq,
-    });
-    if let Some(contact) = conversation::get(&tx, tx.scope(), thread.conversation_id).await?.contact_id {
+    let placed = line::add(&tx, &mut new).await?;
+    media::plan(&tx, connection.id, (thread.conversation_id, id), &said.media)?;
+    if let Some(contact) = placed.conversation.contact_id {
         crate::contact::status::heard(&tx, contact).await?;
     }
-    let handled = compliance::words::hear(&tx, &thread, &new, said.vendor_handled_opt_out).await?;
+    let handled =
+        compliance::words::hear(&tx, &thread, &placed.conversation, &new, said.vendor_handled_opt_out)
+            .await?;
     if handled {
         conversation::Change::of(tx.scope(), thread.conversation_id).answered(placed.seq).apply(&tx).await?;
     } else if placed.floor == Floor::Ai {
@@ -89,19 +80,18 @@ async fn thread(
     channel: Channel,
     said: &InboundMessage,
 ) -> Result<ChannelThread> {
-    let known = channel_thread::find(tx, tx.scope(), connection.id, &said.from).await?;
-    let (conversation_id, asked_about) = if let Some(known) = known {
-        (known.conversation_id, known.asked_about)
-    } else {
-        (open(app, tx, channel, &said.from, said.name.as_deref()).await?.id, None)
-    };
+    let known = channel_thread::heard(tx, tx.scope(), connection.id, &said.from, &said.to, tx.now()).await?;
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let conversation_id = open(app, tx, channel, &said.from, said.name.as_deref()).await?.id;
     let thread = ChannelThread {
         connection_id: connection.id,
         peer: said.from.clone(),
         own: said.to.clone(),
         conversation_id,
         heard_at: Some(tx.now()),
-        asked_about,
+        asked_about: None,
     };
     channel_thread::put(tx, tx.scope(), &thread).await?;
     Ok(thread)

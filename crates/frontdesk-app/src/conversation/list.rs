@@ -10,7 +10,7 @@ use frontdesk_domain::message::{Author, Message, TurnRecord};
 use frontdesk_domain::outbox::OutboxMessage;
 use frontdesk_domain::page::{Page, PageRequest};
 use frontdesk_store::conversation::{self, Filter};
-use frontdesk_store::{message, outbox, turn, user, workspace};
+use frontdesk_store::{message, message_file, outbox, turn, user, workspace};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -74,6 +74,7 @@ fn filter(ctx: &Context, ask: &Ask) -> Filter {
         agent: ask.agent,
         contact: ask.contact,
         text: ask.q.clone(),
+        names_only: crate::contact::finds_names_only(ctx),
     }
 }
 
@@ -133,15 +134,28 @@ pub async fn messages_after(
     Ok(found)
 }
 
-/// Says of each message what became of it, as far as vendors carry them.
+/// Says of each message what became of it, as far as vendors carry them, and which files go along.
 async fn add_delivery(app: &App, ctx: &Context, messages: &mut [Message]) -> Result<()> {
-    let ours = |message: &Message| matches!(message.author, Author::Ai | Author::Person | Author::System);
+    let may_have = |message: &&Message| !matches!(message.author, Author::Ai | Author::Note);
+    let along: Vec<_> = messages.iter().filter(may_have).map(|message| message.id).collect();
+    let files = message_file::list_of(app.store.reader(), ctx.scope(), &along).await?;
+    for (id, file) in files {
+        messages
+            .iter_mut()
+            .filter(|message| message.id == id)
+            .for_each(|message| message.files.push(file.clone()));
+    }
     let ids: Vec<_> = messages.iter().filter(|message| ours(message)).map(|message| message.id).collect();
     let known = outbox::list_of(app.store.reader(), ctx.scope(), &ids).await?;
     for message in messages {
         message.delivery = known.iter().find(|known| known.id == message.id).map(OutboxMessage::delivery);
     }
     Ok(())
+}
+
+/// Whether the business said it, so that it may have left through a vendor.
+const fn ours(message: &Message) -> bool {
+    matches!(message.author, Author::Ai | Author::Person | Author::System)
 }
 
 /// The records of a conversation's newest turns.

@@ -3,15 +3,14 @@
 use std::time::Duration;
 
 use frontdesk_domain::context::Context;
-use frontdesk_domain::conversation::{ConversationState, Floor};
-use frontdesk_domain::event::Event;
+use frontdesk_domain::conversation::Floor;
 use frontdesk_domain::id::ConversationId;
 use frontdesk_domain::message::{Author, MAX_MESSAGE, Message};
 use frontdesk_domain::text;
 use frontdesk_store::{JobRequest, StoreError, message};
 use serde_json::json;
 
-use super::{TURN_JOB, draft, turn_key};
+use super::{TURN_JOB, line, turn_key};
 use crate::{App, AppError, Result};
 
 /// The longest id a client may give its message.
@@ -39,32 +38,17 @@ pub async fn receive(
     text: &str,
 ) -> Result<Received> {
     let text = check(client_id, text)?;
-    let scope = ctx.scope();
     let tx = app.store.begin(ctx).await?;
-    let placed = message::place(&tx, scope, conversation, Author::Customer, &text, tx.now()).await?;
-    let mut new = draft(&tx, conversation, Author::Customer, text);
-    new.seq = placed.seq;
+    let mut new = line::draft(&tx, conversation, Author::Customer, text);
     new.client_id = Some(client_id.to_owned());
-    match message::insert(&tx, scope, &new).await {
-        Ok(()) => {}
+    let placed = match line::add(&tx, &mut new).await {
+        Ok(placed) => placed,
         Err(StoreError::Duplicate(_)) => {
             drop(tx);
             return sent_before(app, ctx, conversation, client_id).await;
         }
         Err(error) => return Err(error.into()),
-    }
-    if placed.reopened {
-        tx.emit(Event::ConversationStateChanged {
-            conversation_id: conversation,
-            state: ConversationState::Open,
-        });
-    }
-    tx.emit(Event::MessageCreated {
-        conversation_id: conversation,
-        message_id: new.id,
-        author: new.author,
-        seq: new.seq,
-    });
+    };
     let answer_due = placed.floor == Floor::Ai;
     if answer_due {
         let job = JobRequest::new(TURN_JOB, json!({ "conversation": conversation }))

@@ -4,18 +4,20 @@ use frontdesk_domain::access::Permission;
 use frontdesk_domain::compliance::Purpose;
 use frontdesk_domain::context::Context;
 use frontdesk_domain::conversation::Channel;
-use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{ConversationId, UserId};
 use frontdesk_domain::message::{Author, MAX_MESSAGE, Message};
+use frontdesk_domain::outbox::{ApprovedTemplate, Content};
 use frontdesk_domain::text;
 use frontdesk_store::{StoreError, conversation, message, user};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::{draft, floor};
+use super::{floor, line};
+use crate::channel_template::chosen;
+use crate::message::files::{self, NewFile};
 use crate::message::longest;
-use crate::message::queue::queue_said;
+use crate::message::queue::{queue_content, queue_said};
 use crate::validate::Validator;
 use crate::{App, AppError, Result};
 
@@ -23,9 +25,17 @@ use crate::{App, AppError, Result};
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewReply {
-    /// The text.
-    #[schema(min_length = 1, max_length = 4000)]
+    /// The text; made from the template when there is one.
+    #[schema(max_length = 4000)]
+    #[serde(default)]
     pub text: String,
+    /// The template the channel's vendor approved, where free words are not allowed: its name, its language and what
+    /// fills its places.
+    pub template: Option<ApprovedTemplate>,
+    /// Files that go along, in text messages (MMS) and on WhatsApp.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub files: Vec<NewFile>,
     /// The sender's own id of the message; sending it again is harmless.
     #[schema(min_length = 1, max_length = 64)]
     pub client_id: String,
@@ -44,8 +54,9 @@ pub struct NewNote {
 pub async fn send(app: &App, ctx: &Context, id: ConversationId, new: NewReply) -> Result<Message> {
     ctx.require(Permission::ConversationsWrite)?;
     let mut errors = Validator::new();
-    let text = errors.take("/text", text::lines(&new.text, MAX_MESSAGE));
-    errors.ensure("/text", !text.is_empty(), "must not be empty");
+    let mut text = errors.take("/text", text::lines(&new.text, MAX_MESSAGE));
+    let is_said = !text.is_empty() || new.template.is_some() || !new.files.is_empty();
+    errors.ensure("/text", is_said, "must not be empty");
     let client_id = errors.take("/client_id", text::line(&new.client_id, 64));
     errors.finish()?;
     let by = author(ctx)?;
@@ -55,32 +66,56 @@ pub async fn send(app: &App, ctx: &Context, id: ConversationId, new: NewReply) -
     if let Some(sent) = message::find_by_client_id(&tx, tx.scope(), id, &client_id).await? {
         return Ok(sent);
     }
+    let chosen = match &new.template {
+        Some(asked) => Some(chosen::choose_in(&tx, &before, asked).await?),
+        None => None,
+    };
+    if let Some(words) = chosen.as_ref().and_then(|chosen| chosen.text.clone()) {
+        text = words;
+    }
+    if chosen.is_some() && !new.files.is_empty() {
+        return Err(AppError::invalid("/files", "cannot go along with a template"));
+    }
+    let files = files::check(before.channel, &new.files)?;
+    let words = text.clone();
+    if text.is_empty() {
+        text = files::lines(&files);
+    }
+    if text.is_empty() {
+        return Err(AppError::invalid("/text", "must not be empty: say what the customer will read"));
+    }
     floor::take(&tx, &before, by, &name).await?;
-    let placed = message::place(&tx, tx.scope(), id, Author::Person, &text, tx.now()).await?;
-    let mut reply = draft(&tx, id, Author::Person, text);
-    reply.seq = placed.seq;
+    let mut reply = line::draft(&tx, id, Author::Person, text);
     reply.user_id = Some(by);
     reply.author_name = Some(name);
     reply.client_id = Some(client_id.clone());
-    match message::insert(&tx, tx.scope(), &reply).await {
-        Ok(()) => {}
+    let placed = match line::add(&tx, &mut reply).await {
+        Ok(placed) => placed,
         Err(StoreError::Duplicate(_)) => {
             drop(tx);
             let sent = message::find_by_client_id(app.store.reader(), ctx.scope(), id, &client_id).await?;
             return sent.ok_or_else(|| AppError::Internal("a duplicate reply could not be found".to_owned()));
         }
         Err(error) => return Err(error.into()),
-    }
+    };
     conversation::Change::of(tx.scope(), id).answered(placed.customer_seq).apply(&tx).await?;
-    tx.emit(Event::MessageCreated {
-        conversation_id: id,
-        message_id: reply.id,
-        author: reply.author,
-        seq: reply.seq,
-    });
     if before.channel.is_carried() {
         ensure_fits(before.channel, &reply.text)?;
-        queue_said(&tx, &before, &reply, Purpose::Reply).await?;
+        match chosen {
+            Some(chosen) => {
+                let purpose = chosen.purpose(Purpose::Reply);
+                let template = Some(chosen.template);
+                let content = Content { text: reply.text.clone(), template, ..Content::default() };
+                queue_content(&tx, &before, &reply, (purpose, content)).await?;
+            }
+            None if !files.is_empty() => {
+                reply.files = files::keep(&tx, (id, reply.id), &files).await?;
+                let media = files::media(&reply.files);
+                let content = Content { text: words, media, ..Content::default() };
+                queue_content(&tx, &before, &reply, (Purpose::Reply, content)).await?;
+            }
+            None => drop(queue_said(&tx, &before, &reply, Purpose::Reply).await?),
+        }
     }
     tx.audit("conversation.reply", Some(id.to_string()), json!({ "message": reply.id }));
     tx.commit().await?;
@@ -110,18 +145,10 @@ pub async fn note(app: &App, ctx: &Context, id: ConversationId, new: NewNote) ->
     let by = author(ctx)?;
     let name = author_name(app, by).await?;
     let tx = app.store.begin(ctx).await?;
-    let placed = message::place(&tx, tx.scope(), id, Author::Note, &text, tx.now()).await?;
-    let mut note = draft(&tx, id, Author::Note, text);
-    note.seq = placed.seq;
+    let mut note = line::draft(&tx, id, Author::Note, text);
     note.user_id = Some(by);
     note.author_name = Some(name);
-    message::insert(&tx, tx.scope(), &note).await?;
-    tx.emit(Event::MessageCreated {
-        conversation_id: id,
-        message_id: note.id,
-        author: note.author,
-        seq: note.seq,
-    });
+    line::add(&tx, &mut note).await?;
     tx.audit("conversation.note", Some(id.to_string()), json!({ "message": note.id }));
     tx.commit().await?;
     Ok(note)

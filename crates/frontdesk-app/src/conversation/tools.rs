@@ -13,7 +13,7 @@ use frontdesk_agent::session::{Receipt, ReceiptKind, Session};
 use frontdesk_agent::tools;
 use frontdesk_domain::agent::AgentSettings;
 use frontdesk_domain::context::Context;
-use frontdesk_domain::conversation::Conversation;
+use frontdesk_domain::conversation::{Channel, Conversation};
 use frontdesk_domain::id::{ConversationId, SourceId};
 use frontdesk_domain::knowledge::{Citation, KnowledgeAnswer, Passage};
 use frontdesk_domain::locale::Language;
@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 
 use super::booking_tools::BookingTools;
 use super::person::{self, Details};
+use super::send_tools::SendTools;
 use super::{floor, is_sandbox};
 use crate::{App, AppError, Result};
 
@@ -39,6 +40,7 @@ pub(super) struct SessionTools {
     team_is_in: bool,
     knowledge: SessionKnowledge,
     booking: BookingTools,
+    sending: SendTools,
     /// The epoch the turn may speak under; a handoff moves it on.
     epoch: Arc<AtomicU64>,
 }
@@ -50,6 +52,7 @@ impl SessionTools {
         conversation: &Conversation,
         session: &Session,
         epoch: Arc<AtomicU64>,
+        ways: Vec<Channel>,
     ) -> Self {
         Self {
             app: Arc::clone(app),
@@ -59,6 +62,7 @@ impl SessionTools {
             team_is_in: session.team_available,
             knowledge: SessionKnowledge::new(app, ctx, &session.settings),
             booking: BookingTools::new(app, ctx, session, is_sandbox(conversation.channel)),
+            sending: SendTools::new(app, ctx, conversation, session, ways),
             epoch,
         }
     }
@@ -235,13 +239,19 @@ fn citation(passage: &Passage) -> Citation {
 impl Tools for SessionTools {
     fn specs(&self) -> Vec<ToolSpec> {
         let mut specs = tools::specs();
-        specs.retain(|spec| !tools::is_booking(spec.name) || self.booking.offers(spec.name));
+        specs.retain(|spec| {
+            (!tools::is_booking(spec.name) || self.booking.offers(spec.name))
+                && (!tools::is_send(spec.name) || self.sending.offers(spec.name))
+        });
         specs
     }
 
     async fn call(&self, name: &str, arguments: Value) -> ToolOutcome {
         if tools::is_booking(name) {
             return self.booking.call(name, arguments).await;
+        }
+        if tools::is_send(name) {
+            return self.sending.call(name, arguments).await;
         }
         let outcome = match name {
             tools::SEARCH_KNOWLEDGE => match read(arguments) {

@@ -17,8 +17,7 @@ use frontdesk_domain::agent::AgentVersion;
 use frontdesk_domain::compliance::{Purpose, SendFacts};
 use frontdesk_domain::contact::Memory;
 use frontdesk_domain::context::{Actor, Context};
-use frontdesk_domain::conversation::Floor;
-use frontdesk_domain::event::Event;
+use frontdesk_domain::conversation::{Channel, Floor};
 use frontdesk_domain::id::{ConversationId, MessageId, ToolCallId, TurnId, WorkspaceId};
 use frontdesk_domain::message::{Author, Message, MessageAction, ToolCallRecord, TurnRecord};
 use frontdesk_domain::permit::Permit;
@@ -29,8 +28,9 @@ use futures_util::StreamExt;
 use serde_json::Value;
 
 use super::booking_tools::{self, Shelf};
+use super::line::{self, draft};
 use super::tools::{SessionKnowledge, SessionTools};
-use super::{TURN_JOB, draft, is_sandbox, turn_key};
+use super::{TURN_JOB, is_sandbox, send_tools, turn_key};
 use crate::live::{Passing, TurnPermit};
 use crate::message::queue::queue_said;
 use crate::{App, AppError, Result, identity};
@@ -114,6 +114,8 @@ struct Loaded {
     contact: Option<frontdesk_domain::contact::Contact>,
     memory: Memory,
     shelf: Shelf,
+    /// Through what the agent can send something in writing.
+    ways: Vec<Channel>,
 }
 
 /// `None` when nothing is to be answered by the agent.
@@ -143,8 +145,9 @@ async fn load(app: &App, ctx: &Context, id: ConversationId) -> Result<Option<Loa
     let business = async { Ok(workspace::get(reader, scope).await?) };
     let history = async { Ok(message::list_newest(reader, scope, id, None, true, HISTORY).await?) };
     let shelf = Box::pin(booking_tools::load_shelf(app, scope, id));
-    let (version, business, mut history, (contact, memory), shelf) =
-        tokio::try_join!(version, business, history, known, shelf)?;
+    let ways = send_tools::ways(app, ctx);
+    let (version, business, mut history, (contact, memory), shelf, ways) =
+        tokio::try_join!(version, business, history, known, shelf, ways)?;
     let Some(version) = version else { return Ok(None) };
     let fresh = |message: &Message| message.author == Author::Customer && message.seq > thread.answered_seq;
     let input = history.iter().filter(|message| fresh(message)).map(|m| m.text.as_str()).collect::<Vec<_>>();
@@ -155,7 +158,7 @@ async fn load(app: &App, ctx: &Context, id: ConversationId) -> Result<Option<Loa
     }
     let input = identity::without_links(&input);
     history.retain(|message| !fresh(message));
-    Ok(Some(Loaded { thread, business, version, input, history, contact, memory, shelf }))
+    Ok(Some(Loaded { thread, business, version, input, history, contact, memory, shelf, ways }))
 }
 
 fn session_of(app: &App, ctx: &Context, loaded: &Loaded) -> Session {
@@ -222,8 +225,8 @@ async fn write(app: &Arc<App>, ctx: &Context, loaded: Loaded, mut permit: TurnPe
     let id = session.conversation_id;
     let turn_id = session.turn_id;
     let epoch = Arc::new(AtomicU64::new(loaded.thread.conversation.epoch));
-    let tools =
-        Arc::new(SessionTools::new(app, ctx, &loaded.thread.conversation, &session, Arc::clone(&epoch)));
+    let (current, ways) = (&loaded.thread.conversation, loaded.ways.clone());
+    let tools = Arc::new(SessionTools::new(app, ctx, current, &session, Arc::clone(&epoch), ways));
     let knowledge = Arc::new(SessionKnowledge::new(app, ctx, &session.settings));
     let spent = loaded.thread.conversation.cost_micros;
     let brains = app.brains.for_turn(app, ctx.scope(), &session.settings.brain, spent).await;
@@ -379,16 +382,7 @@ async fn deliver(tx: &Tx, loaded: &Loaded, reply: &mut Message) -> Result<messag
             .redeem(conversation.channel.as_str(), &conversation.id.to_string(), reply.id, tx.now())
             .map_err(|error| AppError::Internal(error.to_string()))?;
     }
-    let placed =
-        message::place(tx, tx.scope(), reply.conversation_id, Author::Ai, &reply.text, tx.now()).await?;
-    reply.seq = placed.seq;
-    message::insert(tx, tx.scope(), reply).await?;
-    tx.emit(Event::MessageCreated {
-        conversation_id: reply.conversation_id,
-        message_id: reply.id,
-        author: reply.author,
-        seq: reply.seq,
-    });
+    let placed = line::add(tx, reply).await?;
     if conversation.channel.is_carried() {
         queue_said(tx, conversation, reply, Purpose::Reply).await?;
     }

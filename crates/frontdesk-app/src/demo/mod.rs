@@ -11,6 +11,7 @@ mod history;
 mod lines;
 mod moment;
 mod schedule;
+mod workflows;
 
 use std::sync::Arc;
 
@@ -96,6 +97,7 @@ async fn make(app: &App) -> Result<String> {
     let people = history::write(&mut tx, now, &made, &agent, &sources).await?;
     schedule::write(&mut tx, now, &made, &people).await?;
     tx.at(now);
+    workflows::write(&tx).await?;
     skip_subscribers(&tx).await?;
     tx.commit().await?;
     Ok(made.name)

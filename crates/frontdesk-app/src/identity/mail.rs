@@ -1,8 +1,11 @@
 //! The mail with a one-time code: in the business's words and through its mail, like every other to its customers.
 
+use std::sync::Arc;
+
 use frontdesk_channel::mail::EMAIL;
-use frontdesk_channel::{ChannelError, Letter, LetterExtra, Mail};
+use frontdesk_channel::{ChannelError, Letter, LetterExtra, Mail, Post};
 use frontdesk_domain::compliance::{Purpose, SendFacts};
+use frontdesk_domain::connection::ConnectionCategory;
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::id::{MessageId, WorkspaceId};
 use frontdesk_domain::locale::Language;
@@ -18,10 +21,10 @@ use uuid::Uuid;
 
 use crate::compliance::{self, Refusal, Sending};
 use crate::jobs::failure;
-use crate::notice::{rendered_for, route};
+use crate::notice::rendered_for;
 use crate::secret::Column;
 use crate::template::render::Values;
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, connection};
 
 /// The job's constant name.
 pub const JOB: &str = "identity.code";
@@ -60,9 +63,9 @@ pub async fn run(app: &App, job: &ClaimedJob) -> Result<(), Failure> {
         return Ok(());
     }
     let letter = compose(app, scope, &code, &wanted).await.map_err(|error| failure(&error))?;
-    let route = route(app, scope).await?;
+    let post = post(app, scope).await?;
     let Some(permit) = permit(app, job.workspace, &letter).await? else { return Ok(()) };
-    match route.post().post(permit, &letter, app.clock.now()).await {
+    match post.post(permit, &letter, app.clock.now()).await {
         Ok(_) => Ok(()),
         Err(
             ChannelError::Unavailable { .. }
@@ -74,6 +77,14 @@ pub async fn run(app: &App, job: &ClaimedJob) -> Result<(), Failure> {
             Err(Failure::Permanent(error.to_string().replace(&letter.mail.to, "the customer's address")))
         }
     }
+}
+
+/// The workspace's own mail connection, the oldest enabled one; the installation's mailer without one.
+async fn post(app: &App, scope: Scope) -> Result<Arc<dyn Post>, Failure> {
+    let own =
+        connection::usable(app, scope, ConnectionCategory::Mail).await.map_err(|error| failure(&error))?;
+    let Some(first) = own.first() else { return Ok(Arc::clone(&app.mailer) as Arc<dyn Post>) };
+    connection::post(app, first).await.map(Arc::from).map_err(Failure::Retry)
 }
 
 async fn compose(app: &App, scope: Scope, code: &Code, wanted: &CodeMail) -> Result<Letter> {

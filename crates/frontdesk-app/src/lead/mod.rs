@@ -20,6 +20,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
+use crate::contact::finds_names_only;
 use crate::validate::{Patch, Validator, check_query};
 use crate::{App, AppError, Result};
 
@@ -54,7 +55,7 @@ pub struct Ask {
 pub async fn list(app: &App, ctx: &Context, ask: &Ask, page: &PageRequest) -> Result<Page<Lead>> {
     ctx.require(Permission::LeadsRead)?;
     check_query("/q", ask.q.as_deref())?;
-    let filter = Filter { status: ask.status, text: ask.q.clone() };
+    let filter = Filter { status: ask.status, text: ask.q.clone(), names_only: finds_names_only(ctx) };
     let db = app.store.reader();
     let found = lead::list(db, ctx.scope(), &filter, page.cursor.as_deref(), page.size()).await?;
     Ok(found.with_total(lead::count(db, ctx.scope(), &filter).await?))

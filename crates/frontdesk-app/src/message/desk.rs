@@ -1,5 +1,6 @@
 //! What people see of messages and do with them: lists, counts, cancel, edit and try again, decide a doubtful one.
 
+use frontdesk_channel::whatsapp::is_user_id;
 use frontdesk_domain::access::Permission;
 use frontdesk_domain::context::Context;
 use frontdesk_domain::conversation::Channel;
@@ -15,7 +16,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::queue::{announce, dispatch_at, key, segments};
-use super::{JOB, longest};
+use super::{JOB, about, longest};
 use crate::validate::check_query;
 use crate::{App, AppError, Result};
 
@@ -103,6 +104,7 @@ pub async fn list(app: &App, ctx: &Context, ask: &Ask, page: &PageRequest) -> Re
         contact: ask.contact,
         conversation: ask.conversation,
         text: ask.q.clone(),
+        names_only: crate::contact::finds_names_only(ctx),
     };
     let found = outbox::list(app.store.reader(), ctx.scope(), &filter, page).await?;
     Ok(Page { items: found.items.into_iter().map(|each| shown(ctx, each)).collect(), ..found })
@@ -150,6 +152,8 @@ pub async fn retry(app: &App, ctx: &Context, id: MessageId, how: Retry) -> Resul
     let mut content = known.content.clone();
     if let Some(words) = how.text {
         content.text = check_words(known.channel, &words)?;
+        // Other words are no longer the vendor's template.
+        content.template = None;
     }
     let mut change = Change::of(tx.scope(), id, tx.now())
         .from(&[Status::Failed, Status::Undelivered, Status::Cancelled])
@@ -175,7 +179,8 @@ pub async fn retry(app: &App, ctx: &Context, id: MessageId, how: Retry) -> Resul
 pub async fn decide(app: &App, ctx: &Context, id: MessageId, decision: Decision) -> Result<OutboxMessage> {
     ctx.require(Permission::MessagesWrite)?;
     let tx = app.store.begin(ctx).await?;
-    let known = outbox::get_for_update(&tx, tx.scope(), id).await?.message;
+    let stored = outbox::get_for_update(&tx, tx.scope(), id).await?;
+    let known = &stored.message;
     let status = if decision.arrived { Status::Sent } else { Status::Queued };
     let mut change = Change::of(tx.scope(), id, tx.now()).from(&[Status::InDoubt]).status(status);
     change = change.reason(None, None);
@@ -187,10 +192,12 @@ pub async fn decide(app: &App, ctx: &Context, id: MessageId, decision: Decision)
     if !change.apply(&tx).await? {
         return Err(AppError::Conflict(format!("{}; there is nothing to decide", stands(known.status))));
     }
-    if !decision.arrived {
+    if decision.arrived {
+        about::moved(&tx, &stored, (status, None), false).await?;
+    } else {
         dispatch_at(&tx, id, tx.now());
     }
-    finish(app, ctx, tx, &known, (status, "message.decide")).await
+    finish(app, ctx, tx, known, (status, "message.decide")).await
 }
 
 /// Has a waiting message leave at another time.
@@ -232,6 +239,8 @@ pub(super) fn check_words(channel: Channel, words: &str) -> Result<String> {
 /// An address in the channel's own form.
 pub(super) fn check_address(channel: Channel, address: &str) -> Result<String> {
     match channel {
+        // Who hides their number on WhatsApp is reached by the vendor's id of them.
+        Channel::Whatsapp if is_user_id(address.trim()) => Ok(address.trim().to_owned()),
         Channel::Sms | Channel::Whatsapp => phone::to_e164(address, "ZZ")
             .ok_or_else(|| AppError::invalid("/to", "is not a phone number with + and its country code")),
         Channel::Email => text::email(address).map_err(|error| AppError::invalid("/to", error.to_string())),

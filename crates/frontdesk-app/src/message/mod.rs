@@ -2,16 +2,25 @@
 //! arrive.
 //!
 //! [`queue`] puts a message into the outbox, [`dispatch`] sends it, [`report`] hears what became of it, [`desk`] is what
-//! people see and do, [`compose`] what they write to somebody who has not written. Nothing here knows a vendor: `carrier`
-//! chooses one.
+//! people see and do, [`compose`] what they write to somebody who has not written, [`mail`] what mail has of its own, [`about`] what a
+//! message was written about. Nothing here knows a vendor: `carrier` chooses one.
 
+pub(crate) mod about;
 pub mod compose;
 pub mod desk;
 pub mod dispatch;
+pub mod figures;
+pub mod files;
+mod mail;
+mod mail_hook;
 pub mod queue;
+pub mod receipt;
 pub mod report;
+pub mod settings;
+pub mod short_link;
 
 pub use dispatch::{JOB, run};
+pub use mail_hook::hear as hear_mail_vendor;
 
 use frontdesk_domain::conversation::Channel;
 

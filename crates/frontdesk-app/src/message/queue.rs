@@ -12,7 +12,7 @@ use frontdesk_store::outbox::Stored;
 use frontdesk_store::{JobRequest, Tx, channel_thread, outbox};
 use serde_json::json;
 
-use super::{JOB, longest};
+use super::{JOB, longest, mail, receipt};
 use crate::{AppError, Result};
 
 /// A message to queue.
@@ -102,6 +102,20 @@ pub(crate) async fn queue_said(
     said: &Message,
     purpose: Purpose,
 ) -> Result<OutboxMessage> {
+    if conversation.channel == Channel::Email {
+        return mail::queue_said(tx, conversation, said, purpose).await;
+    }
+    let content = Content::words(fitted(conversation.channel, &said.text));
+    queue_content(tx, conversation, said, (purpose, content)).await
+}
+
+/// Queues what was said in a conversation on a carried channel, with what leaves for it: the words, or a template.
+pub(crate) async fn queue_content(
+    tx: &Tx,
+    conversation: &Conversation,
+    said: &Message,
+    (purpose, content): (Purpose, Content),
+) -> Result<OutboxMessage> {
     let thread = channel_thread::find_of(tx, tx.scope(), conversation.id).await?.ok_or_else(|| {
         AppError::Conflict(
             "this conversation has lost its connection; write to the customer anew from their page"
@@ -117,11 +131,12 @@ pub(crate) async fn queue_said(
         from: Some(thread.own).filter(|own| !own.is_empty()),
         to: thread.peer,
         purpose,
-        content: Content::words(fitted(conversation.channel, &said.text)),
+        content,
         about: None,
         created_by: said.user_id,
         send_at: tx.now(),
     };
+    receipt::plan(tx, conversation);
     queue(tx, new).await
 }
 

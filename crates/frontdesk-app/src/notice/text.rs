@@ -7,13 +7,15 @@ use frontdesk_domain::conversation::{Channel, Conversation};
 use frontdesk_domain::id::{ConnectionId, WorkspaceId};
 use frontdesk_domain::outbox::Content;
 use frontdesk_domain::template::TemplateChannel;
-use frontdesk_store::booking_notice::{self, NoticeState};
+use frontdesk_store::booking_notice;
 use frontdesk_store::channel_thread::{self, ChannelThread};
 use frontdesk_store::template::Place;
-use frontdesk_store::{Tx, conversation};
+use frontdesk_store::{Tx, conversation, outbox};
 
 use super::values::{Extra, Facts};
 use super::{BookingNotice, JOB, record};
+use crate::conversation::line::said_by_house;
+use crate::message::about::About;
 use crate::message::queue::{self, NewOutbound};
 use crate::template::in_use;
 use crate::template::render::render_text;
@@ -38,14 +40,14 @@ pub(super) async fn queue(
     let Some(words) = words(app, workspace, facts, notice).await? else { return Ok(()) };
     let ctx = app.system(workspace, JOB);
     let tx = app.store.begin(&ctx).await?;
-    let mut once = record(&tx, notice, NoticeState::Sent, None);
+    let mut once = record(&tx, notice);
     once.key.push_str(":text");
     if !booking_notice::insert(&tx, tx.scope(), &once).await? {
         return Ok(());
     }
     let talk = talk(app, &tx, &way, facts).await?;
-    let about = serde_json::to_string(notice).map_err(|error| AppError::Internal(error.to_string()))?;
-    let said = conversations::said_by_house(&tx, talk.id, &words).await?;
+    let about = About::Booking(notice.clone()).to_json()?;
+    let (said, _) = said_by_house(&tx, talk.id, &words).await?;
     let new = NewOutbound {
         id: said.id,
         channel: way.channel,
@@ -60,7 +62,8 @@ pub(super) async fn queue(
         created_by: None,
         send_at: tx.now(),
     };
-    queue::queue(&tx, new).await?;
+    let queued = queue::queue(&tx, new).await?;
+    outbox::label(&tx, tx.scope(), queued.id, notice.template.as_str()).await?;
     Ok(tx.commit().await?)
 }
 

@@ -1,8 +1,10 @@
 //! Mail to the team about what happened in their workspace.
 //!
 //! Like account mail it goes to people who sign in, never to customers, through the installation's mailer, and needs no
-//! permit. A subscriber enqueues [`JOB`] with ids; the job reads what there is to say and renders it in the reader's
+//! permit; [`chat`] tells a chat of theirs the same. A subscriber enqueues [`JOB`] with ids; the job reads what there is to say and renders it in the reader's
 //! language, so that what was erased meanwhile is not mailed. To add one: a variant of [`About`] and its templates.
+
+pub mod chat;
 
 use frontdesk_channel::{Mail, MailError};
 use frontdesk_domain::context::Scope;

@@ -6,8 +6,10 @@
 
 mod booking_calendar;
 mod booking_mail;
+mod team_chat;
 mod team_mail;
 mod waiting_list;
+mod workflows;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,9 +26,11 @@ use crate::{App, Result};
 /// Every subscriber.
 pub const ALL: &[Subscriber] = &[
     team_mail::SUBSCRIBER,
+    team_chat::SUBSCRIBER,
     booking_mail::SUBSCRIBER,
     booking_calendar::SUBSCRIBER,
     waiting_list::SUBSCRIBER,
+    workflows::SUBSCRIBER,
 ];
 
 /// Events handled in one unit of work.

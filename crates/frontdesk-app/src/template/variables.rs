@@ -55,6 +55,8 @@ const CALLED_OFF: &[K] = &[K::BookingCancelled, K::BookingDeclined, K::StaffCanc
 const STAFF: &[K] = &[K::StaffNewBooking, K::StaffMovedBooking, K::StaffCancelledBooking];
 const OFFER: &[K] = &[K::WaitingListOffer];
 const CODE: &[K] = &[K::OneTimeCode];
+const DETAILS: &[K] = &[K::BusinessDetails];
+const LINK: &[K] = &[K::BookingLink];
 
 const fn always(
     name: &'static str,
@@ -112,6 +114,8 @@ pub const ALL: &[Variable] = &[
         "https://desk.example.com/book/riverside/cleaning",
         AGAIN,
     ),
+    maybe("business_website", "Its web site", "https://riverside.example", DETAILS),
+    always("book_url", "Where an appointment is booked", "https://desk.example.com/book/riverside", LINK),
     maybe("previous_when", "Day and time before the move", "Monday, November 23, 2026 at 9:00 AM", MOVED),
     maybe("reason", "Why it was called off", "Our dentist is ill", CALLED_OFF),
     always(

@@ -1,5 +1,8 @@
 //! Vendors' calls: verified with the connection's secret, read into one shape, and acknowledged once what they tell is
-//! durable.
+//! durable. What else a vendor's account tells is heard in `account.rs`; what we call others with is signed in `sign.rs`.
+
+pub(crate) mod account;
+pub mod sign;
 
 use frontdesk_channel::whatsapp::{self, WhatsappSettings};
 use frontdesk_channel::{HookError, Inbound, telegram, twilio};
@@ -70,6 +73,7 @@ pub async fn receive(app: &App, call: Call<'_>) -> Result<Answer> {
             }
         }
     }
+    account::hear(app, called.workspace, &called.connection, call.body).await?;
     metrics::counter!("frontdesk_webhooks_total", "vendor" => called.connection.vendor, "outcome" => "taken")
         .increment(1);
     Ok(answer)

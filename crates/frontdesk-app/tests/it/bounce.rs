@@ -14,16 +14,16 @@ use frontdesk_channel::{Mailer, SmtpMailer, SmtpSecurity, SmtpSettings};
 use frontdesk_domain::booking::{Booking, BookingChangeKind, BookingSource, CancelledBy};
 use frontdesk_domain::context::Context;
 use frontdesk_domain::id::{BookingId, ConnectionId};
+use frontdesk_domain::outbox::Status;
 use frontdesk_domain::time::Timestamp;
 use frontdesk_sim::Running;
 use frontdesk_sim::mail::{MailFaults, MailSim};
 use frontdesk_sim::resend::{ResendSim, sign, spawn};
-use frontdesk_store::booking_notice::{self, NoticeState};
 use frontdesk_store::{booking as bookings, booking_type, mail_bounce};
 use frontdesk_testkit::{START, TestApp, TestStore, on_both};
 use serde_json::{Value, json};
 
-use crate::notice::work;
+use crate::notice::{states, work};
 
 const DAY: Duration = Duration::from_hours(24);
 const KEY: &[u8] = b"a key of thirty-two bytes or so!";
@@ -90,10 +90,8 @@ impl Desk {
         history(&self.app.app, &self.ctx, id).await
     }
 
-    async fn states(&self, id: BookingId) -> Vec<NoticeState> {
-        let db = self.app.app.store.reader();
-        let known = booking_notice::list_of_booking(db, self.ctx.scope(), id).await.unwrap();
-        known.iter().map(|it| it.state).collect()
+    async fn states(&self) -> Vec<Status> {
+        states(&self.app.app, &self.ctx).await
     }
 }
 
@@ -143,7 +141,7 @@ on_both! {
         for _ in 0..2 {
             assert_eq!(desk.tell(0, "email.bounced", &gone()).await, StatusCode::OK);
         }
-        assert_eq!(desk.states(id).await, [NoticeState::Bounced]);
+        assert_eq!(desk.states().await, [Status::Undelivered]);
         let history = desk.history(id).await;
         assert_eq!(failures(&history), ["it came back: 550 5.1.1 <the customer's address> unknown"]);
         let flag = desk.booking(id).await.flagged.unwrap();
@@ -207,7 +205,7 @@ on_both! {
         }
         let much = format!("{body}{}", " ".repeat(70_000));
         assert_eq!(desk.call(&right, KEY, now, &much).await, StatusCode::PAYLOAD_TOO_LARGE);
-        assert_eq!(desk.states(id).await, [NoticeState::Sent]);
+        assert_eq!(desk.states().await, [Status::Sent]);
         assert_eq!(failures(&desk.history(id).await), Vec::<&str>::new());
         // Without its secret the connection hears nobody.
         let patch: ConnectionPatch = serde_json::from_value(json!({ "hook_secret": null })).unwrap();
@@ -224,10 +222,10 @@ on_both! {
         work(&desk.app.app).await;
         assert_eq!(desk.sim.sent().len(), 1);
         assert_eq!(desk.tell(0, "email.bounced", &gone()).await, StatusCode::OK);
-        assert_eq!(desk.states(id).await, [NoticeState::Bounced]);
+        assert_eq!(desk.states().await, [Status::Undelivered]);
         desk.app.clock.advance(Duration::from_hours(1));
         desk.app.run_jobs().await;
-        assert_eq!(desk.states(id).await, [NoticeState::Bounced]);
+        assert_eq!(desk.states().await, [Status::Undelivered]);
         assert_eq!(desk.sim.sent().len(), 1);
         let history = desk.history(id).await;
         assert_eq!(failures(&history).len(), 1, "{history:?}");

@@ -15,13 +15,15 @@ use frontdesk_domain::context::Context;
 use frontdesk_domain::icalendar::Method;
 use frontdesk_domain::id::BookingId;
 use frontdesk_domain::locale::Language;
+use frontdesk_domain::outbox::Status;
+use frontdesk_domain::page::PageRequest;
 use frontdesk_domain::permit::Permit;
 use frontdesk_domain::template::{TemplateChannel, TemplateKind};
 use frontdesk_domain::time::Timestamp;
 use frontdesk_queue::{Runner, RunnerSettings};
 use frontdesk_sim::mail::{MailFaults, MailSim, spawn};
-use frontdesk_store::booking_notice::{self, NoticeState};
-use frontdesk_store::{booking as bookings, booking_type};
+use frontdesk_store::outbox::Filter;
+use frontdesk_store::{booking as bookings, booking_type, outbox};
 use frontdesk_testkit::{START, TestApp};
 use tokio::sync::Notify;
 
@@ -101,6 +103,15 @@ pub(crate) async fn work(app: &Arc<App>) {
     runner.run_due().await.unwrap();
 }
 
+/// Where messages of the outbox are, oldest first.
+pub(crate) async fn states(app: &App, ctx: &Context) -> Vec<Status> {
+    let page = PageRequest::default();
+    let mut all =
+        outbox::list(app.store.reader(), ctx.scope(), &Filter::default(), &page).await.unwrap().items;
+    all.reverse();
+    all.iter().map(|each| each.status).collect()
+}
+
 fn subjects(letters: &[Letter]) -> Vec<&str> {
     letters.iter().map(|letter| letter.mail.subject.as_str()).collect()
 }
@@ -124,6 +135,7 @@ async fn a_confirmation_speaks_the_customer_s_language_and_time_and_carries_an_i
     assert_eq!(calendar.method, Method::Request);
     assert!(calendar.text.contains("DTSTART:20260321T133000Z\r\n"), "{}", calendar.text);
     assert!(calendar.text.contains("SEQUENCE:0\r\n"), "{}", calendar.text);
+    assert_eq!(states(&app.app, &desk.ctx).await, [Status::Sent]);
     // Nothing is said twice, whatever is run again.
     app.clock.advance(Duration::from_mins(5));
     assert_eq!(app.letters().await, []);
@@ -241,9 +253,7 @@ async fn a_server_that_dies_while_sending_sends_nothing_twice_and_says_so() {
     // Its lease lapses and another worker takes the job.
     app.clock.advance(Duration::from_mins(10));
     assert_eq!(app.letters().await, []);
-    let db = app.app.store.reader();
-    let known = booking_notice::list_of_booking(db, desk.ctx.scope(), id).await.unwrap();
-    assert_eq!(known.iter().map(|it| it.state).collect::<Vec<_>>(), [NoticeState::Unknown]);
+    assert_eq!(states(&app.app, &desk.ctx).await, [Status::InDoubt]);
     let history = desk.history(id).await;
     assert!(
         history.iter().any(|it| matches!(it, BookingChangeKind::NotNotified { template, .. } if template == "booking_confirmed")),

@@ -9,7 +9,7 @@ use frontdesk_domain::time::Timestamp;
 
 use super::Mail;
 use super::extra::{AutoSubmitted, LetterExtra, Unsubscribe};
-use super::letter::{EMAIL, Letter, Post};
+use super::letter::{CalendarPart, EMAIL, Letter, Post};
 use crate::channel::{Channel, ChannelError, Once, Outbound, SentMessage};
 use crate::mail_in::thread::mail_id;
 
@@ -31,6 +31,14 @@ pub struct MailDress {
     pub references: Vec<String>,
     /// How its reader stops such letters; marketing must have it.
     pub unsubscribe: Option<Unsubscribe>,
+    /// What stands below the words: who writes, from where, and how to stop such letters.
+    pub footer: Option<String>,
+    /// The words set on a page of their own; simple paragraphs when absent.
+    pub html: Option<String>,
+    /// The calendar file that goes along.
+    pub calendar: Option<CalendarPart>,
+    /// The address of a picture that nobody sees, which tells that the letter was opened.
+    pub picture: Option<String>,
     /// Set when no person wrote it.
     pub automatic: Option<AutoSubmitted>,
     /// This installation's [`loop_token`](crate::mail_in::loop_token).
@@ -53,7 +61,18 @@ impl MailChannel {
     /// The message as a letter.
     pub fn letter(&self, outbound: &Outbound, now: Timestamp) -> Letter {
         let content = &outbound.content;
-        let text = words(content);
+        let mut text = words(content);
+        let mut page = self.dress.html.clone();
+        if let Some(footer) = self.dress.footer.as_deref().map(str::trim).filter(|it| !it.is_empty()) {
+            text.push_str("\n\n");
+            text.push_str(footer);
+            page = page.map(|page| ended(page, &html(footer)));
+        }
+        let mut page = page.unwrap_or_else(|| html(&text));
+        if let Some(picture) = &self.dress.picture {
+            let picture = escaped(picture);
+            page = ended(page, &format!("<img src=\"{picture}\" width=\"1\" height=\"1\" alt=\"\">"));
+        }
         let answered = content.reply_to.as_deref().filter(|id| id.contains('@')).map(str::to_owned);
         let mut references = self.dress.references.clone();
         if let Some(answered) = answered.clone().filter(|id| !references.contains(id)) {
@@ -66,12 +85,12 @@ impl MailChannel {
                 date: self.dress.date.unwrap_or(now),
                 to: outbound.address.clone(),
                 subject: self.subject(content),
-                html: html(&text),
+                html: page,
                 text,
             },
             from_name: self.dress.from_name.clone(),
             reply_to: self.dress.reply_to.clone(),
-            calendar: None,
+            calendar: self.dress.calendar.clone(),
             extra: LetterExtra {
                 in_reply_to: answered,
                 references,
@@ -139,6 +158,13 @@ pub fn html(text: &str) -> String {
     }
     out.push_str("</div>");
     out
+}
+
+/// A page that ends with this.
+fn ended(mut page: String, last: &str) -> String {
+    let end = page.rfind("</body>").unwrap_or(page.len());
+    page.insert_str(end, last);
+    page
 }
 
 fn linked(word: &str, out: &mut String) {

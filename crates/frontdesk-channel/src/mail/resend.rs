@@ -33,6 +33,9 @@ pub struct ResendSettings {
     /// The API's address.
     #[serde(default = "default_base_url")]
     pub base_url: String,
+    /// An address of a domain that the vendor receives mail for; answers go there.
+    #[serde(default)]
+    pub inbound: Option<String>,
 }
 
 fn default_base_url() -> String {
@@ -50,6 +53,9 @@ pub fn manifest() -> VendorManifest {
             "properties": {
                 "from": {"type": "string", "minLength": 3, "maxLength": 320, "title": "Sender",
                     "examples": ["Front desk <desk@example.com>"]},
+                "inbound": {"type": ["string", "null"], "maxLength": 254,
+                    "title": "Address for answers, of a domain that Resend receives mail for",
+                    "examples": ["reply@in.example.com"]},
                 "base_url": {"type": "string", "format": "uri", "maxLength": 500, "title": "Address of the API",
                     "default": default_base_url()},
             },

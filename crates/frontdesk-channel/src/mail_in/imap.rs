@@ -31,10 +31,9 @@ const MAX_IDLE: Duration = Duration::from_mins(15);
 const BATCH: usize = 20;
 /// Most bytes that an answer without a mail in it may have.
 const ANSWER: usize = 4 * 1024 * 1024;
-/// After the server renumbered its mails, unseen ones that came since then are taken.
-const LOOK_BACK: Duration = Duration::from_hours(72);
 /// Most characters of a server's words that are kept.
 const MAX_WORDS: usize = 200;
+const DAY: Duration = Duration::from_hours(24);
 
 /// How the connection is protected.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +68,16 @@ pub struct ImapSettings {
     /// Seconds between looks where the server does not tell by itself.
     #[serde(default = "default_poll")]
     pub poll_seconds: u32,
+    /// The mailbox's address, which answers go to, when the user name is none.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// Whether the server takes mail for `desk+anything@example.com` in the mailbox of `desk@example.com`.
+    #[serde(default = "default_plus")]
+    pub plus_addresses: bool,
+}
+
+const fn default_plus() -> bool {
+    true
 }
 
 fn default_folder() -> String {
@@ -80,6 +89,12 @@ const fn default_poll() -> u32 {
 }
 
 impl ImapSettings {
+    /// The mailbox's address, as far as it is known.
+    pub fn own_address(&self) -> Option<&str> {
+        let given = self.address.as_deref().map(str::trim).filter(|it| !it.is_empty());
+        given.or_else(|| Some(self.username.trim()).filter(|it| it.contains('@')))
+    }
+
     /// The port that is used.
     pub const fn effective_port(&self) -> u16 {
         match (self.port, self.security) {
@@ -107,8 +122,13 @@ pub fn manifest() -> VendorManifest {
                     "examples": ["desk@example.com"]},
                 "folder": {"type": "string", "minLength": 1, "maxLength": 200, "title": "Folder",
                     "default": default_folder()},
-                "poll_seconds": {"type": "integer", "minimum": 15, "maximum": 3600, "default": default_poll(),
-                    "title": "Seconds between looks, where the server does not tell by itself"},
+                "address": {"type": ["string", "null"], "maxLength": 254, "title": "Address of the mailbox, if the user name is none",
+                    "examples": ["desk@example.com"]},
+                "plus_addresses": {"type": "boolean", "default": default_plus(),
+                    "title": "Mail for desk+anything@example.com comes to this mailbox, too (most services); answers then \
+                     surely find their conversation"},
+                "poll_seconds": {"type": "integer", "minimum": 60, "maximum": 3600, "default": default_poll(),
+                    "title": "Seconds between looks"},
             },
         }),
         auth: VendorAuth::OptionalPassword,
@@ -159,6 +179,8 @@ pub struct Batch {
     pub cursor: ImapCursor,
     /// There is more already.
     pub more: bool,
+    /// The server has numbered its mails anew since the last look.
+    pub renumbered: bool,
 }
 
 /// An open mailbox.
@@ -213,14 +235,15 @@ impl ImapInbox {
     }
 
     /// Takes what is new since `cursor`, at most 20 mails. Without one nothing that is there already: the mailbox is read
-    /// from now on. When the server has renumbered its mails, unseen ones of the last three days are taken.
+    /// from now on. When the server has renumbered its mails, all that came since the day of `since` are taken, those that
+    /// were taken before as well: their Message-IDs tell.
     ///
     /// # Errors
     /// What the server said, in plain words.
     pub async fn fetch(
         &mut self,
         cursor: Option<ImapCursor>,
-        now: Timestamp,
+        since: Timestamp,
         limits: &Limits,
     ) -> Result<Batch, ImapError> {
         self.budget.allow(ANSWER);
@@ -233,24 +256,34 @@ impl ImapInbox {
         };
         let Some(cursor) = cursor else {
             let cursor = ImapCursor { uid_validity, last_uid: newest };
-            return Ok(Batch { mails: Vec::new(), too_large: Vec::new(), cursor, more: false });
+            return Ok(Batch {
+                mails: Vec::new(),
+                too_large: Vec::new(),
+                cursor,
+                more: false,
+                renumbered: false,
+            });
         };
         let is_same = cursor.uid_validity == uid_validity;
         let after = if is_same { cursor.last_uid } else { 0 };
         let query = if is_same {
             format!("UID {}:*", after.saturating_add(1))
         } else {
-            format!("UNSEEN SINCE {}", now.minus(LOOK_BACK).to_jiff().strftime("%d-%b-%Y"))
+            // A day of a server's own zone.
+            format!("SINCE {}", since.minus(DAY).to_jiff().strftime("%d-%b-%Y"))
         };
         let found = step(run(self.session()?.uid_search(&query))).await?;
         // `n:*` gives the last mail even when its number is smaller (RFC 3501 §6.4.8).
         let mut uids: Vec<u32> = found.into_iter().filter(|uid| *uid > after).collect();
         uids.sort_unstable();
-        self.take(&uids, ImapCursor { uid_validity, last_uid: newest.max(after) }, limits).await
+        let end = ImapCursor { uid_validity, last_uid: newest.max(after) };
+        let batch = self.take(&uids, end, limits).await?;
+        Ok(Batch { renumbered: !is_same, ..batch })
     }
 
     async fn take(&mut self, uids: &[u32], end: ImapCursor, limits: &Limits) -> Result<Batch, ImapError> {
-        let mut batch = Batch { mails: Vec::new(), too_large: Vec::new(), cursor: end, more: false };
+        let mut batch =
+            Batch { mails: Vec::new(), too_large: Vec::new(), cursor: end, more: false, renumbered: false };
         let first: Vec<u32> = uids.iter().copied().take(BATCH).collect();
         if first.is_empty() {
             return Ok(batch);

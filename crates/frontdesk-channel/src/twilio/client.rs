@@ -21,6 +21,7 @@ pub(super) struct TwilioClient {
     target: Target,
     base_url: String,
     lookup_url: String,
+    pricing_url: String,
     account_sid: String,
     token: SecretString,
 }
@@ -50,7 +51,7 @@ impl TwilioClient {
         http: HttpClient,
         target: Target,
     ) -> Result<Self, ChannelError> {
-        settings.check()?;
+        settings.check_account()?;
         if token.expose_secret().trim().is_empty() {
             let reason = "the auth token is missing; copy it from Twilio's console".to_owned();
             return Err(ChannelError::Refused { vendor: VENDOR, code: None, reason });
@@ -60,6 +61,7 @@ impl TwilioClient {
             target,
             base_url: settings.base_url.trim_end_matches('/').to_owned(),
             lookup_url: settings.lookup_url.trim_end_matches('/').to_owned(),
+            pricing_url: settings.effective_pricing_url().trim_end_matches('/').to_owned(),
             account_sid: settings.account_sid.clone(),
             token,
         })
@@ -79,6 +81,11 @@ impl TwilioClient {
     pub(super) fn lookup_url(&self, number: &str) -> String {
         let number: String = form_urlencoded::byte_serialize(number.as_bytes()).collect();
         format!("{}/v2/PhoneNumbers/{number}", self.lookup_url)
+    }
+
+    /// The address that tells what numbers of a country cost.
+    pub(super) fn pricing_url(&self, country: &str) -> String {
+        format!("{}/v1/PhoneNumbers/Countries/{country}", self.pricing_url)
     }
 
     /// The address of the page that follows, as the vendor names it: a path.

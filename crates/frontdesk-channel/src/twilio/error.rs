@@ -24,14 +24,22 @@ use Fate::{Dead, Limited, OptedOut, Refused, Retry};
 
 /// Code, fate, words.
 const CODES: &[(u32, Fate, &str)] = &[
-    (10001, Refused, "the Twilio account is not active; look at its state in Twilio's console"),
+    (
+        10001,
+        Refused,
+        "the Twilio account is not active, perhaps because its balance is used up; look at it in Twilio's console",
+    ),
     (14107, Limited, "Twilio gets too many messages at once"),
     (
         20003,
         Refused,
         "Twilio does not accept the account SID and auth token; copy both again from its console",
     ),
-    (20005, Refused, "the Twilio account is not active; look at its state in Twilio's console"),
+    (
+        20005,
+        Refused,
+        "the Twilio account is not active, perhaps because its balance is used up; look at it in Twilio's console",
+    ),
     (20006, Refused, "the Twilio account may not do this; look at its permissions in Twilio's console"),
     (20008, Refused, "these are Twilio's test credentials, which cannot do this; use the live ones"),
     (20404, Refused, "Twilio does not know what was asked for; check the account SID and the numbers"),
@@ -44,10 +52,24 @@ const CODES: &[(u32, Fate, &str)] = &[
     (21265, Dead, "the number is a short code, which cannot receive messages"),
     (21266, Refused, "the message goes to the number it is sent from"),
     (
+        21402,
+        Refused,
+        "Twilio does not take this installation's address; it must be reachable from the internet",
+    ),
+    (
+        21404,
+        Refused,
+        "a Twilio trial account cannot have this number; upgrade the account in Twilio's console",
+    ),
+    (
         21408,
         Refused,
         "the account may not send to this country; allow it in Twilio's console under Geo permissions",
     ),
+    (21421, Refused, "this is no number that Twilio has"),
+    (21422, Refused, "the number is no longer available: somebody else was faster; choose another one"),
+    (21451, Refused, "this is no area code"),
+    (21452, Refused, "there are no numbers in this area code; choose another one"),
     (21601, Refused, "the number to send from cannot send text messages"),
     (21602, Refused, "the message is empty"),
     (21603, Refused, "no number to send from was given"),
@@ -65,6 +87,12 @@ const CODES: &[(u32, Fate, &str)] = &[
     (21611, Limited, "too many messages are waiting at the number to send from"),
     (21612, Refused, "this number cannot be reached from the number to send from; try another number"),
     (21614, Dead, "the number is not a mobile number and cannot receive text messages"),
+    (
+        21615,
+        Refused,
+        "the number may only go to somebody with an address in its area; add one in Twilio's console under Phone Numbers, \
+         Regulatory compliance",
+    ),
     (21617, Refused, "the message is too long for Twilio: at most 1,600 characters"),
     (21618, Refused, "Twilio does not take the words of this message"),
     (21619, Refused, "the message is empty"),
@@ -72,7 +100,18 @@ const CODES: &[(u32, Fate, &str)] = &[
     (21621, Refused, "the number to send from cannot send pictures"),
     (21622, Refused, "the Twilio account cannot send pictures"),
     (21623, Refused, "the message has too many files: at most 10"),
+    (
+        21631,
+        Refused,
+        "the number may only go to somebody who has told an address; add one in Twilio's console under Phone Numbers, \
+         Regulatory compliance",
+    ),
     (21635, Dead, "the number is a landline and cannot receive text messages"),
+    (
+        21649,
+        Refused,
+        "the country asks for papers first: have a regulatory bundle approved in Twilio's console, then buy the number there",
+    ),
     (21655, Refused, "Twilio does not know the template; check its content SID"),
     (21656, Refused, "the values do not fit the places of the template"),
     (21701, Refused, "Twilio does not know the messaging service"),

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::{Fate, explain, status};
 use super::settings::{TwilioKind, is_sid};
-use crate::channel::{Inbound, InboundMessage, Report};
+use crate::channel::{Inbound, InboundMessage, Report, Stopped};
 use crate::hook::{HookError, words as line};
 
 /// What the vendor wants to hear: no words of ours go back on this way.
@@ -200,6 +200,7 @@ fn report(
         code: code.map(line),
         reason,
         dead_address: fate == Some(Fate::Dead),
+        stopped: (fate == Some(Fate::OptedOut)).then_some(Stopped::Everything),
         at: None,
     }
 }

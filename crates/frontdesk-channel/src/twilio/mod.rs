@@ -9,6 +9,7 @@
 mod client;
 pub mod error;
 pub mod hook;
+mod lookup;
 pub mod media;
 pub mod numbers;
 mod send;
@@ -16,7 +17,10 @@ mod settings;
 
 pub use error::{Fate, explain};
 pub use hook::{EMPTY_ANSWER, EMPTY_ANSWER_TYPE, Signed};
-pub use numbers::{AvailableNumber, Lookup, NumberHooks, NumberSearch, OwnedNumber, TwilioNumbers};
+pub use lookup::{LookedUp, LookupMemory};
+pub use numbers::{
+    AvailableNumber, Lookup, MonthlyPrice, NumberHooks, NumberKind, NumberSearch, OwnedNumber, TwilioNumbers,
+};
 pub use send::TwilioChannel;
 pub use settings::{TwilioKind, TwilioSettings, manifest, whatsapp_manifest};
 

@@ -1,7 +1,6 @@
 //! Sending: one request, and looking for it when its answer was lost.
 
-use std::collections::{HashSet, VecDeque};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -16,6 +15,7 @@ use serde_json::Value;
 use super::VENDOR;
 use super::client::{TwilioClient, instant};
 use super::error::{Fate, explain, status};
+use super::lookup::{LookedUp, LookupMemory, OwnMemory};
 use super::numbers::TwilioNumbers;
 use super::settings::{TwilioKind, TwilioSettings, is_sid};
 use crate::channel::{Channel, ChannelError, Once, Outbound, SentMessage};
@@ -29,8 +29,6 @@ const MAX_PAGES: usize = 10;
 const ROUNDING: Duration = Duration::from_secs(2);
 /// The same, where the vendor's answer does not say what its clock shows.
 const UNKNOWN_SKEW: Duration = Duration::from_secs(30);
-/// Most numbers that are remembered as looked up.
-const MAX_KNOWN: usize = 10_000;
 
 /// The client of one connection.
 #[derive(Debug)]
@@ -39,14 +37,8 @@ pub struct TwilioChannel {
     client: TwilioClient,
     messaging_service_sid: Option<String>,
     numbers: Vec<String>,
-    /// Numbers that exist, when the vendor is asked.
-    known: Option<Mutex<Known>>,
-}
-
-#[derive(Debug, Default)]
-struct Known {
-    numbers: HashSet<String>,
-    order: VecDeque<String>,
+    /// What the vendor said of numbers, when it is asked.
+    known: Option<Arc<dyn LookupMemory>>,
 }
 
 impl TwilioChannel {
@@ -61,12 +53,13 @@ impl TwilioChannel {
         http: HttpClient,
         target: Target,
     ) -> Result<Self, ChannelError> {
+        settings.check()?;
         Ok(Self {
             kind,
             client: TwilioClient::new(settings, token, http, target)?,
             messaging_service_sid: settings.messaging_service_sid.clone(),
             numbers: settings.numbers.clone(),
-            known: settings.lookup.then(Mutex::default),
+            known: settings.lookup.then(|| Arc::new(OwnMemory::default()) as Arc<dyn LookupMemory>),
         })
     }
 
@@ -89,34 +82,37 @@ impl TwilioChannel {
         self.numbers.get(usize::try_from(at).ok()?).map(String::as_str)
     }
 
+    /// Has what the vendor says of numbers remembered there, for as long as that remembers.
+    #[must_use]
+    pub fn remembering(mut self, memory: Arc<dyn LookupMemory>) -> Self {
+        self.known = self.known.map(|_| memory);
+        self
+    }
+
     /// Asks the vendor whether the number exists, once. When the vendor cannot say, the message goes out.
     async fn look_up(&self, address: &str) -> Result<(), ChannelError> {
         let Some(known) = &self.known else { return Ok(()) };
         let (_, number) = TwilioKind::bare(address);
-        if known.lock().unwrap_or_else(PoisonError::into_inner).numbers.contains(number) {
+        let said = match known.recall(number).await {
+            Some(said) => said,
+            None => match self.numbers().lookup(number).await {
+                Ok(found) => {
+                    let reason = (!found.valid).then(|| found.reason());
+                    let said = LookedUp { valid: found.valid, reason };
+                    known.remember(number, &said).await;
+                    said
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a number could not be looked up; the message goes out");
+                    return Ok(());
+                }
+            },
+        };
+        if said.valid {
             return Ok(());
         }
-        let found = match self.numbers().lookup(number).await {
-            Ok(found) => found,
-            Err(error) => {
-                tracing::warn!(%error, "a number could not be looked up; the message goes out");
-                return Ok(());
-            }
-        };
-        if !found.valid {
-            let reason = format!("the number does not exist: {}", found.reason());
-            return Err(ChannelError::Bounced { vendor: VENDOR, reason });
-        }
-        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.numbers.insert(number.to_owned()) {
-            known.order.push_back(number.to_owned());
-            if known.order.len() > MAX_KNOWN
-                && let Some(oldest) = known.order.pop_front()
-            {
-                known.numbers.remove(&oldest);
-            }
-        }
-        Ok(())
+        let why = said.reason.unwrap_or_else(|| "nobody can have it".to_owned());
+        Err(ChannelError::Bounced { vendor: VENDOR, reason: format!("the number does not exist: {why}") })
     }
 
     /// The fields of the request.

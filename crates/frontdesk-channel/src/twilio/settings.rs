@@ -76,7 +76,13 @@ pub struct TwilioSettings {
     /// The address of the API that looks numbers up.
     #[serde(default = "default_lookup_url")]
     pub lookup_url: String,
+    /// The address of the API that tells prices; the vendor's own, or beside an API of another address, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pricing_url: Option<String>,
 }
+
+/// The vendor's own address of prices.
+const PRICING_URL: &str = "https://pricing.twilio.com";
 
 fn default_base_url() -> String {
     "https://api.twilio.com".to_owned()
@@ -96,6 +102,16 @@ impl TwilioSettings {
             lookup: false,
             base_url: default_base_url(),
             lookup_url: default_lookup_url(),
+            pricing_url: None,
+        }
+    }
+
+    /// Where prices are asked for. An account that is reached at another address has no business with the vendor's.
+    pub(super) fn effective_pricing_url(&self) -> &str {
+        match &self.pricing_url {
+            Some(url) => url,
+            None if self.base_url == default_base_url() => PRICING_URL,
+            None => &self.base_url,
         }
     }
 
@@ -104,6 +120,12 @@ impl TwilioSettings {
     /// # Errors
     /// Which setting is wrong and what it should be.
     pub(super) fn check(&self) -> Result<(), ChannelError> {
+        self.check_account()?;
+        self.check_senders()
+    }
+
+    /// The same without what only sending needs: an account may have no number yet.
+    pub(super) fn check_account(&self) -> Result<(), ChannelError> {
         if !is_sid(&self.account_sid, "AC") {
             return Err(wrong("the account SID begins with AC and has 32 digits or letters a to f after it"));
         }
@@ -112,8 +134,14 @@ impl TwilioSettings {
                 "the messaging service's SID begins with MG and has 32 digits or letters a to f after it",
             ));
         }
+        Ok(())
+    }
+
+    fn check_senders(&self) -> Result<(), ChannelError> {
         if self.messaging_service_sid.is_none() && self.numbers.is_empty() {
-            return Err(wrong("give at least one number, or a messaging service that has numbers"));
+            return Err(wrong(
+                "give at least one number, or a messaging service that has numbers; numbers can be bought under Channels",
+            ));
         }
         match self.numbers.iter().find(|number| !is_sender(number)) {
             None => Ok(()),
@@ -194,6 +222,8 @@ fn schema(numbers: &str) -> Value {
                 "default": default_base_url()},
             "lookup_url": {"type": "string", "format": "uri", "maxLength": 500,
                 "title": "Address of the API that looks numbers up", "default": default_lookup_url()},
+            "pricing_url": {"type": "string", "format": "uri", "maxLength": 500,
+                "title": "Address of the API that tells prices", "examples": [PRICING_URL]},
         },
     })
 }

@@ -16,7 +16,7 @@ use sha2::Sha256;
 use super::error::{Meaning, meaning, plain};
 use super::is_user_id;
 use super::media::{SCHEME, is_media_id};
-use crate::channel::{Inbound, InboundMessage, Report};
+use crate::channel::{Inbound, InboundMessage, Report, Stopped};
 use crate::hook::{HookError, same_secret, words};
 
 /// Where the vendor calls, under the installation's address.
@@ -435,13 +435,16 @@ fn report(said: &Value) -> Option<Report> {
     if vendor_id.is_empty() || vendor_id.len() > MAX_ID {
         return None;
     }
+    let means = code.filter(|_| failed).and_then(meaning).map(|(meaning, _)| meaning);
     Some(Report {
         vendor_id: vendor_id.to_owned(),
         message: message.and_then(|id| id.parse().ok()).map(MessageId::from_uuid),
         status,
         code: code.filter(|_| failed).map(|code| code.to_string()),
         reason: failed.then(|| reason(code, failure)),
-        dead_address: failed && code.and_then(meaning).is_some_and(|(meaning, _)| meaning == Meaning::Dead),
+        dead_address: means == Some(Meaning::Dead),
+        // Here customers stop marketing alone; whoever blocks the business is not told of.
+        stopped: (means == Some(Meaning::OptedOut)).then_some(Stopped::Marketing),
         at: at(said),
     })
 }

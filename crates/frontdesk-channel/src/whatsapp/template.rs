@@ -1,5 +1,7 @@
 //! Message templates: what the vendor must have approved before the business may write first.
 
+pub use frontdesk_domain::channel_template::filled;
+use frontdesk_domain::channel_template::numbers;
 use frontdesk_http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -103,36 +105,6 @@ pub struct NewTemplate {
 /// How many places there are to fill: the highest number that stands in double braces.
 pub fn places(text: &str) -> usize {
     numbers(text).into_iter().max().unwrap_or(0)
-}
-
-fn numbers(text: &str) -> Vec<usize> {
-    let after = text.split("{{").skip(1);
-    after
-        .filter_map(|rest| rest.split_once("}}")?.0.trim().parse().ok())
-        .filter(|number| *number <= 100)
-        .collect()
-}
-
-/// The text with its places filled; a place without words stays as it is.
-pub fn filled(text: &str, variables: &[String]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
-        out.push_str(before);
-        let place = after.split_once("}}");
-        let words = place
-            .and_then(|(number, _)| number.trim().parse::<usize>().ok()?.checked_sub(1))
-            .and_then(|index| variables.get(index));
-        if let (Some(words), Some((_, behind))) = (words, place) {
-            out.push_str(words);
-            rest = behind;
-        } else {
-            out.push_str("{{");
-            rest = after;
-        }
-    }
-    out.push_str(rest);
-    out
 }
 
 impl WhatsappTemplate {
@@ -307,7 +279,7 @@ impl WhatsappChannel {
     /// # Errors
     /// [`ChannelError::Refused`] when it breaks a rule that is known beforehand, or what the vendor said.
     pub async fn create_template(&self, new: &NewTemplate) -> Result<WhatsappTemplate, ChannelError> {
-        check(new).map_err(refused)?;
+        check(new).map_err(|(_, why)| refused(why))?;
         let path = format!("{}/message_templates", self.account);
         let parts = components(new);
         let body = json!({
@@ -377,46 +349,84 @@ fn components(new: &NewTemplate) -> Vec<Value> {
     parts
 }
 
-/// The vendor's rules that are known beforehand (its page "Template components").
-fn check(new: &NewTemplate) -> Result<(), String> {
+/// A part of a template that breaks a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Its name.
+    Name,
+    /// Its language.
+    Language,
+    /// What it is for.
+    Category,
+    /// The line over the words.
+    Header,
+    /// The words.
+    Body,
+    /// The line under the words.
+    Footer,
+    /// The examples.
+    Examples,
+    /// What can be tapped.
+    Buttons,
+}
+
+/// The vendor's rules that are known beforehand (its page "Template components"): the part that breaks one, and why.
+///
+/// # Errors
+/// The first that is broken.
+pub fn check(new: &NewTemplate) -> Result<(), (Part, String)> {
     let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let wrong = |part: Part, why: &str| Err((part, why.to_owned()));
     if new.name.is_empty() || new.name.len() > 512 || !new.name.bytes().all(is_name) {
-        return Err("a template's name has small letters, digits and underscores only".to_owned());
+        return wrong(Part::Name, "a template's name has small letters, digits and underscores only");
+    }
+    let is_tag = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    if !(2..=20).contains(&new.language.len()) || !new.language.bytes().all(is_tag) {
+        return wrong(Part::Language, "a language is written as WhatsApp does, such as en_US, es or pt_BR");
     }
     if !matches!(new.category.as_str(), "MARKETING" | "UTILITY") {
-        return Err("a template is for MARKETING or UTILITY".to_owned());
+        return wrong(Part::Category, "a template is for MARKETING or UTILITY");
     }
     let body = new.body.trim();
     if body.is_empty() || body.chars().count() > MAX_BODY {
-        return Err(format!("a template has 1 to {MAX_BODY} characters"));
+        return Err((Part::Body, format!("a template has 1 to {MAX_BODY} characters")));
     }
-    let lines = [(&new.header, "header"), (&new.footer, "footer")];
-    for (line, name) in lines.into_iter().filter_map(|(line, name)| Some((line.as_ref()?, name))) {
+    let lines = [(&new.header, Part::Header, "header"), (&new.footer, Part::Footer, "footer")];
+    for (line, part, name) in lines {
+        let Some(line) = line else { continue };
         if line.is_empty() || line.chars().count() > MAX_LINE || line.contains(['\n', '{', '*', '_', '~']) {
-            return Err(format!(
-                "the {name} is one line of 1 to {MAX_LINE} characters without places or markup"
-            ));
+            let why =
+                format!("the {name} is one line of 1 to {MAX_LINE} characters without places or markup");
+            return Err((part, why));
         }
     }
+    check_places(body, &new.examples)?;
+    check_buttons(&new.buttons).map_err(|why| (Part::Buttons, why))
+}
+
+fn check_places(body: &str, examples: &[String]) -> Result<(), (Part, String)> {
     let count = places(body);
     let used = numbers(body);
     if body.matches("{{").count() != used.len() || (1..=count).any(|number| !used.contains(&number)) {
-        return Err("places are {{1}}, {{2}} and so on, with none left out".to_owned());
+        return Err((Part::Body, "places are {{1}}, {{2}} and so on, with none left out".to_owned()));
     }
     if body.starts_with("{{") || body.ends_with("}}") {
-        return Err(
-            "WhatsApp takes no template that begins or ends with a place; add words around it".to_owned()
-        );
+        let why = "WhatsApp takes no template that begins or ends with a place; add words around it";
+        return Err((Part::Body, why.to_owned()));
     }
-    if new.examples.len() != count || new.examples.iter().any(|example| example.trim().is_empty()) {
-        return Err(format!(
-            "give an example for each of the {count} places; WhatsApp's reviewers ask for them"
-        ));
+    if examples.len() != count || examples.iter().any(|example| example.trim().is_empty()) {
+        let why =
+            format!("give an example for each of the {count} places; WhatsApp's reviewers ask for them");
+        return Err((Part::Examples, why));
     }
-    if new.buttons.len() > MAX_BUTTONS {
+    Ok(())
+}
+
+fn check_buttons(buttons: &[TemplateButton]) -> Result<(), String> {
+    if buttons.len() > MAX_BUTTONS {
         return Err(format!("a template has at most {MAX_BUTTONS} buttons"));
     }
-    for button in &new.buttons {
+    for button in buttons {
         let text = match button {
             TemplateButton::QuickReply { text }
             | TemplateButton::Url { text, .. }

@@ -16,7 +16,7 @@ const TOKEN: &str = "s3cr3t-Token_1";
 
 fn notifier(base: &str, webhook: &str) -> Result<DiscordNotifier, ChannelError> {
     let http = contract::http(&Arc::new(FixedClock::new(NOW)));
-    let settings = DiscordSettings { base_url: base.to_owned() };
+    let settings = DiscordSettings { base_url: base.to_owned(), ..DiscordSettings::default() };
     DiscordNotifier::new(&settings, &SecretString::from(webhook), http, Target::Trusted)
 }
 

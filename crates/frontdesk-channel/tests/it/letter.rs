@@ -55,7 +55,11 @@ fn resend(url: &str, key: &str) -> ResendPost {
         Arc::new(FixedClock::new(NOW)),
         Arc::new(SeededRandom::new(3)),
     );
-    let settings = ResendSettings { from: "Desk <desk@example.com>".to_owned(), base_url: url.to_owned() };
+    let settings = ResendSettings {
+        from: "Desk <desk@example.com>".to_owned(),
+        base_url: url.to_owned(),
+        inbound: None,
+    };
     ResendPost::new(&settings, SecretString::from(key), http.unwrap(), Target::Trusted).unwrap()
 }
 
@@ -146,7 +150,11 @@ fn dress() -> MailDress {
             mailto: Some("stop@in.riverside.example".to_owned()),
         }),
         automatic: Some(AutoSubmitted::Replied),
+        html: None,
+        calendar: None,
+        picture: None,
         loop_token: Some("00112233445566778899".to_owned()),
+        footer: Some("Riverside, Main Street 1".to_owned()),
     }
 }
 
@@ -199,6 +207,8 @@ async fn a_message_of_the_outbox_leaves_as_a_letter_that_can_be_answered() {
     assert!(
         arrived.text.contains("- Thursday") && arrived.text.contains("map.png: https://desk.example/f/1")
     );
+
+    assert!(arrived.text.trim_end().ends_with("\n\nRiverside, Main Street 1"), "{}", arrived.text);
 
     // The same mail coming back is known as ours and not answered; one that answers it names the message.
     let back = parse(arrived.raw.as_bytes(), &Limits::default()).unwrap();

@@ -251,6 +251,7 @@ async fn numbers_are_found_bought_set_up_and_given_back() {
         country: "us".into(),
         area_code: Some(212),
         limit: 5,
+        sms: true,
         mms: true,
         ..Default::default()
     };

@@ -6,7 +6,8 @@ use std::time::Duration;
 use frontdesk_channel::whatsapp::hook::{challenge, read, read_marketing_choices, read_people, verify};
 use frontdesk_channel::whatsapp::is_user_id;
 use frontdesk_channel::{
-    Channel, ChannelError, Inbound, InboundMessage, Once, Outbound, Report, WhatsappChannel, WhatsappSettings,
+    Channel, ChannelError, Inbound, InboundMessage, Once, Outbound, Report, Stopped, WhatsappChannel,
+    WhatsappSettings,
 };
 use frontdesk_domain::id::{DecisionId, MessageId};
 use frontdesk_domain::outbox::{ApprovedTemplate, Choice, Content, Media, Status};
@@ -445,6 +446,7 @@ async fn what_fails_afterwards_is_told_apart() {
     world.send(approved(&["Ana", "today"])).await.unwrap();
     let stopped = world.reports().await.pop().unwrap();
     assert_eq!((stopped.code.as_deref(), stopped.dead_address), (Some("131050"), false));
+    assert_eq!((stopped.stopped, dead.stopped), (Some(Stopped::Marketing), None));
     let calls = world.sim.calls();
     let wishes = calls.iter().flat_map(|(body, _)| {
         read_marketing_choices(body.as_bytes(), &world.account.phone_number_id).unwrap()

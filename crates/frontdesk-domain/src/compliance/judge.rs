@@ -348,10 +348,14 @@ impl<'a> Case<'a> {
                 _ => format!("the consent on record has run out; {}", asks(*level)),
             },
             Body::Unsubscribe if !facts.unsubscribe => {
-                "the message has no way to unsubscribe; add one".to_owned()
+                "mail of this installation has no way to unsubscribe: its link needs a public https address, which the \
+                 operator sets"
+                    .to_owned()
             }
             Body::PostalAddress if !facts.postal_address => {
-                "the message does not give the business's postal address; add it".to_owned()
+                "marketing mail has to give the business's postal address, and none is entered; enter it in the \
+                 compliance settings"
+                    .to_owned()
             }
             Body::Window { hours } if !facts.approved_template => {
                 let open = facts

@@ -37,6 +37,9 @@ pub struct RuleSettings {
     /// Changes to rules and packs.
     #[schema(max_items = 200)]
     pub changes: Vec<RuleChange>,
+    /// The business's postal address as marketing mail gives it; the business's address when empty.
+    #[schema(max_length = 300)]
+    pub postal_address: String,
 }
 
 /// Which states' rules hold when only the country is known (a toll-free number, an address without a state).

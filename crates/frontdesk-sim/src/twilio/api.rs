@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -99,13 +99,25 @@ pub(super) fn router(sim: &TwilioSim) -> Router<TwilioSim> {
 /// What every request passes first: it is written down, may fail by plan, and needs the account's token.
 async fn door(State(sim): State<TwilioSim>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
+    let is_message = request.method() == Method::POST && path.ends_with("/Messages.json");
     let fault = {
         let mut state = sim.lock();
         state.log_request(format!("{} {}", request.method(), request.uri()));
         // A failure afterwards is the next message's, who takes it off the list itself.
         let is_now = state.faults.front().is_some_and(|fault| !matches!(fault, Fault::Fails { .. }));
-        if is_now { state.faults.pop_front() } else { None }
+        let planned = if is_now { state.faults.pop_front() } else { None };
+        planned.or_else(|| {
+            let of_numbers = path.contains("/IncomingPhoneNumbers");
+            match *request.method() {
+                Method::POST if of_numbers && path.ends_with("/IncomingPhoneNumbers.json") => {
+                    state.purchase_fault.take()
+                }
+                Method::DELETE if of_numbers => state.release_fault.take(),
+                _ => None,
+            }
+        })
     };
+    let fault = fault.or_else(|| by_chance(&sim, is_message));
     let mut response = match &fault {
         Some(Fault::Error { status, code, message, retry_after }) => {
             let error =
@@ -131,6 +143,19 @@ async fn door(State(sim): State<TwilioSim>, request: Request, next: Next) -> Res
         response.headers_mut().insert(header::DATE, date);
     }
     response
+}
+
+/// What goes wrong as often as the vendor's conduct says.
+fn by_chance(sim: &TwilioSim, is_message: bool) -> Option<Fault> {
+    let conduct = sim.lock().conduct.clone();
+    if conduct.down {
+        return Some(Fault::Down);
+    }
+    if is_message && sim.happens(conduct.limited) {
+        let message = "Too many requests".to_owned();
+        return Some(Fault::Error { status: 429, code: 20429, message, retry_after: Some(1) });
+    }
+    (is_message && sim.happens(conduct.unanswered)).then_some(Fault::Lost)
 }
 
 /// Whether the request carries the account's id and token, and is about this account.

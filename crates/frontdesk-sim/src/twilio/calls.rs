@@ -11,6 +11,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
 use super::state::{CallMade, Message, TwilioSim};
+use crate::running::reached_at;
 
 /// Fields of a call, in the order they are sent.
 pub(super) type Fields = Vec<(String, String)>;
@@ -175,7 +176,7 @@ impl TwilioSim {
         let _ = self.due.subscribe().wait_for(|due| *due == 0).await;
     }
 
-    fn happens(&self, percent: u8) -> bool {
+    pub(super) fn happens(&self, percent: u8) -> bool {
         percent > 0 && self.chance.next_u64() % 100 < u64::from(percent)
     }
 
@@ -204,14 +205,6 @@ async fn pause(millis: u64) {
     }
 }
 
-/// The same path at the address where the product is reached.
-fn reached_at(url: &str, reach: Option<&str>) -> String {
-    let Some(reach) = reach else { return url.to_owned() };
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let path = rest.find(['/', '?']).and_then(|at| rest.get(at..)).unwrap_or_default();
-    format!("{}{path}", reach.trim_end_matches('/'))
-}
-
 /// The fields that tell how a message fares.
 fn news(account: &str, service: &str, message: &Message, step: Step) -> Fields {
     let mut fields = vec![
@@ -234,16 +227,4 @@ fn news(account: &str, service: &str, message: &Message, step: Step) -> Fields {
         fields.push(("ErrorCode", code.to_string()));
     }
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_product_is_reached_elsewhere_under_the_same_path() {
-        let there = Some("http://127.0.0.1:8080/");
-        assert_eq!(reached_at("https://desk.example/a?b=1", there), "http://127.0.0.1:8080/a?b=1");
-        assert_eq!(reached_at("https://desk.example/a", None), "https://desk.example/a");
-    }
 }

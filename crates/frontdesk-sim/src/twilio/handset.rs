@@ -241,7 +241,8 @@ pub(super) fn router() -> Router<TwilioSim> {
         .allow_headers([HeaderName::from_static("content-type")])
         .allow_methods(methods);
     Router::new()
-        .route("/__sim/numbers", get(numbers))
+        .route("/__sim/numbers", get(numbers).post(add))
+        .route("/__sim/taken", get(taken))
         .route("/__sim/phones/{number}", get(phone))
         .route("/__sim/phones/{number}/messages", post(message))
         .route("/__sim/faults", post(faults))
@@ -264,6 +265,33 @@ async fn numbers(State(sim): State<TwilioSim>) -> Json<Value> {
         .iter()
         .map(|number| json!({"number": number.e164, "name": number.name, "sms_url": number.sms_url}));
     Json(json!({"numbers": shown.collect::<Vec<Value>>()}))
+}
+
+/// A number the business buys in the vendor's console.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bought {
+    number: String,
+    #[serde(default)]
+    name: String,
+    /// Where messages to it are brought.
+    sms_url: String,
+}
+
+async fn add(State(sim): State<TwilioSim>, Json(bought): Json<Bought>) -> Response {
+    if !super::api::is_e164(&bought.number) {
+        return refusal("a number is written with + and the country code");
+    }
+    sim.add_number(&bought.number, &bought.name, &bought.sms_url);
+    StatusCode::CREATED.into_response()
+}
+
+async fn taken(State(sim): State<TwilioSim>) -> Json<Value> {
+    let shown = sim.taken().into_iter().map(|message| {
+        json!({"id": message.sid, "phone": message.phone, "text": message.text, "status": message.status,
+            "about": message.callback})
+    });
+    Json(json!({"messages": shown.collect::<Vec<Value>>()}))
 }
 
 async fn phone(State(sim): State<TwilioSim>, Path(number): Path<String>) -> Json<Value> {

@@ -72,6 +72,12 @@ pub struct Conduct {
     pub reordered: u8,
     /// Of a hundred pieces of news, so many are never told. Customers' messages are never lost so.
     pub lost: u8,
+    /// Of a hundred messages of the business, so many are refused because there were too many, for a second.
+    pub limited: u8,
+    /// Of a hundred messages of the business, so many are taken and the answer is lost.
+    pub unanswered: u8,
+    /// Whether every request is answered by a page of the vendor's front, and nothing done.
+    pub down: bool,
     /// How often a customer's message is brought again when the product answers with 5xx or not at all. The vendor does
     /// that where the webhook's address asks for it (`#rc=`, `#rp=`), otherwise it goes to the fallback address.
     pub retries: u8,
@@ -91,6 +97,9 @@ impl Default for Conduct {
             duplicates: 0,
             reordered: 0,
             lost: 0,
+            limited: 0,
+            unanswered: 0,
+            down: false,
             retries: 3,
             retry_ms: 50,
             opt_out: OptOut::Off,
@@ -143,6 +152,7 @@ pub(super) struct Number {
     pub fallback_url: String,
     pub status_callback: String,
     pub voice_url: String,
+    pub application: String,
 }
 
 /// A message, either way.
@@ -229,6 +239,9 @@ pub(super) struct State {
     pub refuse: BTreeMap<String, u32>,
     pub undeliver: BTreeMap<String, u32>,
     pub faults: VecDeque<Fault>,
+    /// What goes wrong with the next purchase and the next release of a number.
+    pub purchase_fault: Option<Fault>,
+    pub release_fault: Option<Fault>,
     pub requests: VecDeque<String>,
     pub calls: VecDeque<CallMade>,
     pub alerts: VecDeque<String>,
@@ -273,7 +286,21 @@ impl TwilioSim {
             fallback_url: String::new(),
             status_callback: String::new(),
             voice_url: String::new(),
+            application: String::new(),
         });
+    }
+
+    /// Has an application take a number's messages, as somebody did in the vendor's console.
+    pub fn give_to_application(&self, number: &str, application: &str) {
+        if let Some(number) = self.lock().numbers.iter_mut().find(|known| known.e164 == number) {
+            application.clone_into(&mut number.application);
+        }
+    }
+
+    /// The account's numbers, and where the messages of each are brought.
+    pub fn numbers(&self) -> Vec<(String, String)> {
+        let state = self.lock();
+        state.numbers.iter().map(|number| (number.e164.clone(), number.sms_url.clone())).collect()
     }
 
     /// Adds a content template (`HX...`); its words have places `{{1}}`, `{{2}}`, ...
@@ -299,6 +326,16 @@ impl TwilioSim {
     /// The next requests to the API fail so, one after the other.
     pub fn fail_next(&self, faults: impl IntoIterator<Item = Fault>) {
         self.lock().faults.extend(faults);
+    }
+
+    /// The next purchase of a number fails so.
+    pub fn fail_purchase(&self, fault: Fault) {
+        self.lock().purchase_fault = Some(fault);
+    }
+
+    /// The next release of a number fails so.
+    pub fn fail_release(&self, fault: Fault) {
+        self.lock().release_fault = Some(fault);
     }
 
     /// Every message to this number is refused with this code.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::state::{Conduct, WhatsappSim, user_id};
+use crate::running::reached_at;
 
 /// The header `X-Hub-Signature-256` of a call with this body.
 pub fn sign(app_secret: &str, body: &str) -> String {
@@ -62,9 +63,9 @@ impl WhatsappSim {
     pub(super) fn report(&self, id: &str, to: &str, opaque: Option<String>, steps: Vec<Step>) {
         let (sim, id, to) = (self.clone(), id.to_owned(), to.to_owned());
         self.begin(async move {
-            let Conduct { delay_ms, reverse, .. } = sim.lock().conduct.clone();
+            let Conduct { delay_ms, reverse, reordered, .. } = sim.lock().conduct.clone();
             let mut steps = steps;
-            if reverse {
+            if reverse || sim.happens(reordered) {
                 steps.reverse();
             }
             for step in steps {
@@ -122,8 +123,9 @@ impl WhatsappSim {
             state.log_call(body, &signature);
             (state.account.webhook.clone(), signature, state.conduct.clone())
         };
-        let Some(url) = url else { return };
-        for _ in 0..conduct.times.max(1) {
+        let Some(url) = url.map(|url| reached_at(&url, conduct.reach.as_deref())) else { return };
+        let times = conduct.times.max(1) + usize::from(self.happens(conduct.duplicates));
+        for _ in 0..times {
             let mut tries = conduct.retries + 1;
             while tries > 0 && !self.was_taken(&url, body, &signature).await {
                 tries -= 1;

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::state::{Fault, StoredFile, WhatsappSim};
+use super::state::{Conduct, Fault, StoredFile, WhatsappSim};
 use super::{messages, templates};
 
 /// Largest file, and so largest request.
@@ -92,6 +92,11 @@ async fn version(request: Request, next: Next) -> Response {
 
 /// What every request passes: faults that are due, and the token.
 async fn door(State(sim): State<WhatsappSim>, request: Request, next: Next) -> Response {
+    let conduct = sim.lock().conduct.clone();
+    if conduct.down {
+        return (StatusCode::SERVICE_UNAVAILABLE, "<html>Sorry, something went wrong.</html>")
+            .into_response();
+    }
     let due = {
         let mut state = sim.lock();
         state.asked += 1;
@@ -99,6 +104,8 @@ async fn door(State(sim): State<WhatsappSim>, request: Request, next: Next) -> R
         let is_later = matches!(state.faults.front(), None | Some(Fault::Fails { .. }));
         if is_later { None } else { state.faults.pop_front() }
     };
+    let is_message = request.uri().path().ends_with("/messages");
+    let due = due.or_else(|| by_chance(&sim, &conduct).filter(|_| is_message));
     match due {
         Some(Fault::Error { status, code, message }) => {
             GraphError::new(status, code, message).into_response()
@@ -116,6 +123,14 @@ async fn door(State(sim): State<WhatsappSim>, request: Request, next: Next) -> R
         }
         Some(Fault::Fails { .. }) | None => admit(&sim, request, next).await,
     }
+}
+
+/// What goes wrong with a message as often as the vendor's conduct says.
+fn by_chance(sim: &WhatsappSim, conduct: &Conduct) -> Option<Fault> {
+    if sim.happens(conduct.limited) {
+        return Some(Fault::Error { status: 429, code: 130_429, message: "Rate limit hit".to_owned() });
+    }
+    sim.happens(conduct.unanswered).then_some(Fault::Lost)
 }
 
 async fn admit(sim: &WhatsappSim, request: Request, next: Next) -> Response {

@@ -245,6 +245,8 @@ pub(super) fn router() -> Router<WhatsappSim> {
         .route("/__sim/files/{id}", get(file))
         .route("/__sim/templates", post(decide))
         .route("/__sim/faults", post(faults))
+        .route("/__sim/webhook", post(webhook))
+        .route("/__sim/taken", get(taken))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(cors)
 }
@@ -312,6 +314,22 @@ async fn file(State(sim): State<WhatsappSim>, Path(id): Path<String>) -> Respons
         None => StatusCode::NOT_FOUND.into_response(),
         Some(file) => ([(header::CONTENT_TYPE, file.media_type)], file.bytes).into_response(),
     }
+}
+
+/// What the business would set in the vendor's dashboard: where it is called.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Webhook {
+    url: String,
+}
+
+async fn webhook(State(sim): State<WhatsappSim>, Json(webhook): Json<Webhook>) -> StatusCode {
+    sim.set_webhook(webhook.url);
+    StatusCode::NO_CONTENT
+}
+
+async fn taken(State(sim): State<WhatsappSim>) -> Json<Value> {
+    Json(sim.taken())
 }
 
 async fn decide(State(sim): State<WhatsappSim>, Json(made): Json<Decision>) -> StatusCode {

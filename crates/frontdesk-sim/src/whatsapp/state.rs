@@ -7,6 +7,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use frontdesk_domain::random::{Random as _, SeededRandom};
 use frontdesk_domain::time::Timestamp;
 use frontdesk_http::HttpClient;
 use serde::Deserialize;
@@ -71,6 +72,18 @@ pub struct Conduct {
     pub retries: usize,
     /// Milliseconds before a call is made again.
     pub retry_ms: u64,
+    /// Of a hundred calls, so many are made once more.
+    pub duplicates: u8,
+    /// Of a hundred messages, the news of so many comes in the wrong order.
+    pub reordered: u8,
+    /// Of a hundred messages of the business, so many are refused because there were too many.
+    pub limited: u8,
+    /// Of a hundred messages of the business, so many are taken and the answer is lost.
+    pub unanswered: u8,
+    /// Whether every request is answered by a page of the vendor's front, and nothing done.
+    pub down: bool,
+    /// Where the product is reached, when that is not where its address says.
+    pub reach: Option<String>,
 }
 
 impl Default for Conduct {
@@ -83,6 +96,12 @@ impl Default for Conduct {
             approves: false,
             retries: 5,
             retry_ms: 50,
+            duplicates: 0,
+            reordered: 0,
+            limited: 0,
+            unanswered: 0,
+            down: false,
+            reach: None,
         }
     }
 }
@@ -204,6 +223,7 @@ pub(super) struct State {
 pub struct WhatsappSim {
     state: Arc<Mutex<State>>,
     pub(super) http: HttpClient,
+    pub(super) chance: Arc<SeededRandom>,
     /// How many calls are under way or due.
     pub(super) due: Arc<watch::Sender<usize>>,
 }
@@ -212,7 +232,12 @@ impl WhatsappSim {
     /// A vendor with this account; it calls the product through `http` and goes by its clock.
     pub fn new(account: WhatsappAccount, http: HttpClient) -> Self {
         let state = State { account, ..State::default() };
-        Self { state: Arc::new(Mutex::new(state)), http, due: Arc::new(watch::Sender::new(0)) }
+        Self {
+            state: Arc::new(Mutex::new(state)),
+            http,
+            chance: Arc::new(SeededRandom::new(2)),
+            due: Arc::new(watch::Sender::new(0)),
+        }
     }
 
     /// Sets where it calls.
@@ -280,6 +305,23 @@ impl WhatsappSim {
         let shown: Vec<Value> =
             state.phone(&digits).messages.iter().map(|entry| entry.shown(&business)).collect();
         json!({"phone": format!("+{digits}"), "messages": shown})
+    }
+
+    /// Every message of the business that was taken, phone by phone, oldest first.
+    pub fn taken(&self) -> Value {
+        let state = self.lock();
+        let all = state.phones.iter().flat_map(|(number, phone)| {
+            phone.messages.iter().filter(|entry| entry.out).map(move |entry| {
+                json!({"id": entry.id, "phone": format!("+{number}"), "text": entry.text, "status": entry.status,
+                    "about": entry.opaque})
+            })
+        });
+        json!({"messages": all.collect::<Vec<Value>>()})
+    }
+
+    /// Whether something of which so many in a hundred happen happens now.
+    pub(super) fn happens(&self, percent: u8) -> bool {
+        percent > 0 && self.chance.next_u64() % 100 < u64::from(percent)
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {

@@ -87,13 +87,13 @@ pub(super) async fn delete_values(db: &impl Db, contact: ContactId) -> Result<()
     run(db, "DELETE FROM contact_field_value WHERE contact_id = ?", [contact.uuid().into()]).await.map(drop)
 }
 
-pub(super) async fn run(db: &impl Db, sql: &str, values: impl IntoIterator<Item = Value>) -> Result<u64> {
+pub(crate) async fn run(db: &impl Db, sql: &str, values: impl IntoIterator<Item = Value>) -> Result<u64> {
     let backend = db.get_database_backend();
     let statement = Statement::from_sql_and_values(backend, dialect::sql(backend, sql), values);
     Ok(db.execute_raw(statement).await?.rows_affected())
 }
 
-pub(super) async fn rows(
+pub(crate) async fn rows(
     db: &impl Db,
     sql: &str,
     values: impl IntoIterator<Item = Value>,

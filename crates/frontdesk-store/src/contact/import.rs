@@ -354,7 +354,7 @@ pub async fn suppressed(db: &impl Db, scope: Scope, addresses: &[&str]) -> Resul
 }
 
 /// Inserts rows, as many per statement as the databases take.
-pub(super) async fn insert_rows<const N: usize>(
+pub(crate) async fn insert_rows<const N: usize>(
     db: &impl Db,
     start: &str,
     end: &str,

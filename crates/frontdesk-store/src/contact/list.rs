@@ -1,7 +1,8 @@
 //! Lists of contacts that stay fast when there are a million.
 //!
 //! A filter becomes [`Term`]s (`term.rs`). Of those with an index of their own, the one with the fewest contacts leads: when
-//! it has at most [`FEW`], its contacts are looked at one by one and counted exactly. When every term has more, the list is
+//! it has at most [`FEW`], its contacts are looked at one by one and counted exactly; of a status alone that is met in every
+//! order, from [`NEAR`] on, the list is walked instead. When every term has more, the list is
 //! walked in its order and each contact tested, which meets matches soon because they are many; the total is then a lower
 //! bound or an estimate, and says so. How far one page walks is bounded: a page may be short and still have a next one.
 
@@ -25,8 +26,13 @@ use crate::{Result, StoreError, dialect};
 
 /// Most contacts of a term that are counted, and looked at one by one.
 const FEW: u64 = 10_000;
+/// Most contacts that are looked at one by one where the order's index tells what is tested: looking at so many rows in
+/// all places of the table takes longer than walking to enough of them.
+const NEAR: u64 = 2_500;
 /// How far one page walks through a list.
 const WALK: u64 = 40_000;
+/// The same where the order's index tells all that is tested.
+const WALK_IN_INDEX: u64 = 200_000;
 /// How many contacts an estimate looks at.
 const SAMPLE: u64 = 4_000;
 
@@ -224,6 +230,12 @@ impl<D: Db> Ask<'_, D> {
             .filter_map(|(term, size)| Some((term, (*size)?)))
             .min_by_key(|(_, size)| *size);
         if let Some((leader, size)) = leader.filter(|(_, size)| *size <= FEW) {
+            if let ([only], true) = (terms, size > NEAR)
+                && self.is_in_order(only)
+            {
+                let counted = Counted { total: size, kind: TotalKind::Exact };
+                return Ok(Found { keys: self.walked(terms).await?, counted, walked: true });
+            }
             let others: Vec<&Term> = terms.iter().filter(|term| !std::ptr::eq(*term, leader)).collect();
             return self.of_few(leader, &others, size).await;
         }
@@ -340,6 +352,18 @@ impl<D: Db> Ask<'_, D> {
         Ok(Found::exact(self.keys(&sql, values).await?, total))
     }
 
+    /// Whether the order's index has all that is tested.
+    fn is_in_order(&self, term: &Term) -> bool {
+        self.sort.by != Order::Status
+            && !term.columns.is_empty()
+            && term.columns.iter().all(|column| *column == "status" || *column == self.sort.by.column())
+    }
+
+    /// How far one page walks.
+    fn reach(&self, terms: &[Term]) -> u64 {
+        if terms.iter().all(|term| self.is_in_order(term)) { WALK_IN_INDEX } else { WALK }
+    }
+
     /// The part of the list that one page may walk, in its order, with the columns that the terms test.
     fn stretch(&self, terms: &[Term], sort: Sort, limit: u64, values: &mut Vec<Value>) -> String {
         let mut columns = vec!["id", sort.by.column()];
@@ -358,7 +382,7 @@ impl<D: Db> Ask<'_, D> {
 
     async fn walked(&self, terms: &[Term]) -> Result<Keys> {
         let mut values = Vec::new();
-        let stretch = self.stretch(terms, self.sort, WALK, &mut values);
+        let stretch = self.stretch(terms, self.sort, self.reach(terms), &mut values);
         let (tests, tested_with) = tested(terms);
         values.extend(tested_with);
         // The stretch is in order already; sorting it again would mean walking all of it.
@@ -397,9 +421,10 @@ impl<D: Db> Ask<'_, D> {
     /// Where a walk that found too little for a page ended, if it did not come to the end of the list.
     async fn end_of_walk(&self, terms: &[Term]) -> Result<Option<String>> {
         let mut values = Vec::new();
-        let stretch = self.stretch(terms, self.sort, WALK, &mut values);
+        let reach = self.reach(terms);
+        let stretch = self.stretch(terms, self.sort, reach, &mut values);
         let column = self.sort.by.column();
-        let sql = format!("SELECT id, {column} FROM ({stretch}) c LIMIT 1 OFFSET {}", WALK - 1);
+        let sql = format!("SELECT id, {column} FROM ({stretch}) c LIMIT 1 OFFSET {}", reach - 1);
         let keys = self.keys(&sql, values).await?;
         Ok(keys.first().map(|(id, key)| Cursor { id: *id, key: key.clone() }.text(self.sort.by)))
     }

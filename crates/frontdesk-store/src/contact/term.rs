@@ -4,7 +4,7 @@
 use frontdesk_domain::contact::ContactStatus;
 use frontdesk_domain::contact_list::FieldComparison;
 use frontdesk_domain::context::Scope;
-use frontdesk_domain::id::ImportId;
+use frontdesk_domain::id::{ImportId, WorkflowId};
 use frontdesk_domain::time::Timestamp;
 use sea_orm::{DbBackend, Value};
 use uuid::Uuid;
@@ -41,6 +41,8 @@ pub struct FieldTerm {
 pub struct Filter {
     /// Whose name, e-mail address, phone number or company has this.
     pub text: Option<String>,
+    /// The text counts in names and companies alone.
+    pub names_only: bool,
     /// The calling code, such as `1`, of numbers that are typed without one.
     pub calling_code: Option<String>,
     /// With all these tags, whatever their case.
@@ -59,6 +61,10 @@ pub struct Filter {
     pub follow_ups_to: Option<u32>,
     /// Made by this import.
     pub import: Option<ImportId>,
+    /// In this workflow now.
+    pub workflow: Option<WorkflowId>,
+    /// Never in this workflow.
+    pub not_in: Option<WorkflowId>,
     /// What custom fields say.
     pub fields: Vec<FieldTerm>,
 }
@@ -99,6 +105,9 @@ impl Filter {
             } else {
                 on.begins(text, self.calling_code.as_deref())
             });
+            if self.names_only {
+                terms.push(on.names(text));
+            }
         }
         terms.extend(self.tags.iter().map(|tag| on.tag(tag)));
         if !self.statuses.is_empty() {
@@ -120,6 +129,8 @@ impl Filter {
                 columns: &["import_id"],
             });
         }
+        terms.extend(self.workflow.map(|workflow| on.in_workflow(workflow)));
+        terms.extend(self.not_in.map(|workflow| on.never_in(workflow)));
         terms.extend(self.fields.iter().filter_map(|field| on.field(field)));
         terms
     }
@@ -143,6 +154,21 @@ impl On {
             ordered: false,
             test: Piece::new("c.search LIKE ? ESCAPE '\\'", [search_pattern(text).into()]),
             columns: &["search"],
+        }
+    }
+
+    /// Beside another term: not found by an address or a number.
+    fn names(&self, text: &str) -> Term {
+        let _ = self;
+        let pattern = dialect::contains(&text.trim().to_lowercase());
+        Term {
+            ids: None,
+            ordered: false,
+            test: Piece::new(
+                "(c.name_key LIKE ? ESCAPE '\\' OR lower(c.company) LIKE ? ESCAPE '\\')",
+                [pattern.clone().into(), pattern.into()],
+            ),
+            columns: &["name_key", "company"],
         }
     }
 
@@ -218,6 +244,27 @@ impl On {
             test: Piece::new(format!("c.status IN ({marks})"), words),
             columns: &["status"],
         }
+    }
+
+    fn in_workflow(&self, workflow: WorkflowId) -> Term {
+        let id: Value = workflow.uuid().into();
+        let ids = format!(
+            "SELECT contact_id AS id FROM enrolment {} WHERE workflow_id = ? AND state = 'active' AND workspace_id = ?",
+            self.by("enrolment_of_workflow")
+        );
+        let test = "EXISTS (SELECT 1 FROM enrolment e WHERE e.contact_id = c.id AND e.workflow_id = ? AND e.state = 'active')";
+        Term {
+            ids: Some(Piece::new(ids, [id.clone(), self.workspace.into()])),
+            ordered: false,
+            test: Piece::new(test, [id]),
+            columns: &[],
+        }
+    }
+
+    fn never_in(&self, workflow: WorkflowId) -> Term {
+        let _ = self;
+        let test = "NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.contact_id = c.id AND e.workflow_id = ?)";
+        Term { ids: None, ordered: false, test: Piece::new(test, [workflow.uuid().into()]), columns: &[] }
     }
 
     fn range(

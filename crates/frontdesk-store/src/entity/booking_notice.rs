@@ -1,4 +1,4 @@
-//! What became of one notice to a customer.
+//! A notice that was put into the outbox.
 
 use sea_orm::entity::prelude::*;
 
@@ -11,12 +11,7 @@ pub struct Model {
     pub booking_id: Option<Uuid>,
     pub key: String,
     pub template: String,
-    pub state: String,
-    pub attempts: i32,
-    pub error: Option<String>,
-    pub vendor_id: Option<String>,
     pub created_at: i64,
-    pub updated_at: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

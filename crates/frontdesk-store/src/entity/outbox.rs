@@ -36,6 +36,8 @@ pub struct Model {
     pub delivered_at: Option<i64>,
     pub read_at: Option<i64>,
     pub updated_at: i64,
+    /// The template it was made from, for figures.
+    pub template: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

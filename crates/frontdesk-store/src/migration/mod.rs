@@ -24,6 +24,13 @@ mod m0012_identity;
 mod m0013_bounce;
 mod m0014_messaging;
 mod m0015_contact_scale;
+mod m0016_mail;
+mod m0017_templates;
+mod m0018_contact_order;
+mod m0019_workflow;
+mod m0020_identify;
+mod m0021_notice;
+mod m0022_lookup;
 
 struct Migrations;
 
@@ -45,6 +52,13 @@ impl MigratorTrait for Migrations {
             Box::new(m0013_bounce::Migration),
             Box::new(m0014_messaging::Migration),
             Box::new(m0015_contact_scale::Migration),
+            Box::new(m0016_mail::Migration),
+            Box::new(m0017_templates::Migration),
+            Box::new(m0018_contact_order::Migration),
+            Box::new(m0019_workflow::Migration),
+            Box::new(m0020_identify::Migration),
+            Box::new(m0021_notice::Migration),
+            Box::new(m0022_lookup::Migration),
         ]
     }
 }

@@ -40,7 +40,7 @@ enum Command {
     Doctor,
     /// Print the OpenAPI document
     Openapi,
-    /// Serve simulators of language models and mail
+    /// Serve simulators of language models, mail, Twilio and WhatsApp
     Sim(sim::Args),
     /// Look after an installation
     #[command(subcommand)]

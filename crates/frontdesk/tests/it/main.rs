@@ -4,12 +4,16 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "tests"
 )]
 
 mod booking_storm;
 mod crash;
+mod log;
+mod message_storm;
 mod nodes;
 mod parse_worker;
 mod server;
+mod vendors;
 mod visitor;

@@ -22,6 +22,7 @@ pub struct Server {
     pub url: String,
     folder: PathBuf,
     database: Option<String>,
+    options: Vec<(&'static str, String)>,
     process: Option<Child>,
 }
 
@@ -30,7 +31,13 @@ impl Server {
     pub fn on(folder: &Path, database: Option<String>) -> Self {
         let probe = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", probe.local_addr().unwrap());
-        Self { url, folder: folder.to_owned(), database, process: None }
+        Self { url, folder: folder.to_owned(), database, options: Vec::new(), process: None }
+    }
+
+    /// The same with an option of the environment.
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.options.push((name, value.to_owned()));
+        self
     }
 
     /// Starts the process and waits until it says that it is ready.
@@ -46,6 +53,7 @@ impl Server {
             .arg(&self.folder)
             .env("FRONTDESK_RATE_LIMITS", "off")
             .env("FRONTDESK_ALLOW_PRIVATE_HOSTS", r#"["127.0.0.1"]"#)
+            .envs(self.options.iter().map(|(name, value)| (name, value)))
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
@@ -79,9 +87,14 @@ impl Server {
         }
     }
 
-    /// The end of what the process wrote to its log.
+    /// Everything the process wrote to its log.
+    pub fn whole_log(&self) -> String {
+        std::fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    /// The end of it.
     pub fn log(&self) -> String {
-        let log = std::fs::read_to_string(self.log_file()).unwrap_or_default();
+        let log = self.whole_log();
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(20)..].join("\n")
     }
@@ -134,6 +147,12 @@ impl Owner {
         let stranger = Self { client, token, workspace: String::new() };
         let workspace = stranger.get(server, "/workspace").await["id"].as_str().unwrap().to_owned();
         Self { workspace, ..stranger }
+    }
+
+    /// The same person with a key that does not expire.
+    pub async fn with_key(self, server: &Server, scopes: &[&str]) -> Self {
+        let made = self.post(server, "/keys", json!({ "name": "Storm", "scopes": scopes })).await;
+        Self { token: made["secret"].as_str().unwrap().to_owned(), ..self }
     }
 
     /// What opens the API.

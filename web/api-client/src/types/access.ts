@@ -16,6 +16,8 @@ export type Permission =
   | 'connections:read'
   | 'connections:write'
   | 'audit:read'
+  | 'queue:read'
+  | 'queue:write'
   | 'agents:read'
   | 'agents:write'
   | 'knowledge:read'
@@ -23,6 +25,7 @@ export type Permission =
   | 'contacts:read'
   | 'contacts:write'
   | 'contacts:export'
+  | 'contacts:identify'
   | 'leads:read'
   | 'leads:write'
   | 'conversations:read'
@@ -36,7 +39,9 @@ export type Permission =
   | 'schedules:write'
   | 'calendars:write'
   | 'templates:read'
-  | 'templates:write';
+  | 'templates:write'
+  | 'workflows:read'
+  | 'workflows:write';
 
 export interface User {
   id: string;

@@ -55,6 +55,7 @@ export interface ContactFilter {
   follow_ups_from?: number;
   follow_ups_to?: number;
   import_id?: string;
+  workflow_id?: string;
   fields?: FieldTest[];
 }
 
@@ -214,6 +215,7 @@ export type BulkAction =
   | { kind: 'tag'; tags: Tag[] }
   | { kind: 'untag'; names: string[] }
   | { kind: 'set_status'; status: ContactStatus }
+  | { kind: 'enrol'; workflow_id: string }
   | { kind: 'delete' }
   | { kind: 'export' };
 
@@ -231,4 +233,22 @@ export interface Bulk {
   error?: string | null;
   created_at: Timestamp;
   finished_at?: Timestamp | null;
+}
+
+/** A merge into a contact. */
+export interface ContactMerge {
+  id: string;
+  gone_id: string;
+  name: string;
+  email?: string | null;
+  phone?: string | null;
+  merged_at: Timestamp;
+  merged_by?: string | null;
+  /** Why it cannot be taken back now; absent when it can. */
+  blocked_because?: string | null;
+}
+
+export interface PartedContacts {
+  kept: Contact;
+  restored: Contact;
 }

@@ -53,7 +53,18 @@ export interface Message {
   client_id?: string | null;
   /** What became of it, when a vendor carries it. */
   delivery?: Delivery | null;
+  /** Files that came along. */
+  files?: MessageFile[];
   created_at: Timestamp;
+}
+
+/** A file that came along; what it is, only its sender knows. */
+export interface MessageFile {
+  id: string;
+  name: string;
+  media_type: string;
+  /** In bytes. */
+  size: number;
 }
 
 export interface ToolCallRecord {

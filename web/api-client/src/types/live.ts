@@ -38,7 +38,12 @@ export type DomainEvent =
   | { kind: 'waiting_list.updated'; waiting_id: string }
   | { kind: 'calendar.updated'; calendar_id: string }
   | { kind: 'template.updated'; template_id: string }
-  | { kind: 'compliance.updated' };
+  | { kind: 'workflow.updated'; workflow_id: string }
+  | { kind: 'task.updated'; task_id: string }
+  | { kind: 'compliance.updated' }
+  | { kind: 'workflow.updated'; workflow_id: string }
+  | { kind: 'task.updated'; task_id: string }
+  | { kind: 'channel_templates.updated' };
 
 /** An event with its place in the workspace's log: 1, 2, 3, ... without gaps. */
 export type LoggedEvent = { seq: number; at: Timestamp } & DomainEvent;

@@ -1,5 +1,6 @@
 // Messages that leave through vendors, and what became of each.
 
+import type { ApprovedTemplate } from './channel-templates';
 import type { Channel } from './conversations';
 import type { Timestamp } from './value';
 
@@ -78,6 +79,8 @@ export interface NewMessage {
   channel: Channel;
   subject?: string;
   text: string;
+  /** In place of `text`, where WhatsApp takes no free words. */
+  template?: ApprovedTemplate;
   purpose?: Purpose;
   send_at?: Timestamp;
   /** Sending it again under the same id is harmless. */
@@ -92,5 +95,50 @@ export interface ComposedMessage {
   segments?: number | null;
   /** Whether characters outside the basic alphabet make its parts shorter. */
   unicode: boolean;
+  /** Only an approved template can be sent now. */
+  needs_template?: boolean;
   verdict: Verdict;
+}
+
+/** How messages of one channel and template fared. */
+export interface MessageFigure {
+  channel: string;
+  /** A vendor's name of it, or the kind of a text of the business; absent for words of people and the agent. */
+  template?: string | null;
+  queued: number;
+  sent: number;
+  /** Not every channel tells. */
+  delivered: number;
+  /** Few channels tell. */
+  read: number;
+  failed: number;
+  /** The customer wrote next, within seven days. */
+  replied: number;
+  clicks: number;
+}
+
+export interface MessageFigures {
+  from: Timestamp;
+  to: Timestamp;
+  items: MessageFigure[];
+}
+
+/** A short link in a message. */
+export interface MessageLink {
+  short: string;
+  url: string;
+  clicks: number;
+  machine_clicks: number;
+  expires_at: Timestamp;
+}
+
+/** How often a message is tried again whose vendor cannot be reached. */
+export type RetryPolicy = 'fixed' | 'exponential';
+
+export interface MessageSettings {
+  read_receipts?: boolean;
+  short_links?: boolean;
+  short_link_days?: number;
+  track_opens?: boolean;
+  retry?: RetryPolicy;
 }

@@ -12,6 +12,8 @@ export type TemplateKind =
   | 'booking_declined'
   | 'waiting_list_offer'
   | 'no_show_follow_up'
+  | 'business_details'
+  | 'booking_link'
   | 'one_time_code'
   | 'staff_new_booking'
   | 'staff_moved_booking'

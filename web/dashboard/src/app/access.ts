@@ -14,6 +14,8 @@ const WEAKEST: Record<Permission, Role> = {
   'connections:read': 'admin',
   'connections:write': 'admin',
   'audit:read': 'admin',
+  'queue:read': 'admin',
+  'queue:write': 'admin',
   'agents:write': 'manager',
   'knowledge:write': 'manager',
   'contacts:export': 'manager',
@@ -21,6 +23,7 @@ const WEAKEST: Record<Permission, Role> = {
   'calendars:write': 'manager',
   'templates:write': 'manager',
   'compliance:write': 'manager',
+  'contacts:identify': 'agent',
   'contacts:write': 'agent',
   'leads:write': 'agent',
   'conversations:write': 'agent',
@@ -37,6 +40,8 @@ const WEAKEST: Record<Permission, Role> = {
   'compliance:read': 'viewer',
   'bookings:read': 'viewer',
   'templates:read': 'viewer',
+  'workflows:write': 'manager',
+  'workflows:read': 'viewer',
 };
 
 export const PERMISSIONS = Object.keys(WEAKEST) as Permission[];

@@ -14,13 +14,16 @@ import {
   House,
   Inbox,
   ListChecks,
+  ListTodo,
   MailOpen,
   RadioTower,
   Send,
   Settings,
+  ShieldCheck,
   Sparkle,
   Users,
   UsersRound,
+  Workflow,
   type LucideIcon,
 } from 'lucide-react';
 
@@ -35,6 +38,8 @@ export interface NavItem {
     | '/contacts'
     | '/leads'
     | '/messages'
+    | '/workflows'
+    | '/tasks'
     | '/calendar'
     | '/bookings'
     | '/waiting-list'
@@ -45,12 +50,15 @@ export interface NavItem {
     | '/knowledge'
     | '/team'
     | '/channels'
+    | '/compliance'
     | '/settings';
   icon: LucideIcon;
   group: NavGroup;
   permission: Permission;
   /** The keys that go there, one after the other. */
   keys: string;
+  /** A page that belongs to it though its address does not begin like it. */
+  also?: '/message-figures';
   /** Stands in the phone's bottom bar; the others are under "More". */
   onPhone?: boolean;
 }
@@ -60,7 +68,9 @@ export const NAV: readonly NavItem[] = [
   { id: 'inbox', to: '/inbox', icon: Inbox, group: 'work', permission: 'conversations:read', keys: 'g i', onPhone: true },
   { id: 'contacts', to: '/contacts', icon: Users, group: 'work', permission: 'contacts:read', keys: 'g c', onPhone: true },
   { id: 'leads', to: '/leads', icon: Sparkle, group: 'work', permission: 'leads:read', keys: 'g l' },
-  { id: 'messages', to: '/messages', icon: Send, group: 'work', permission: 'messages:read', keys: 'g o' },
+  { id: 'messages', to: '/messages', icon: Send, group: 'work', permission: 'messages:read', keys: 'g o', also: '/message-figures' },
+  { id: 'workflows', to: '/workflows', icon: Workflow, group: 'work', permission: 'workflows:read', keys: 'g f' },
+  { id: 'tasks', to: '/tasks', icon: ListTodo, group: 'work', permission: 'workflows:read', keys: 'g j' },
   { id: 'calendar', to: '/calendar', icon: CalendarDays, group: 'booking', permission: 'bookings:read', keys: 'g d', onPhone: true },
   { id: 'bookings', to: '/bookings', icon: ClipboardList, group: 'booking', permission: 'bookings:read', keys: 'g b' },
   { id: 'waitingList', to: '/waiting-list', icon: Hourglass, group: 'booking', permission: 'bookings:read', keys: 'g w' },
@@ -71,6 +81,7 @@ export const NAV: readonly NavItem[] = [
   { id: 'knowledge', to: '/knowledge', icon: BookOpen, group: 'ai', permission: 'knowledge:read', keys: 'g k', onPhone: true },
   { id: 'team', to: '/team', icon: UsersRound, group: 'admin', permission: 'team:read', keys: 'g t' },
   { id: 'channels', to: '/channels', icon: RadioTower, group: 'admin', permission: 'connections:read', keys: 'g n' },
+  { id: 'compliance', to: '/compliance', icon: ShieldCheck, group: 'admin', permission: 'compliance:read', keys: 'g p' },
   { id: 'settings', to: '/settings', icon: Settings, group: 'admin', permission: 'workspace:read', keys: 'g s' },
 ];
 

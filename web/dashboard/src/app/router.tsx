@@ -8,18 +8,22 @@ import { availabilityItemRoute, availabilityRoute, availabilitySectionRoute } fr
 import { bookingTypeRoute, bookingTypesRoute } from '../features/booking-types/routes';
 import { bookingRoute, bookingsRoute } from '../features/bookings/routes';
 import { calendarRoute } from '../features/calendar/routes';
+import { channelTemplatesRoute } from '../features/channel-templates/routes';
 import { channelsRoute } from '../features/channels/routes';
+import { complianceRoute, complianceSectionRoute } from '../features/compliance/routes';
 import { contactImportRoute, contactRoute, contactsRoute } from '../features/contacts/routes';
 import { homeRoute } from '../features/home/routes';
 import { conversationRoute, inboxRoute } from '../features/inbox/routes';
 import { knowledgeRoute, sourceRoute } from '../features/knowledge/routes';
 import { leadRoute, leadsRoute } from '../features/leads/routes';
-import { messageRoute, messagesRoute } from '../features/messages/routes';
+import { figuresRoute, messageRoute, messagesRoute } from '../features/messages/routes';
 import { onboardingRoute } from '../features/onboarding/routes';
 import { settingsRoute, settingsSectionRoute } from '../features/settings/routes';
+import { tasksRoute } from '../features/tasks/routes';
 import { teamRoute } from '../features/team/routes';
 import { templateRoute, templatesRoute } from '../features/templates/routes';
 import { waitingListRoute } from '../features/waiting-list/routes';
+import { workflowRoute, workflowsRoute } from '../features/workflows/routes';
 import { whenSignedOut } from './api';
 import { NotFound, PageError } from './errors';
 import { queryClient } from './query';
@@ -37,6 +41,10 @@ const routeTree = rootRoute.addChildren([
     contactRoute,
     leadsRoute.addChildren([leadRoute]),
     messagesRoute.addChildren([messageRoute]),
+    figuresRoute,
+    workflowsRoute,
+    workflowRoute,
+    tasksRoute,
     calendarRoute,
     bookingsRoute.addChildren([bookingRoute]),
     waitingListRoute,
@@ -46,12 +54,15 @@ const routeTree = rootRoute.addChildren([
     availabilitySectionRoute,
     availabilityItemRoute,
     templatesRoute,
+    channelTemplatesRoute,
     templateRoute,
     agentsRoute,
     agentRoute,
     knowledgeRoute.addChildren([sourceRoute]),
     teamRoute,
     channelsRoute,
+    complianceRoute,
+    complianceSectionRoute,
     settingsRoute,
     settingsSectionRoute,
     onboardingRoute,

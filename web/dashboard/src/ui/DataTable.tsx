@@ -20,8 +20,8 @@ export interface Column<Row> {
   sort?: string;
   width?: number | string;
   align?: 'left' | 'right' | 'center';
-  /** Where it stands in a phone's card: as its head, as a labelled line, or nowhere. */
-  phone?: 'head' | 'line' | 'none';
+  /** Where it stands in a phone's card: as its head, as a labelled line, across the card (for words), or nowhere. */
+  phone?: 'head' | 'line' | 'wide' | 'none';
   /** The header is for screen readers only, as over a column of menus. */
   headerHidden?: boolean;
 }
@@ -260,7 +260,7 @@ function isPlain(event: React.MouseEvent<HTMLElement>): boolean {
 
 function PhoneCards<Row>({ label, columns, rows, rowId, fetching, selection }: Loaded<Row>) {
   const heads = columns.filter((column) => column.phone === 'head');
-  const lines = columns.filter((column) => column.phone === undefined || column.phone === 'line');
+  const lines = columns.filter((column) => column.phone === undefined || column.phone === 'line' || column.phone === 'wide');
   return (
     <ul className={classes.cards} aria-label={label} data-fetching={fetching === true || undefined} aria-busy={fetching === true}>
       {rows.map((row) => (
@@ -273,8 +273,8 @@ function PhoneCards<Row>({ label, columns, rows, rowId, fetching, selection }: L
           ))}
           <dl className={classes.lines}>
             {lines.map((column) => (
-              <div key={column.key} className={classes.line}>
-                <dt>{column.header}</dt>
+              <div key={column.key} className={classes.line} data-wide={column.phone === 'wide' || undefined}>
+                <dt>{column.headerHidden === true || column.phone === 'wide' ? <VisuallyHidden>{column.header}</VisuallyHidden> : column.header}</dt>
                 <dd>{column.cell(row)}</dd>
               </div>
             ))}

@@ -89,7 +89,7 @@ function Stretches({ name, stretches, readOnly, onChange }: StretchesProps) {
     <div key={index} className={classes.stretch}>
       <TextInput
         type="time"
-        w={118}
+        w={128}
         aria-label={t('hours.from', { day: name })}
         value={timeOf(stretch.from)}
         readOnly={readOnly}
@@ -103,7 +103,7 @@ function Stretches({ name, stretches, readOnly, onChange }: StretchesProps) {
       </Text>
       <TextInput
         type="time"
-        w={118}
+        w={128}
         aria-label={t('hours.to', { day: name })}
         value={timeOf(stretch.to)}
         readOnly={readOnly}

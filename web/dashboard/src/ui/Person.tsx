@@ -1,5 +1,6 @@
 import { Avatar, Group, Text, type AvatarProps } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { formatAddress } from './address';
 
 const COLORS = ['brand', 'pink', 'teal', 'orange', 'violet', 'green', 'blue', 'red', 'grape', 'cyan'];
 
@@ -44,12 +45,14 @@ interface PersonProps {
 
 /** A person in a table cell: initials, name, and a line under it. */
 export function Person({ name, detail, size = 32 }: PersonProps) {
+  // Whoever gave no name is called by their number.
+  const shown = formatAddress(name);
   return (
     <Group gap="sm" wrap="nowrap">
       <PersonAvatar name={name} size={size} />
       <div style={{ minWidth: 0 }}>
         <Text size="sm" fw={550} truncate>
-          {name}
+          {shown}
         </Text>
         {detail !== undefined && detail !== null && (
           <Text size="xs" c="dimmed" truncate component="div">

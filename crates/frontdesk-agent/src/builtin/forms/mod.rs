@@ -6,5 +6,6 @@ pub mod booking;
 pub mod handoff;
 pub mod lead;
 pub mod opt_out;
+pub mod send;
 pub mod slots;
 pub mod small_talk;

@@ -173,6 +173,7 @@ mod tests {
             "book.code_sent" => ReceiptKind::CodeSent,
             "book.waiting_done" => ReceiptKind::WaitingListJoined,
             _ if key.starts_with("book.") => ReceiptKind::TimesChecked,
+            _ if key.starts_with("send.done.") => ReceiptKind::MessageSent,
             "opt_out.done" | "opt_out.already" => ReceiptKind::OptedOut,
             _ if key.starts_with("handoff.done")
                 || key.starts_with("handoff.away")

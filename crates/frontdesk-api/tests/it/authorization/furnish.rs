@@ -7,12 +7,19 @@ use frontdesk_app::contact::import::Upload;
 use frontdesk_app::conversation::person::Details;
 use frontdesk_app::lead::{Capture, capture};
 use frontdesk_domain::calendar::{CalendarStatus, ConnectedCalendar};
+use frontdesk_domain::channel_template::{
+    ApprovalStatus, ChannelTemplate, ChannelTemplateText, TemplateCategory,
+};
 use frontdesk_domain::compliance::Purpose;
 use frontdesk_domain::context::Actor;
 use frontdesk_domain::conversation::Channel;
-use frontdesk_domain::id::{CalendarId, ConnectionId, MessageId, WorkspaceId};
+use frontdesk_domain::id::{
+    CalendarId, ChannelTemplateId, ConnectionId, ConversationId, FileId, MessageId, WorkspaceId,
+};
+use frontdesk_domain::message::MessageFile;
 use frontdesk_domain::outbox::{Content, OutboxMessage, Status};
 use frontdesk_store::calendar::Stored;
+use frontdesk_store::message_file;
 use frontdesk_testkit::{Browser, TestApp};
 use serde_json::{Value, json};
 
@@ -34,6 +41,11 @@ impl Ids {
         self.known.get(key).unwrap_or_else(|| panic!("furnish() makes nothing for `{key}`"))
     }
 
+    /// Another thing stands for its kind.
+    pub(super) fn put(&mut self, key: &str, id: &str) {
+        self.known.insert(key.to_owned(), id.to_owned());
+    }
+
     fn keep(&mut self, key: &str, made: &Value) {
         let id = made.as_str().map(str::to_owned).or_else(|| made.as_u64().map(|number| number.to_string()));
         self.known.insert(key.to_owned(), id.unwrap_or_else(|| panic!("`{key}` has no id: {made}")));
@@ -52,6 +64,10 @@ pub(super) async fn furnish(app: &TestApp, owner: &Browser<'_>, name: &str) -> I
     let path = format!("/contacts/{}", contact["id"].as_str().unwrap());
     ids.keep("contacts.id", &contact["id"]);
     ids.keep("contacts.other", &make("/contacts", json!({ "name": format!("{name} other") })).await["id"]);
+    let twin = make("/contacts", json!({ "name": format!("{name} twin") })).await;
+    make(&format!("{path}/merge"), json!({ "other_id": twin["id"] })).await;
+    let merges = owner.get(&format!("{path}/merges")).await.json();
+    ids.keep("merges.merge", &merges[0]["id"]);
     ids.keep("notes.note", &make(&format!("{path}/notes"), json!({ "text": name })).await["id"]);
     let fact = json!({ "key": "allergy", "value": name });
     let fact = owner.put(&format!("{path}/memory/facts"), fact).await.expect_status(StatusCode::OK).json();
@@ -89,6 +105,8 @@ pub(super) async fn furnish(app: &TestApp, owner: &Browser<'_>, name: &str) -> I
     let widget = make("/widget-keys", json!({ "name": format!("{name} site"), "origins": ["*"] })).await;
     ids.keep("widget-keys.id", &widget["id"]);
     ids.keep("connections.id", &make("/connections", connection(&format!("{name} model"))).await["id"]);
+    // The vendor's id: found nowhere but at the vendor.
+    ids.keep("numbers.number", &json!("PN0123456789abcdef0123456789abcdef"));
     let address = format!("{}@example.com", name.to_lowercase());
     let invitation = make("/team/invitations", json!({ "email": address, "role": "viewer" })).await;
     ids.keep("invitations.id", &invitation["id"]);
@@ -101,6 +119,7 @@ pub(super) async fn furnish(app: &TestApp, owner: &Browser<'_>, name: &str) -> I
     let workspace = owner.workspace_id().await;
     let conversation = app.conversation(workspace).await;
     ids.keep("conversations.id", &json!(conversation.id));
+    ids.keep("files.file", &json!(attached(app, workspace, conversation.id).await));
     let visitor = frontdesk_domain::context::Context {
         actor: Actor::Visitor(conversation.id, None),
         ..app.system(workspace)
@@ -118,13 +137,113 @@ pub(super) async fn furnish(app: &TestApp, owner: &Browser<'_>, name: &str) -> I
     ids.keep("leads.id", &json!(lead.id));
     furnish_bookings(&mut ids, owner, name).await;
     ids.keep("calendars.id", &json!(connected(app, workspace, name).await));
+    ids.keep("jobs.id", &json!(given_up(app, workspace).await));
     ids.keep("messages.id", &json!(queued(app, workspace, name).await));
+    ids.keep("channel-templates.id", &json!(templated(app, workspace, name).await));
+    furnish_workflows(app, &mut ids, owner, name).await;
     app.run_jobs().await;
     ids
 }
 
+/// A file that came along.
+async fn attached(app: &TestApp, workspace: WorkspaceId, conversation: ConversationId) -> FileId {
+    let tx = app.app.store.begin(&app.system(workspace)).await.unwrap();
+    let (id, message) = (FileId::new(tx.now(), tx.random()), MessageId::new(tx.now(), tx.random()));
+    let file = MessageFile { id, name: "a.txt".to_owned(), media_type: "text/plain".to_owned(), size: 1 };
+    let at = (conversation, message, 0);
+    message_file::insert(&tx, tx.scope(), at, &file, b"a".to_vec()).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// A template that its vendor rejected.
+async fn templated(app: &TestApp, workspace: WorkspaceId, name: &str) -> ChannelTemplateId {
+    let ctx = app.system(workspace);
+    let tx = app.app.store.begin(&ctx).await.unwrap();
+    let template = ChannelTemplate {
+        id: ChannelTemplateId::new(tx.now(), tx.random()),
+        connection_id: ConnectionId::new(tx.now(), tx.random()),
+        vendor_id: None,
+        name: format!("{name}_greeting"),
+        language: "en_US".to_owned(),
+        category: TemplateCategory::Utility,
+        status: ApprovalStatus::Rejected,
+        quality: None,
+        text: ChannelTemplateText {
+            header: None,
+            body: format!("{name} says hello"),
+            footer: None,
+            buttons: Vec::new(),
+            examples: Vec::new(),
+        },
+        places: 0,
+        rejected_reason: Some(format!("{name} reason")),
+        has_other_places: false,
+        unusable_because: None,
+        synced_at: None,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+    };
+    frontdesk_store::channel_template::put(&tx, ctx.scope(), &template).await.unwrap();
+    tx.commit().await.unwrap();
+    template.id
+}
+
+/// A job that was given up.
+async fn given_up(app: &TestApp, workspace: WorkspaceId) -> String {
+    let tx = app.app.store.begin(&app.system(workspace)).await.unwrap();
+    let id = tx.enqueue(frontdesk_store::JobRequest::new("message.dispatch", json!({})));
+    tx.commit().await.unwrap();
+    let tx = app.app.store.begin(&app.system(workspace)).await.unwrap();
+    let (now, lease) = (tx.now(), tx.now().plus(std::time::Duration::from_mins(1)));
+    let claimed = frontdesk_store::job::claim(&tx, tx.scope(), now, lease, 1_000).await.unwrap();
+    for job in claimed {
+        if job.id == id {
+            frontdesk_store::job::bury(&tx, &job, "it cannot be read").await.unwrap();
+        } else {
+            frontdesk_store::job::release(&tx, tx.scope(), job.id, now).await.unwrap();
+        }
+    }
+    tx.commit().await.unwrap();
+    id.to_string()
+}
+
+/// A workflow with a contact in it that has left a task.
+async fn furnish_workflows(app: &TestApp, ids: &mut Ids, owner: &Browser<'_>, name: &str) {
+    let settings = json!({
+        "name": format!("{name} workflow"), "trigger": { "on": "manual" },
+        "steps": [
+            { "id": "call", "action": { "do": "task", "title": format!("Call {name}") } },
+            { "id": "wait", "action": { "do": "wait", "minutes": 1_000 } },
+        ],
+    });
+    let made = owner.post("/workflows", settings).await.expect_status(StatusCode::CREATED).json();
+    let id = made["id"].as_str().unwrap().to_owned();
+    ids.keep("workflows.id", &made["id"]);
+    let started = owner.post("/workflows/state", json!({ "ids": [id], "state": "active" })).await;
+    assert!(started.status.is_success(), "{}", started.text);
+    let body = json!({ "contact_ids": [ids.at("contacts.other")] });
+    let entered = owner.post(&format!("/workflows/{id}/enrolments"), body).await;
+    assert!(entered.status.is_success(), "{}", entered.text);
+    frontdesk_app::workflow::advance::due(&app.app, owner.workspace_id().await).await.unwrap();
+    let people = owner.get(&format!("/workflows/{id}/enrolments")).await.json();
+    ids.keep("enrolments.id", &people["items"][0]["id"]);
+    ids.keep("tasks.id", &owner.get("/tasks").await.json()["items"][0]["id"]);
+}
+
 /// A message that never left.
 async fn queued(app: &TestApp, workspace: WorkspaceId, name: &str) -> MessageId {
+    let to = (&*format!("{name} customer"), "+14155552671");
+    queued_to(app, workspace, to, &format!("{name} says hello")).await
+}
+
+/// A message to somebody of this name and number that failed.
+pub(super) async fn queued_to(
+    app: &TestApp,
+    workspace: WorkspaceId,
+    (name, number): (&str, &str),
+    words: &str,
+) -> MessageId {
     let ctx = app.system(workspace);
     let tx = app.app.store.begin(&ctx).await.unwrap();
     let message = OutboxMessage {
@@ -133,11 +252,11 @@ async fn queued(app: &TestApp, workspace: WorkspaceId, name: &str) -> MessageId 
         connection_id: None,
         conversation_id: None,
         contact_id: None,
-        contact_name: format!("{name} customer"),
+        contact_name: name.to_owned(),
         from: None,
-        to: "+14155552671".to_owned(),
+        to: number.to_owned(),
         purpose: Purpose::Transactional,
-        content: Content::words(format!("{name} says hello")),
+        content: Content::words(words),
         status: Status::Failed,
         reason: Some(format!("{name} reason")),
         code: None,

@@ -24,6 +24,11 @@ pub(super) enum Who {
 /// An operation: its id, who may call it, and a body that it accepts.
 pub(super) type Row = (&'static str, Who, Value);
 
+fn flow() -> Value {
+    let step = json!({ "id": "wait", "action": { "do": "wait", "minutes": 60 } });
+    json!({ "name": "A workflow", "trigger": { "on": "manual" }, "steps": [step] })
+}
+
 #[expect(clippy::too_many_lines, reason = "one line per operation")]
 pub(super) fn table(ids: &Ids) -> Vec<Row> {
     use Permission as P;
@@ -31,6 +36,8 @@ pub(super) fn table(ids: &Ids) -> Vec<Row> {
     let none = || Value::Null;
     let text = || json!({ "text": "Hello" });
     let texted = || json!({ "channel": "sms", "to": "+14155552671", "text": "Hello", "client_id": "1" });
+    let channel_template =
+        || json!({ "name": "hello", "language": "en_US", "category": "utility", "body": "Hello there" });
     vec![
         ("login", Public("signs in"), none()),
         ("logout", Public("ends whatever sign-in there is"), none()),
@@ -79,8 +86,18 @@ pub(super) fn table(ids: &Ids) -> Vec<Row> {
         ("update_connection", Has(P::ConnectionsWrite), json!({})),
         ("delete_connection", Has(P::ConnectionsWrite), none()),
         ("test_connection", Has(P::ConnectionsWrite), none()),
+        ("list_phone_numbers", Has(P::ConnectionsRead), none()),
+        ("search_phone_numbers", Has(P::ConnectionsWrite), none()),
+        ("buy_phone_number", Has(P::ConnectionsWrite), json!({ "number": "+14155550142" })),
+        ("configure_phone_number", Has(P::ConnectionsWrite), none()),
+        ("release_phone_number", Has(P::ConnectionsWrite), none()),
         ("list_audit", Has(P::AuditRead), none()),
         ("export_audit", Has(P::AuditRead), none()),
+        ("list_jobs", Has(P::QueueRead), none()),
+        ("count_jobs", Has(P::QueueRead), none()),
+        ("get_job", Has(P::QueueRead), none()),
+        ("retry_job", Has(P::QueueWrite), none()),
+        ("discard_job", Has(P::QueueWrite), none()),
         ("list_agents", Has(P::AgentsRead), none()),
         ("list_tools", Has(P::AgentsRead), none()),
         ("create_agent", Has(P::AgentsWrite), json!({ "name": "Agent" })),
@@ -153,6 +170,7 @@ pub(super) fn table(ids: &Ids) -> Vec<Row> {
         ("mark_read", Has(P::ConversationsRead), none()),
         ("show_typing", Has(P::ConversationsWrite), none()),
         ("export_transcript", Has(P::ContactsExport), none()),
+        ("download_message_file", Has(P::ConversationsRead), none()),
         ("list_outbox", Has(P::MessagesRead), none()),
         ("count_messages", Has(P::MessagesRead), none()),
         ("get_message", Has(P::MessagesRead), none()),
@@ -162,6 +180,18 @@ pub(super) fn table(ids: &Ids) -> Vec<Row> {
         ("retry_message", Has(P::MessagesWrite), json!({})),
         ("decide_message", Has(P::MessagesWrite), json!({ "arrived": true })),
         ("reschedule_message", Has(P::MessagesWrite), json!({ "send_at": NEXT })),
+        ("list_message_links", Has(P::MessagesRead), none()),
+        ("list_contact_merges", Has(P::ContactsRead), none()),
+        ("undo_contact_merge", Has(P::ContactsWrite), none()),
+        ("get_message_settings", Has(P::MessagesRead), none()),
+        ("put_message_settings", Has(P::WorkspaceWrite), json!({})),
+        ("get_message_figures", Has(P::MessagesRead), none()),
+        ("list_channel_templates", Has(P::TemplatesRead), none()),
+        ("get_channel_template", Has(P::TemplatesRead), none()),
+        ("create_channel_template", Has(P::TemplatesWrite), channel_template()),
+        ("sync_channel_templates", Has(P::TemplatesWrite), none()),
+        ("submit_channel_template", Has(P::TemplatesWrite), none()),
+        ("delete_channel_template", Has(P::TemplatesWrite), none()),
         ("list_suppressions", Has(P::ComplianceRead), none()),
         ("add_suppressions", Has(P::ComplianceWrite), json!({ "addresses": ["+14155552675"] })),
         (
@@ -179,6 +209,26 @@ pub(super) fn table(ids: &Ids) -> Vec<Row> {
             json!({ "channel": "sms", "purpose": "marketing", "source": "paper", "shown": "Yes" }),
         ),
         ("get_evidence", Has(P::ComplianceRead), none()),
+        ("list_workflows", Has(P::WorkflowsRead), none()),
+        ("create_workflow", Has(P::WorkflowsWrite), flow()),
+        ("get_webhook_secret", Has(P::WorkflowsWrite), none()),
+        ("renew_webhook_secret", Has(P::WorkflowsWrite), none()),
+        ("list_workflow_recipes", Has(P::WorkflowsRead), none()),
+        // Of workflows that are not here it rightly says so; an empty list is refused by what it is.
+        ("switch_workflows", Has(P::WorkflowsWrite), json!({ "ids": [], "state": "active" })),
+        ("preview_workflow", Has(P::WorkflowsWrite), json!({ "settings": flow() })),
+        ("get_workflow", Has(P::WorkflowsRead), none()),
+        ("put_workflow", Has(P::WorkflowsWrite), json!({ "settings": flow(), "version": 1 })),
+        ("delete_workflow", Has(P::WorkflowsWrite), none()),
+        ("get_workflow_pending", Has(P::WorkflowsRead), none()),
+        ("get_workflow_funnel", Has(P::WorkflowsRead), none()),
+        ("list_enrolments", Has(P::WorkflowsRead), none()),
+        ("add_enrolments", Has(P::WorkflowsWrite), json!({ "contact_ids": [ids.at("contacts.other")] })),
+        ("get_enrolment", Has(P::WorkflowsRead), none()),
+        ("stop_enrolment", Has(P::WorkflowsWrite), none()),
+        ("list_contact_enrolments", Has(P::WorkflowsRead), none()),
+        ("list_tasks", Has(P::WorkflowsRead), none()),
+        ("set_task_done", Has(P::ContactsWrite), json!({ "done": true })),
         ("list_canned_replies", Has(P::ConversationsRead), none()),
         ("create_canned_reply", Has(P::ConversationsWrite), json!({ "shortcut": "hi", "text": "Hello" })),
         ("update_canned_reply", Has(P::ConversationsWrite), json!({ "shortcut": "ho", "text": "Hello" })),

@@ -5,7 +5,7 @@ use frontdesk_agent::session::{Receipt, ReceiptKind};
 use frontdesk_domain::availability::SlotKey;
 use frontdesk_domain::booking::{BookingStatus, CancelledBy};
 use frontdesk_domain::context::Scope;
-use frontdesk_domain::id::ConversationId;
+use frontdesk_domain::id::{BookingId, ConversationId};
 use frontdesk_domain::time::Timestamp;
 use frontdesk_store::booking as bookings;
 use frontdesk_store::booking::Stored;
@@ -48,6 +48,18 @@ pub(super) async fn mine(
     found.sort_by_key(|stored| (stored.booking.start, stored.booking.id));
     found.dedup_by_key(|stored| stored.booking.id);
     Ok(Mine { verified: !emails.is_empty(), bookings: found })
+}
+
+/// Appointments to come that the conversation has shown to be its customer's, the next first.
+pub(in crate::conversation) async fn coming(
+    app: &App,
+    scope: Scope,
+    conversation: ConversationId,
+    now: Timestamp,
+) -> Result<Vec<BookingId>> {
+    let all = mine(app, scope, conversation, now).await?.bookings;
+    let coming = all.into_iter().map(|stored| stored.booking);
+    Ok(coming.filter(|it| it.status.is_open() && it.end > now).map(|it| it.id).collect())
 }
 
 impl BookingTools {

@@ -36,6 +36,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub(super) use self::bookable::{Shelf, load as load_shelf};
+pub(super) use self::change::coming;
 use crate::{App, AppError};
 
 /// What a tool gives when it is not done.

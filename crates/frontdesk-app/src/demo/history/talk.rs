@@ -369,6 +369,7 @@ fn draft(tx: &Tx, talk: &Talk, author: Author, text: &str) -> Message {
         client_id: None,
         actions: Vec::new(),
         delivery: None,
+        files: Vec::new(),
         created_at: tx.now(),
     }
 }

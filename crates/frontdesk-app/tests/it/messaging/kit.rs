@@ -75,6 +75,27 @@ impl Line {
         }
     }
 
+    /// The vendor's address is one where nobody listens; gives the settings it had.
+    pub async fn points_nowhere(&self) -> Value {
+        let path = format!("/connections/{}", self.connection);
+        let owner = self.owner().await;
+        let settings = owner.get(&path).await.json()["settings"].clone();
+        let mut nowhere = settings.clone();
+        // A port that was free a moment ago.
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        nowhere["base_url"] = json!(format!("http://127.0.0.1:{port}"));
+        let answer = owner.patch(&path, json!({ "settings": nowhere })).await;
+        assert!(answer.status.is_success(), "{}", answer.text);
+        settings
+    }
+
+    /// The vendor is where it was.
+    pub async fn points_back(&self, settings: Value) {
+        let path = format!("/connections/{}", self.connection);
+        let answer = self.owner().await.patch(&path, json!({ "settings": settings })).await;
+        assert!(answer.status.is_success(), "{}", answer.text);
+    }
+
     /// Moves the clock on and does what is due then.
     pub async fn later(&self, by: Duration) {
         self.app.clock.advance(by);

@@ -1,5 +1,14 @@
 //! Messages through vendors, both ways: the use cases, the real webhooks, simulated vendors.
 
+mod asked;
+mod chat;
 mod kit;
+mod links;
+mod numbers;
 mod once;
+mod pictures;
 mod talk;
+mod team_chat;
+mod templates;
+mod workflow;
+mod workflow_model;

@@ -58,6 +58,54 @@ on_both! {
         assert_eq!(line.outbox().await[0].attempts, 1);
     }
 
+    async fn an_hour_without_the_vendor_loses_a_message_of_who_tries_thrice_and_none_of_who_tries_for_a_day(t: TestStore) {
+        let line = Line::on(t).await;
+        let nobody = line.points_nowhere().await;
+        line.write(ANA, "Fixed").await;
+        for _ in 0..6 {
+            line.later(Duration::from_secs(61)).await;
+        }
+        let given_up = line.outbox().await[0].clone();
+        assert_eq!((given_up.status, given_up.attempts), (Status::Failed, 4));
+        assert!(given_up.reason.as_deref().unwrap().contains("tried 4 times"), "{given_up:?}");
+
+        let exponential = serde_json::json!({ "retry": "exponential" });
+        let owner = line.owner().await;
+        assert!(owner.put("/message-settings", exponential).await.status.is_success());
+        assert_eq!(owner.get("/message-settings").await.json()["retry"], "exponential");
+        line.write(ANA, "Exponential").await;
+        line.settle().await;
+        for minute in 0..60 {
+            line.later(Duration::from_mins(1)).await;
+            assert_eq!(line.outbox().await[1].status, Status::Queued, "after {minute} minutes");
+        }
+        // At once, then after 1, 3, 7, 15 and 31 minutes.
+        assert_eq!(line.outbox().await[1].attempts, 6);
+        line.points_back(nobody).await;
+        line.later(Duration::from_mins(4)).await;
+        assert_eq!(line.phone(ANA), ["Exponential"]);
+        assert_eq!(line.outbox().await[1].status, Status::Delivered);
+    }
+
+    async fn a_vendor_that_answers_with_errors_for_an_hour_loses_nothing_either(t: TestStore) {
+        let line = Line::on(t).await;
+        let exponential = serde_json::json!({ "retry": "exponential" });
+        assert!(line.owner().await.put("/message-settings", exponential).await.status.is_success());
+        let down = Conduct { down: true, ..Conduct::default() };
+        line.twilio.set_conduct(down);
+        line.write(ANA, "Your order is ready").await;
+        for _ in 0..70 {
+            line.later(Duration::from_mins(1)).await;
+        }
+        assert!(matches!(line.states().await[..], [Status::Sending | Status::Queued]), "{:?}", line.outbox().await);
+        line.twilio.set_conduct(Conduct::default());
+        for _ in 0..70 {
+            line.later(Duration::from_mins(1)).await;
+        }
+        assert_eq!(line.phone(ANA), ["Your order is ready"]);
+        assert_eq!(line.states().await, [Status::Delivered]);
+    }
+
     async fn a_number_that_cannot_be_reached_says_so_in_plain_words_and_may_be_corrected(t: TestStore) {
         let line = Line::on(t).await;
         line.twilio.refuse(ANA, 21211);

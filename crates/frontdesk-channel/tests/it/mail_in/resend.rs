@@ -20,7 +20,8 @@ fn inbox(url: &str, key: &str, files: Target) -> ResendInbox {
     settings.retry.retries = 0;
     let http =
         HttpClient::new(settings, Arc::new(FixedClock::new(NOW)), Arc::new(SeededRandom::new(3))).unwrap();
-    let settings = ResendSettings { from: "desk@example.com".to_owned(), base_url: url.to_owned() };
+    let settings =
+        ResendSettings { from: "desk@example.com".to_owned(), base_url: url.to_owned(), inbound: None };
     ResendInbox::new(&settings, SecretString::from(key), http, Target::Trusted, files)
 }
 

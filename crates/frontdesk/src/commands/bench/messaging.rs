@@ -117,6 +117,7 @@ async fn dispatch() -> anyhow::Result<Figure> {
     let began = Instant::now();
     for number in 0..MESSAGES {
         let new = NewMessage {
+            files: Vec::new(),
             contact_id: None,
             to: Some(format!("+1415{:07}", 2_000_000 + number)),
             channel: Channel::Sms,

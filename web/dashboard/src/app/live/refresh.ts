@@ -23,6 +23,10 @@ export function staleAfter(event: LoggedEvent): QueryKey[] {
       ];
     case 'message.status_changed':
       return [keys.outbox, ...(typeof event.conversation_id === 'string' ? [keys.messages(event.conversation_id)] : [])];
+    case 'workflow.updated':
+      return [keys.workflows];
+    case 'task.updated':
+      return [keys.tasks];
     case 'compliance.updated':
       return [keys.compliance, keys.outbox, keys.gates];
     case 'contact.updated':
@@ -56,8 +60,10 @@ export function staleAfter(event: LoggedEvent): QueryKey[] {
       return [keys.bookings];
     case 'template.updated':
       return [keys.templates];
+    case 'channel_templates.updated':
+      return [keys.channelTemplates];
     case 'workspace.updated':
-      return [keys.workspace, keys.apiKeys, keys.widgetKeys, keys.connections, keys.me, keys.gates];
+      return [keys.workspace, keys.contactFields, keys.apiKeys, keys.widgetKeys, keys.connections, keys.me, keys.gates];
   }
 }
 

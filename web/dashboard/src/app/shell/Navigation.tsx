@@ -1,11 +1,11 @@
 import { Badge, Box } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { allows } from '../access';
 import { NAV, NAV_GROUPS, type NavGroup, type NavItem } from '../nav';
 import { useMembership } from '../session';
-import { useInDoubt, useWaiting } from './counts';
+import { useInDoubt, useOpenTasks, useWaiting } from './counts';
 import classes from './Shell.module.css';
 import { WorkspaceFace } from './WorkspaceFace';
 
@@ -54,12 +54,14 @@ function Group({ group }: { group: NavGroup }) {
 function Item({ item }: { item: NavItem }) {
   const { t } = useTranslation();
   const Icon = item.icon;
+  const belongs = useLocation({ select: ({ pathname }) => pathname === item.also });
   return (
-    <Link to={item.to} className={classes.item} activeOptions={{ exact: item.to === '/', includeSearch: false }}>
+    <Link to={item.to} {...(belongs ? { 'data-status': 'active' } : {})} className={classes.item} activeOptions={{ exact: item.to === '/', includeSearch: false }}>
       <Icon size={18} strokeWidth={1.8} aria-hidden />
       <span>{t(`nav.${item.id}`)}</span>
       {item.id === 'inbox' && <WaitingBadge />}
       {item.id === 'messages' && <DoubtBadge />}
+      {item.id === 'tasks' && <TasksBadge />}
     </Link>
   );
 }
@@ -71,6 +73,17 @@ function DoubtBadge() {
   return (
     <Badge size="sm" radius="xl" color="orange" flex="none" aria-label={t('shell.inDoubt', { count })}>
       {count}
+    </Badge>
+  );
+}
+
+function TasksBadge() {
+  const { t } = useTranslation();
+  const open = useOpenTasks();
+  if (open === '') return null;
+  return (
+    <Badge size="sm" radius="xl" color="gray" flex="none" tt="none" aria-label={t('shell.openTasks', { open })}>
+      {open}
     </Badge>
   );
 }

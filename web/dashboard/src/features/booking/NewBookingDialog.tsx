@@ -211,7 +211,17 @@ function NewBookingForm({ drafted = {}, onClose, onMade, types }: NewBookingDial
         />
         {way === 'free' ? (
           type !== undefined && (
-            <SlotPicker key={`${type.id} ${staffId ?? ''} ${String(duration)}`} typeId={type.id} duration={duration} staffId={staffId ?? undefined} seats={seats} value={slot} onPick={setSlot} day={begun.day} />
+            <SlotPicker
+              key={`${type.id} ${staffId ?? ''} ${String(duration)}`}
+              typeId={type.id}
+              duration={duration}
+              staffId={staffId ?? undefined}
+              seats={seats}
+              value={slot}
+              onPick={setSlot}
+              day={begun.day}
+              suggested={drafted.start === undefined}
+            />
           )
         ) : (
           <>

@@ -21,14 +21,17 @@ interface SlotPickerProps {
   onPick: (slot: Slot) => void;
   /** The day shown first. */
   day: string;
+  /** Nobody chose that day: when it has nothing free, the first day that has is shown instead. */
+  suggested?: boolean;
 }
 
 /** Free times of a booking type, a week at a time. */
-export function SlotPicker({ typeId, duration, staffId, seats, value, onPick, day: firstDay }: SlotPickerProps) {
+export function SlotPicker({ typeId, duration, staffId, seats, value, onPick, day: firstDay, suggested = false }: SlotPickerProps) {
   const { t, i18n } = useTranslation('booking');
   const zone = useZone();
   const format = useFormatTime();
   const [day, setDay] = useState(firstDay);
+  const [seeking, setSeeking] = useState(suggested);
   const week = daysOfWeek(day);
   const from = weekOf(day);
   const found = useQuery({
@@ -37,12 +40,20 @@ export function SlotPicker({ typeId, duration, staffId, seats, value, onPick, da
   });
   const byDay = useMemo(() => groupBy(found.data?.slots ?? [], (slot) => civilOf(slot.start, zone).day), [found.data, zone]);
   const slots = byDay.get(day) ?? [];
-  const next = found.data?.next;
+  const next = nextDay(byDay, day) ?? (typeof found.data?.next === 'string' ? civilOf(found.data.next, zone).day : null);
+  if (seeking && found.data !== undefined && !found.isPlaceholderData) {
+    setSeeking(false);
+    if (slots.length === 0 && next !== null) setDay(next);
+  }
+  const go = (to: string) => {
+    setSeeking(false);
+    setDay(to);
+  };
   const wide = { day: 'numeric', month: 'long', weekday: 'long' } as const;
   return (
     <div>
       <Group gap={4} wrap="nowrap" mb="sm">
-        <ActionIcon size={32} aria-label={t('slots.before')} onClick={() => setDay(addDays(day, -7))}>
+        <ActionIcon size={32} aria-label={t('slots.before')} onClick={() => go(addDays(day, -7))}>
           <ChevronLeft size={18} aria-hidden />
         </ActionIcon>
         <div className={classes.week} role="group" aria-label={t('slots.week')}>
@@ -55,7 +66,7 @@ export function SlotPicker({ typeId, duration, staffId, seats, value, onPick, da
                 aria-pressed={each === day}
                 aria-label={`${formatDay(each, wide, i18n.language)}, ${t('slots.count', { count })}`}
                 data-free={count > 0 || undefined}
-                onClick={() => setDay(each)}
+                onClick={() => go(each)}
               >
                 <span>{formatDay(each, { weekday: 'short' }, i18n.language)}</span>
                 <strong>{formatDay(each, { day: 'numeric' }, i18n.language)}</strong>
@@ -64,7 +75,7 @@ export function SlotPicker({ typeId, duration, staffId, seats, value, onPick, da
             );
           })}
         </div>
-        <ActionIcon size={32} aria-label={t('slots.after')} onClick={() => setDay(addDays(day, 7))}>
+        <ActionIcon size={32} aria-label={t('slots.after')} onClick={() => go(addDays(day, 7))}>
           <ChevronRight size={18} aria-hidden />
         </ActionIcon>
       </Group>
@@ -94,7 +105,7 @@ export function SlotPicker({ typeId, duration, staffId, seats, value, onPick, da
         <Alert color="gray" variant="light">
           <Group justify="space-between" gap="xs">
             <Text size="sm">{t('slots.none')}</Text>
-            <NextButton next={nextDay(byDay, day) ?? (typeof next === 'string' ? civilOf(next, zone).day : null)} onGo={setDay} />
+            <NextButton next={next} onGo={go} />
           </Group>
         </Alert>
       )}

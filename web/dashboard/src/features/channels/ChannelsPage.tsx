@@ -1,7 +1,7 @@
 // Where a business is reached and reaches out: one card for each kind of channel, with how it is doing.
 
 import type { Connection, Vendor } from '@frontdesk/api-client';
-import { Button, Card, Menu, Skeleton, Text, ThemeIcon, Title } from '@mantine/core';
+import { Anchor, Button, Card, Menu, Skeleton, Text, ThemeIcon, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Bell, CircleCheck, CircleDashed, CirclePause, CircleX, Globe, Inbox, Mail, MessageCircle, MessageSquareText, Plug, Plus, Send, TriangleAlert, type LucideIcon } from 'lucide-react';
@@ -21,6 +21,8 @@ import { connectionsQuery, vendorsQuery, widgetKeysQuery } from '../settings/que
 import { hookAddress } from '../settings/schema';
 import classes from './Channels.module.css';
 import { KINDS, stateOf, type ChannelState, type Kind } from './kinds';
+import { hasNumbers } from './phone-numbers';
+import { Numbers } from './Numbers';
 
 const ICONS: Record<Kind | 'web', LucideIcon> = {
   web: Globe,
@@ -66,7 +68,7 @@ export function ChannelsPage() {
                 key={kind}
                 kind={kind}
                 connections={connections.data.filter(({ category }) => category === kind)}
-                vendors={vendors.data.filter(({ category }) => category === kind)}
+                vendors={vendors.data.filter(({ category }) => category === kind).sort((a, b) => Number(b.id === kind) - Number(a.id === kind))}
                 onEdit={setEditing}
               />
             ),
@@ -153,11 +155,18 @@ interface KindCardProps {
 }
 
 function KindCard({ kind, connections, vendors, onEdit }: KindCardProps) {
+  const { t } = useTranslation('channels');
   const mayWrite = useCan('connections:write');
+  const mayLook = useCan('templates:read');
   // What no vendor offers is not promised.
   if (vendors.length === 0 && connections.length === 0) return null;
   return (
     <Frame kind={kind} state={stateOf(connections)} action={mayWrite && <Connect kind={kind} vendors={vendors} first={connections.length === 0} onPick={(vendor) => onEdit({ vendor, connection: null })} />}>
+      {kind === 'whatsapp' && connections.length > 0 && mayLook && (
+        <Anchor size="sm" renderRoot={(props) => <Link to="/templates/whatsapp" {...props} />}>
+          {t('templates')}
+        </Anchor>
+      )}
       {connections.length > 0 && (
         <ul className={classes.rows}>
           {connections.map((connection) => {
@@ -165,7 +174,8 @@ function KindCard({ kind, connections, vendors, onEdit }: KindCardProps) {
             return (
               <li key={connection.id} className={classes.row}>
                 <ConnectionLine connection={connection} vendor={vendor} mayWrite={mayWrite} onEdit={vendor === undefined ? null : () => onEdit({ vendor, connection })} withCategory={false} />
-                {typeof vendor?.hook === 'string' && <Hook address={hookAddress(vendor.hook, connection.id)} vendor={vendor.name} />}
+                {typeof vendor?.hook === 'string' && <Hook address={hookAddress(vendor.hook, connection.id)} vendor={vendor.name} tells={kind === 'telegram'} />}
+                {hasNumbers(connection.vendor) && <Numbers connection={connection} />}
               </li>
             );
           })}
@@ -175,17 +185,17 @@ function KindCard({ kind, connections, vendors, onEdit }: KindCardProps) {
   );
 }
 
-/** The address a vendor calls, to be pasted into its console. */
-function Hook({ address, vendor }: { address: string; vendor: string }) {
+/** The address a vendor calls: to be pasted into its console, or told to it by the test. */
+function Hook({ address, vendor, tells }: { address: string; vendor: string; tells: boolean }) {
   const { t } = useTranslation('channels');
   return (
     <div className={classes.hook}>
       <Text size="xs" c="dimmed">
-        {t('hook.text', { vendor })}
+        {t(tells ? 'hook.told' : 'hook.text', { vendor })}
       </Text>
       <div className={classes.address}>
         <code>{address}</code>
-        <CopyButton size="compact-sm" text={address} what={t('hook.what', { vendor })} />
+        <CopyButton size="xs" text={address} what={t('hook.what', { vendor })} />
       </div>
     </div>
   );

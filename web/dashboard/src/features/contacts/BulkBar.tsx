@@ -3,15 +3,18 @@
 import type { Bulk, BulkAction, BulkSelection, ContactFilter, ContactStatus } from '@frontdesk/api-client';
 import { ActionIcon, Button, Group, Menu, Modal, Paper, Progress, Stack, TagsInput, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Download, RotateCcw, Square, Tag, Tags, Trash2, X } from 'lucide-react';
+import { Download, RotateCcw, Square, Tag, Tags, Trash2, Workflow, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys } from '../../app/keys';
 import { queryClient } from '../../app/query';
+import { useCan } from '../../app/session';
 import { ConfirmButton } from '../../ui/ConfirmButton';
 import { CONTACT_STATUSES, ContactStatusBadge } from '../../ui/StatusBadge';
 import { notifyProblem } from '../../ui/toast';
+import { workflowsQuery } from '../workflows/queries';
 import { bulkQuery, cancelBulk, startBulk, undoBulk } from './bulks';
+import classes from './Contacts.module.css';
 import { saveFile } from './imports';
 
 interface BulkBarProps {
@@ -38,7 +41,7 @@ export function BulkBar({ selected, filter, total, onClear, onStarted }: BulkBar
     }
   };
   return (
-    <Paper withBorder p="xs" mt="xs" component="section" aria-label={t('bulk.label')}>
+    <Paper withBorder p="xs" mt="xs" component="section" aria-label={t('bulk.label')} className={classes.bulkBar}>
       <Group gap="xs">
         <Text size="sm" fw={600} role="status">
           {what}
@@ -69,6 +72,7 @@ export function BulkBar({ selected, filter, total, onClear, onStarted }: BulkBar
               ))}
             </Menu.Dropdown>
           </Menu>
+          <EnrolMenu onChoose={(workflow_id) => void run({ kind: 'enrol', workflow_id })} />
           <Button size="compact-sm" variant="default" leftSection={<Download size={14} aria-hidden />} onClick={() => void run({ kind: 'export' })}>
             {t('bulk.export')}
           </Button>
@@ -97,6 +101,31 @@ export function BulkBar({ selected, filter, total, onClear, onStarted }: BulkBar
         />
       </Modal>
     </Paper>
+  );
+}
+
+/** Puts them into a workflow that runs. */
+function EnrolMenu({ onChoose }: { onChoose: (workflow: string) => void }) {
+  const { t } = useTranslation('contacts');
+  const mayEnrol = useCan('workflows:write');
+  const workflows = useQuery({ ...workflowsQuery, enabled: mayEnrol }).data ?? [];
+  const running = workflows.filter(({ state }) => state === 'active');
+  if (!mayEnrol || running.length === 0) return null;
+  return (
+    <Menu withinPortal>
+      <Menu.Target>
+        <Button size="compact-sm" variant="default" leftSection={<Workflow size={14} aria-hidden />}>
+          {t('bulk.enrol')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown mah={320} style={{ overflowY: 'auto' }}>
+        {running.map(({ id, settings }) => (
+          <Menu.Item key={id} onClick={() => onChoose(id)}>
+            {settings.name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 
@@ -131,7 +160,7 @@ export function BulkProgress({ id, onClose }: { id: string; onClose: () => void 
   }, [working]);
   if (bulk === undefined) return null;
   const number = (value: number) => new Intl.NumberFormat(i18n.language).format(value);
-  const reversible = bulk.action.kind !== 'delete' && bulk.action.kind !== 'export';
+  const reversible = !['delete', 'export', 'enrol'].includes(bulk.action.kind);
   return (
     <Paper withBorder p="xs" mt="xs">
       <Group gap="sm">

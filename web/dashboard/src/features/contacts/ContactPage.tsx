@@ -1,7 +1,7 @@
 // One person: who they are, what is remembered, and everything that happened with them.
 
 import type { Contact } from '@frontdesk/api-client';
-import { ActionIcon, Badge, Button, Card, Group, Skeleton, Stack, Switch, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Badge, Button, Card, Group, Skeleton, Stack, Switch, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -20,10 +20,13 @@ import { notifyDone, notifyProblem } from '../../ui/toast';
 import { ContactBookings } from '../booking/ContactBookings';
 import { EditableField } from '../inbox/EditableField';
 import { TagsEditor } from '../inbox/TagsEditor';
+import { ContactTasks } from '../tasks/ContactTasks';
+import { ContactWorkflows } from '../workflows/ContactWorkflows';
 import classes from './Contacts.module.css';
 import { CustomFields } from './CustomFields';
 import { ContactLeads, Conversations, Timeline } from './History';
 import { MemoryPanel } from './MemoryPanel';
+import { Merges } from './Merges';
 import { MergeDialog } from './MergeDialog';
 import { Notes } from './Notes';
 import { contactQuery, deleteContact, useChangeContact } from './queries';
@@ -122,11 +125,14 @@ function Loaded({ contact }: { contact: Contact }) {
         <div className={classes.column}>
           <About contact={contact} readOnly={!mayWrite} />
           <CustomFields contact={contact} readOnly={!mayWrite} />
+          <Merges contact={contact} readOnly={!mayWrite} />
           <MemoryPanel contactId={contact.id} readOnly={!mayWrite} />
         </div>
         <div className={classes.column}>
           <Notes contactId={contact.id} readOnly={!mayWrite} />
+          <ContactTasks contactId={contact.id} />
           <ContactBookings contact={contact} />
+          <ContactWorkflows contact={contact} />
           <ContactLeads contact={contact} />
           <Conversations contactId={contact.id} />
           <Timeline contactId={contact.id} />
@@ -145,6 +151,7 @@ function Loaded({ contact }: { contact: Contact }) {
 function About({ contact, readOnly }: { contact: Contact; readOnly: boolean }) {
   const { t, i18n } = useTranslation('contacts');
   const save = useChangeContact(contact.id);
+  const mayLook = useCan('compliance:read');
   const field = (name: 'name' | 'email' | 'phone' | 'company', label: string, type: 'text' | 'email' | 'tel') => (
     <EditableField
       label={label}
@@ -184,6 +191,15 @@ function About({ contact, readOnly }: { contact: Contact; readOnly: boolean }) {
         />
         {contact.opted_out && <Badge color="red">{t('optedOut')}</Badge>}
       </Group>
+      {mayLook && (
+        <Group mt="sm" gap="md">
+          {(['consents', 'evidence', 'check'] as const).map((section) => (
+            <Anchor key={section} size="sm" renderRoot={(props) => <Link to="/compliance/$section" params={{ section }} search={{ contact: contact.id }} {...props} />}>
+              {t(`compliance.${section}`)}
+            </Anchor>
+          ))}
+        </Group>
+      )}
     </Panel>
   );
 }

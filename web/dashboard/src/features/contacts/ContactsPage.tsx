@@ -1,11 +1,12 @@
-import type { Contact, ContactFilter, ContactPage } from '@frontdesk/api-client';
-import { ActionIcon, Badge, Button, Group, Indicator, Text } from '@mantine/core';
+import type { Contact, ContactFilter, ContactPage, Tag } from '@frontdesk/api-client';
+import { Badge, Button, Group, Indicator, Text, Tooltip } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { FileUp, ListFilter, SearchX, UserPlus, Users, X } from 'lucide-react';
+import { FileUp, ListFilter, SearchX, UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '../../app/session';
+import { formatPhone } from '../../ui/address';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { EmptyState } from '../../ui/EmptyState';
 import { PageBody } from '../../ui/PageBody';
@@ -17,6 +18,7 @@ import { TimeText } from '../../ui/TimeText';
 import classes from './Contacts.module.css';
 import { BulkBar, BulkProgress } from './BulkBar';
 import { asks } from './filter';
+import { FilterChips } from './FilterChips';
 import { FilterDrawer } from './FilterDrawer';
 import { NewContactDialog } from './NewContactDialog';
 import { contactsQuery } from './queries';
@@ -25,6 +27,9 @@ import { SegmentsMenu } from './SegmentsMenu';
 
 /** Names and states go up by themselves, times go down. */
 const goesUp = (sort: Sort) => sort === 'name' || sort === 'status';
+
+/** A row of the list stays a line or two high. */
+const TAGS_SHOWN = 2;
 
 export function ContactsPage() {
   const { t, i18n } = useTranslation('contacts');
@@ -115,7 +120,7 @@ export function ContactsPage() {
               </Indicator>
               <SegmentsMenu search={search} onChoose={(segment) => go({ q: segment.q, filter: withoutText(segment) })} />
             </Group>
-            <Chips filter={filter} onChange={(next) => go({ filter: next })} />
+            <FilterChips filter={filter} onChange={(next) => go({ filter: next })} />
             {selected.size > 0 && data !== undefined && (
               <BulkBar
                 selected={selected}
@@ -168,59 +173,6 @@ function withoutText({ q: _text, ...filter }: ContactFilter): ContactFilter {
   return filter;
 }
 
-/** What the list is filtered by, in words; each can be taken away. */
-function Chips({ filter, onChange }: { filter: ContactFilter; onChange: (filter: ContactFilter) => void }) {
-  const { t, i18n } = useTranslation('contacts');
-  const day = (at: string) => new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' }).format(new Date(at));
-  const before = (at: string) => day(new Date(new Date(at).getTime() - 1).toISOString());
-  const { fields = [], tags = [], statuses = [] } = filter;
-  const chips: { key: string; text: string; without: ContactFilter }[] = [];
-  const add = (key: keyof ContactFilter, text: string) => {
-    const { [key]: _gone, ...without } = filter;
-    chips.push({ key, text, without });
-  };
-  if (statuses.length > 0) add('statuses', statuses.map((status) => t(`common:status.contact.${status}`)).join(', '));
-  for (const tag of tags) chips.push({ key: `tag ${tag}`, text: tag, without: { ...filter, tags: tags.filter((each) => each !== tag) } });
-  if (filter.created_from !== undefined) add('created_from', t('chip.createdFrom', { day: day(filter.created_from) }));
-  if (filter.created_to !== undefined) add('created_to', t('chip.createdTo', { day: before(filter.created_to) }));
-  if (filter.seen_from !== undefined) add('seen_from', t('chip.seenFrom', { day: day(filter.seen_from) }));
-  if (filter.seen_to !== undefined) add('seen_to', t('chip.seenTo', { day: before(filter.seen_to) }));
-  if (filter.days_since_contact !== undefined) add('days_since_contact', t('chip.quiet', { count: filter.days_since_contact }));
-  if (filter.follow_ups_from !== undefined) add('follow_ups_from', t('chip.followUpsFrom', { count: filter.follow_ups_from }));
-  if (filter.follow_ups_to !== undefined) add('follow_ups_to', t('chip.followUpsTo', { count: filter.follow_ups_to }));
-  if (filter.import_id !== undefined) add('import_id', t('chip.import'));
-  for (const [n, test] of fields.entries()) {
-    const value = typeof test.value === 'boolean' ? t(test.value ? 'filter.yes' : 'filter.no') : String(test.value ?? '');
-    chips.push({
-      key: `field ${String(n)}`,
-      text: `${test.key} ${t(`filter.is.${test.test}`)} ${value}`.trim(),
-      without: { ...filter, fields: fields.filter((_, at) => at !== n) },
-    });
-  }
-  if (chips.length === 0) return null;
-  return (
-    <Group gap={6} mt="xs" component="ul" className={classes.rows}>
-      {chips.map((chip) => (
-        <li key={chip.key}>
-          <Badge
-            variant="light"
-            color="gray"
-            tt="none"
-            size="lg"
-            rightSection={
-              <ActionIcon size={18} variant="transparent" color="gray" aria-label={t('chip.remove', { what: chip.text })} onClick={() => onChange(chip.without)}>
-                <X size={13} aria-hidden />
-              </ActionIcon>
-            }
-          >
-            {chip.text}
-          </Badge>
-        </li>
-      ))}
-    </Group>
-  );
-}
-
 function useColumns(search: ContactsSearch): Column<Contact>[] {
   const { t } = useTranslation('contacts');
   return [
@@ -241,9 +193,9 @@ function useColumns(search: ContactsSearch): Column<Contact>[] {
       header: t('column.phone'),
       cell: (contact) => (
         <>
-          <Dimmed text={contact.phone ?? (typeof contact.company === 'string' ? contact.company : null)} />
-          {typeof contact.phone === 'string' && typeof contact.company === 'string' && (
-            <Text size="xs" c="dimmed">
+          {typeof contact.phone === 'string' ? <Dimmed text={formatPhone(contact.phone)} /> : typeof contact.company !== 'string' && <Dimmed text={null} />}
+          {typeof contact.company === 'string' && (
+            <Text size="xs" c="dimmed" truncate maw={165} title={contact.company}>
               {contact.company}
             </Text>
           )}
@@ -253,17 +205,7 @@ function useColumns(search: ContactsSearch): Column<Contact>[] {
     {
       key: 'tags',
       header: t('column.tags'),
-      cell: (contact) => (
-        <Group gap={4} maw={220}>
-          {contact.tags.map((tag) => (
-            <Badge key={tag.name} color={tag.color} miw="max-content">
-              <Link to="/contacts" search={{ ...search, page: undefined, filter: { ...search.filter, tags: [tag.name] } } as ContactsSearch} className={classes.tag}>
-                {tag.name}
-              </Link>
-            </Badge>
-          ))}
-        </Group>
-      ),
+      cell: (contact) => <Tags tags={contact.tags} search={search} />,
     },
     {
       key: 'seen',
@@ -279,6 +221,32 @@ function useColumns(search: ContactsSearch): Column<Contact>[] {
       cell: (contact) => <TimeText at={contact.created_at} as="date" size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }} />,
     },
   ];
+}
+
+/** The first tags, each of which finds all that have it; the others are counted and named on asking. */
+function Tags({ tags, search }: { tags: readonly Tag[]; search: ContactsSearch }) {
+  const { t } = useTranslation('contacts');
+  const more = tags.slice(TAGS_SHOWN);
+  const names = more.map(({ name }) => name).join(', ');
+  if (tags.length === 0) return <Dimmed text={null} />;
+  return (
+    <Group gap={4} className={classes.tags}>
+      {tags.slice(0, TAGS_SHOWN).map((tag) => (
+        <Badge key={tag.name} color={tag.color} maw="100%">
+          <Link to="/contacts" search={{ ...search, page: undefined, filter: { ...search.filter, tags: [tag.name] } } as ContactsSearch} className={classes.tag}>
+            {tag.name}
+          </Link>
+        </Badge>
+      ))}
+      {more.length > 0 && (
+        <Tooltip label={names} multiline maw={280}>
+          <Badge color="gray" miw="max-content" role="img" aria-label={t('tagsMore', { count: more.length, names })}>
+            +{more.length}
+          </Badge>
+        </Tooltip>
+      )}
+    </Group>
+  );
 }
 
 function Dimmed({ text }: { text: string | null | undefined }) {

@@ -1,5 +1,6 @@
 import type { Contact, Json } from '@frontdesk/api-client';
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,19 +8,28 @@ import { FormError } from '../../ui/FormError';
 import { Panel } from '../../ui/Panel';
 import { notifyProblem, notifyUndo } from '../../ui/toast';
 import { EditableField } from '../inbox/EditableField';
-import { useChangeContact } from './queries';
+import { fieldOf, wordsOf } from './field-text';
+import { FieldValue } from './FieldValue';
+import { customFieldsQuery, useChangeContact } from './queries';
 
 /** Anything else the business wants to know of a person. */
 export function CustomFields({ contact, readOnly }: { contact: Contact; readOnly: boolean }) {
   const { t } = useTranslation('contacts');
   const save = useChangeContact(contact.id);
   const [adding, setAdding] = useState(false);
-  const entries = Object.entries(contact.fields);
-  const put = (fields: Record<string, Json>) => save.mutateAsync({ fields });
+  const known = useQuery(customFieldsQuery()).data ?? [];
+  const filled = Object.entries(contact.fields);
+  /** Those that nobody set up. */
+  const entries = filled.filter(([key]) => fieldOf(key, known) === undefined);
+  // What a field is called; one that nobody set up is called by its key.
+  const nameOf = (key: string) => fieldOf(key, known)?.label ?? wordsOf(key);
+  // Others stay as they are; null takes one away.
+  const put = (key: string, value: Json) => save.mutateAsync({ fields: { [key]: value } });
   const remove = (key: string) => {
-    const before = contact.fields;
-    const { [key]: _gone, ...rest } = before;
-    return put(rest).then(() => notifyUndo(t('fields.removed', { name: shown(key) }), () => void put(before).catch(notifyProblem)));
+    const before = contact.fields[key];
+    return put(key, null).then(() => {
+      if (before !== undefined) notifyUndo(t('fields.removed', { name: nameOf(key) }), () => void put(key, before).catch(notifyProblem));
+    });
   };
   return (
     <Panel
@@ -33,32 +43,44 @@ export function CustomFields({ contact, readOnly }: { contact: Contact; readOnly
         )
       }
     >
-      {entries.length === 0 && !adding && (
+      {entries.length === 0 && known.length === 0 && !adding && (
         <Text size="sm" c="dimmed">
           {t('fields.none')}
         </Text>
       )}
       <Stack gap={4}>
+        {known.map((field) => {
+          const [key, value] = filled.find(([stored]) => fieldOf(stored, [field]) !== undefined) ?? [field.key, undefined];
+          return (
+            <FieldValue
+              key={field.id}
+              field={field}
+              value={value}
+              readOnly={readOnly}
+              onSave={(next) => (next === null ? remove(key) : put(key, next))}
+            />
+          );
+        })}
         {entries.map(([key, value]) => (
           <Group key={key} gap={4} wrap="nowrap">
             <div style={{ flex: 1, minWidth: 0 }}>
               <EditableField
-                label={shown(key)}
+                label={nameOf(key)}
                 value={typeof value === 'string' ? value : JSON.stringify(value)}
                 type="text"
                 readOnly={readOnly}
-                onSave={(text) => (text === '' ? remove(key) : put({ ...contact.fields, [key]: like(value, text) }))}
+                onSave={(text) => (text === '' ? remove(key) : put(key, like(value, text)))}
               />
             </div>
             {!readOnly && (
-              <ActionIcon size={24} aria-label={t('fields.remove', { name: shown(key) })} onClick={() => void remove(key).catch(notifyProblem)}>
+              <ActionIcon size={24} aria-label={t('fields.remove', { name: nameOf(key) })} onClick={() => void remove(key).catch(notifyProblem)}>
                 <X size={14} aria-hidden />
               </ActionIcon>
             )}
           </Group>
         ))}
       </Stack>
-      {adding && <NewField taken={Object.keys(contact.fields)} onAdd={(key, value) => put({ ...contact.fields, [key]: value })} onDone={() => setAdding(false)} />}
+      {adding && <NewField taken={[...Object.keys(contact.fields), ...known.flatMap(({ key, label }) => [key, label])]} onAdd={put} onDone={() => setAdding(false)} />}
     </Panel>
   );
 }
@@ -75,7 +97,7 @@ function NewField({ taken, onAdd, onDone }: NewFieldProps) {
   const [value, setValue] = useState('');
   const [error, setError] = useState<unknown>(null);
   const key = name.trim().toLowerCase().replaceAll(/\s+/gu, '_');
-  const known = taken.includes(key);
+  const known = taken.some((each) => each.toLowerCase().replaceAll(/\s+/gu, '_') === key);
   return (
     <form
       onSubmit={(event: SubmitEvent<HTMLFormElement>) => {
@@ -107,9 +129,4 @@ function like(before: Json, text: string): Json {
   if (typeof before === 'number' && Number.isFinite(Number(text))) return Number(text);
   if (typeof before === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
-}
-
-function shown(key: string): string {
-  const words = key.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

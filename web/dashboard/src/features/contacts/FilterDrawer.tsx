@@ -6,7 +6,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCan } from '../../app/session';
 import { CONTACT_STATUSES } from '../../ui/StatusBadge';
+import { workflowsQuery } from '../workflows/queries';
 import { compact, comparisonsOf, dayOf, finished, startOf } from './filter';
 import { customFieldsQuery } from './queries';
 
@@ -15,20 +17,25 @@ interface FilterDrawerProps {
   filter: ContactFilter;
   onClose: () => void;
   onApply: (filter: ContactFilter) => void;
+  /** What the button says; "Show contacts" when absent. */
+  apply?: string;
+  title?: string;
 }
 
-export function FilterDrawer({ opened, filter, onClose, onApply }: FilterDrawerProps) {
+export function FilterDrawer({ opened, filter, onClose, onApply, apply, title }: FilterDrawerProps) {
   const { t } = useTranslation('contacts');
   return (
-    <Drawer opened={opened} onClose={onClose} position="right" size="md" title={<Text fw={650}>{t('filter.title')}</Text>}>
-      <FilterForm filter={filter} onApply={onApply} />
+    <Drawer opened={opened} onClose={onClose} position="right" size="md" title={<Text fw={650}>{title ?? t('filter.title')}</Text>}>
+      <FilterForm filter={filter} onApply={onApply} apply={apply ?? t('filter.apply')} />
     </Drawer>
   );
 }
 
-function FilterForm({ filter, onApply }: Pick<FilterDrawerProps, 'filter' | 'onApply'>) {
+function FilterForm({ filter, onApply, apply }: Pick<FilterDrawerProps, 'filter' | 'onApply'> & { apply: string }) {
   const { t } = useTranslation('contacts');
   const fields = useQuery(customFieldsQuery());
+  const mayReadWorkflows = useCan('workflows:read');
+  const workflows = useQuery({ ...workflowsQuery, enabled: mayReadWorkflows });
   const [draft, setDraft] = useState(filter);
   const set = (change: { [Key in keyof ContactFilter]?: ContactFilter[Key] | undefined }) =>
     setDraft((before) => compact({ ...before, ...change }));
@@ -70,12 +77,23 @@ function FilterForm({ filter, onApply }: Pick<FilterDrawerProps, 'filter' | 'onA
           <NumberInput label={t('filter.followUps')} placeholder={t('filter.atLeast')} min={0} allowDecimal={false} value={draft.follow_ups_from ?? ''} onChange={(value) => set({ follow_ups_from: number(value) })} />
           <NumberInput aria-label={t('filter.followUpsTo')} placeholder={t('filter.atMost')} min={0} allowDecimal={false} value={draft.follow_ups_to ?? ''} onChange={(value) => set({ follow_ups_to: number(value) })} />
         </Group>
+        {mayReadWorkflows && (
+          <Select
+            label={t('filter.workflow')}
+            placeholder={t('filter.any')}
+            clearable
+            searchable
+            data={(workflows.data ?? []).map(({ id, settings }) => ({ value: id, label: settings.name }))}
+            value={draft.workflow_id ?? null}
+            onChange={(id) => set({ workflow_id: id ?? undefined })}
+          />
+        )}
         <FieldTests tests={draft.fields ?? []} fields={fields.data ?? []} onChange={(tests) => set({ fields: tests })} />
         <Group justify="space-between" mt="sm">
           <Button variant="subtle" onClick={() => onApply({})}>
             {t('empty.clear')}
           </Button>
-          <Button type="submit">{t('filter.apply')}</Button>
+          <Button type="submit">{apply}</Button>
         </Group>
       </Stack>
     </form>
@@ -115,42 +133,54 @@ function FieldTests({ tests, fields, onChange }: FieldTestsProps) {
       <Text size="sm" fw={550}>
         {t('fields.title')}
       </Text>
-      {tests.map((test, n) => {
-        const field = fields.find((each) => each.key.toLowerCase() === test.key.toLowerCase());
-        return (
-          <Group key={n} gap="xs" wrap="nowrap" align="flex-start">
-            <Stack gap={4} flex={1}>
-              <Select
-                aria-label={t('filter.field')}
-                allowDeselect={false}
-                searchable
-                data={fields.map((each) => ({ value: each.key, label: each.label }))}
-                value={field?.key ?? null}
-                onChange={(key) => key !== null && replace(n, { key, test: 'is' })}
-              />
-              <Group gap={4} wrap="nowrap">
-                <Select
-                  w={130}
-                  aria-label={t('filter.comparison')}
-                  allowDeselect={false}
-                  data={comparisonsOf(field?.kind ?? 'text').map((each) => ({ value: each, label: t(`filter.is.${each}`) }))}
-                  value={test.test}
-                  onChange={(comparison) => comparison !== null && replace(n, { ...test, test: comparison as FieldComparison })}
-                />
-                {test.test !== 'set' && field !== undefined && <FieldValue field={field} test={test} onChange={(value) => replace(n, { ...test, value })} />}
-              </Group>
-            </Stack>
-            <ActionIcon size={36} aria-label={t('filter.remove')} onClick={() => onChange(tests.filter((_, at) => at !== n))}>
-              <Trash2 size={16} aria-hidden />
-            </ActionIcon>
-          </Group>
-        );
-      })}
+      {tests.map((test, n) => (
+        <Group key={n} gap="xs" wrap="nowrap" align="flex-start">
+          <FieldTestFields test={test} fields={fields} onChange={(changed) => replace(n, changed)} />
+          <ActionIcon size={36} aria-label={t('filter.remove')} onClick={() => onChange(tests.filter((_, at) => at !== n))}>
+            <Trash2 size={16} aria-hidden />
+          </ActionIcon>
+        </Group>
+      ))}
       {tests.length < 10 && (
         <Button variant="default" leftSection={<Plus size={16} aria-hidden />} onClick={() => onChange([...tests, { key: fields[0]?.key ?? '', test: 'set' }])}>
           {t('filter.addField')}
         </Button>
       )}
+    </Stack>
+  );
+}
+
+interface FieldTestFieldsProps {
+  test: FieldTest;
+  fields: readonly CustomField[];
+  onChange: (test: FieldTest) => void;
+}
+
+/** One thing a custom field must say. */
+export function FieldTestFields({ test, fields, onChange }: FieldTestFieldsProps) {
+  const { t } = useTranslation('contacts');
+  const field = fields.find((each) => each.key.toLowerCase() === test.key.toLowerCase());
+  return (
+    <Stack gap={4} flex={1}>
+      <Select
+        aria-label={t('filter.field')}
+        allowDeselect={false}
+        searchable
+        data={fields.map((each) => ({ value: each.key, label: each.label }))}
+        value={field?.key ?? null}
+        onChange={(key) => key !== null && onChange({ key, test: 'is' })}
+      />
+      <Group gap={4} wrap="nowrap">
+        <Select
+          w={130}
+          aria-label={t('filter.comparison')}
+          allowDeselect={false}
+          data={comparisonsOf(field?.kind ?? 'text').map((each) => ({ value: each, label: t(`filter.is.${each}`) }))}
+          value={test.test}
+          onChange={(comparison) => comparison !== null && onChange({ ...test, test: comparison as FieldComparison })}
+        />
+        {test.test !== 'set' && field !== undefined && <FieldValue field={field} test={test} onChange={(value) => onChange({ ...test, value })} />}
+      </Group>
     </Stack>
   );
 }

@@ -5,6 +5,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { api } from '../../app/api';
 import { keys } from '../../app/keys';
 import { queryClient } from '../../app/query';
+import { saveBlob } from '../../ui/save-file';
 import { sendFile } from '../knowledge/upload';
 
 /** The server's own limit for one file, in bytes. */
@@ -41,10 +42,5 @@ export const undoImport = (id: string) => change(`/contact-imports/${id}/undo`);
 
 /** Saves a file of the server under a name. */
 export async function saveFile(path: string, name: string): Promise<void> {
-  const address = URL.createObjectURL(await api.download(path));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
+  saveBlob(await api.download(path), name);
 }

@@ -2,15 +2,18 @@
 
 import type {
   Contact,
+  ContactMerge,
   ContactNote,
   ContactPage,
   ContactStatus,
   Conversation,
   CustomField,
+  FieldKind,
   Json,
   Lead,
   Memory,
   Page,
+  PartedContacts,
   Segment,
   Tag,
   TimelineEntry,
@@ -53,6 +56,25 @@ export function customFieldsQuery() {
     queryKey: keys.contactFields,
     queryFn: ({ signal }) => api.get<CustomField[]>('/contact-fields', { signal }),
   });
+}
+
+const reloadFields = () => queryClient.invalidateQueries({ queryKey: keys.contactFields });
+
+/** Makes a field, or changes what one is called and what can be chosen; what it holds stays. */
+export function useSaveField() {
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: ({ id, label, kind, options }: { id?: string; label: string; kind: FieldKind; options: string[] }) =>
+      id === undefined
+        ? api.post<CustomField>('/contact-fields', { label, kind, options })
+        : api.patch<CustomField>(`/contact-fields/${id}`, { label, ...(kind === 'choice' ? { options } : {}) }),
+    onSuccess: reloadFields,
+  });
+}
+
+export async function deleteField(id: string): Promise<void> {
+  await api.del(`/contact-fields/${id}`);
+  await reloadFields();
 }
 
 export function segmentsQuery() {
@@ -185,6 +207,20 @@ export async function mergeContacts(id: string, other: string): Promise<Contact>
     queryClient.invalidateQueries({ queryKey: keys.contacts }),
   ]);
   return kept;
+}
+
+export function mergesQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.contactMerges(id),
+    queryFn: ({ signal }) => api.get<ContactMerge[]>(`/contacts/${id}/merges`, { signal }),
+  });
+}
+
+/** Takes a merge back: both contacts get again what they had. */
+export async function undoMerge(id: string, merge: string): Promise<PartedContacts> {
+  const parted = await api.post<PartedContacts>(`/contacts/${id}/merges/${merge}/undo`);
+  await Promise.all([queryClient.invalidateQueries({ queryKey: keys.contact(id) }), queryClient.invalidateQueries({ queryKey: keys.contacts })]);
+  return parted;
 }
 
 export async function deleteContact(id: string): Promise<void> {

@@ -1,13 +1,15 @@
 import type { CannedReply, Conversation } from '@frontdesk/api-client';
-import { Button, Kbd, SegmentedControl, Text, Textarea } from '@mantine/core';
+import { ActionIcon, Button, FileButton, Group, Kbd, SegmentedControl, Text, Textarea, Tooltip } from '@mantine/core';
 import { useThrottledCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { SendHorizontal, StickyNote } from 'lucide-react';
+import { FileText, Paperclip, SendHorizontal, StickyNote } from 'lucide-react';
 import { lazy, Suspense, useId, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../app/api';
 import { useCan } from '../../app/session';
 import { sendReply, useAddNote } from './actions';
+import { Attachments } from './Attachments';
+import { ACCEPT, carriesFiles, filesFault } from './filing';
 import { CARRIED } from '../messages/routes';
 import { LONGEST as CARRIED_LONGEST } from '../messages/compose';
 import { TextCount } from '../messages/TextCount';
@@ -24,9 +26,13 @@ const LONGEST = 4000;
 // It speaks the words of the messages' pages, which must not hold up what is typed here.
 const GateHint = lazy(() => import('./GateHint').then((module) => ({ default: module.GateHint })));
 
+const SendTemplateDialog = lazy(() => import('../channel-templates/SendTemplateDialog').then((module) => ({ default: module.SendTemplateDialog })));
+
 export function Composer({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation('inbox');
   const [draft, setDraft] = useState(() => readDraft(conversation.id));
+  const [choosing, setChoosing] = useState(false);
+  const [attached, setAttached] = useState<readonly File[]>([]);
   const note = useAddNote(conversation.id);
   const typing = useThrottledCallback(() => void api.post(`/conversations/${conversation.id}/typing`).catch(() => undefined), 3000);
   const text = draft.text.trim();
@@ -36,6 +42,10 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   const asksGate = useCan('messages:write') && (carried === 'sms' || carried === 'whatsapp') && typeof conversation.contact_id === 'string';
   const longest = carried === undefined ? LONGEST : CARRIED_LONGEST[carried];
 
+  const files = carriesFiles(carried) ? attached : [];
+  const empty = text === '' && files.length === 0;
+  const faulty = text.length > longest || (carriesFiles(carried) && filesFault(carried, files) !== null);
+
   function change(next: TypedDraft) {
     setDraft(next);
     keepDraft(conversation.id, next);
@@ -43,37 +53,62 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   }
 
   function send() {
-    if (text === '' || text.length > longest || note.isPending) return;
+    if (empty || faulty || note.isPending) return;
     if (isNote) {
       // The text goes when it is stored; a note that fails stays where it was typed.
       note.mutate(text, { onSuccess: () => change({ mode: 'note', text: '' }) });
     } else {
       change({ mode: 'reply', text: '' });
-      void sendReply(conversation.id, text);
+      setAttached([]);
+      void sendReply(conversation.id, text, files);
     }
   }
 
   return (
     <div className={classes.foot}>
       <FloorBar conversation={conversation} />
+      {choosing && (
+        <Suspense>
+          <SendTemplateDialog conversation={conversation} onClose={() => setChoosing(false)} />
+        </Suspense>
+      )}
       {asksGate && (
         <Suspense>
-          <GateHint conversation={conversation} />
+          <GateHint conversation={conversation} onTemplate={carried === 'whatsapp' ? () => setChoosing(true) : null} />
         </Suspense>
       )}
       <div className={classes.composer} data-mode={draft.mode}>
         <Field conversation={conversation} draft={draft} onChange={change} onSend={send} />
+        {carriesFiles(carried) && <Attachments channel={carried} files={files} onChange={setAttached} />}
         <div className={classes.composerBar}>
-          <SegmentedControl
-            size="xs"
-            aria-label={t('composer.mode')}
-            value={draft.mode}
-            onChange={(mode) => change({ ...draft, mode: mode === 'note' ? 'note' : 'reply' })}
-            data={[
-              { value: 'reply', label: t('composer.reply') },
-              { value: 'note', label: t('composer.note') },
-            ]}
-          />
+          <Group gap={6} wrap="nowrap">
+            <SegmentedControl
+              size="xs"
+              aria-label={t('composer.mode')}
+              value={draft.mode}
+              onChange={(mode) => change({ ...draft, mode: mode === 'note' ? 'note' : 'reply' })}
+              data={[
+                { value: 'reply', label: t('composer.reply') },
+                { value: 'note', label: t('composer.note') },
+              ]}
+            />
+            {carriesFiles(carried) && (
+              <FileButton multiple accept={ACCEPT} onChange={(chosen) => setAttached([...attached, ...chosen])}>
+                {(props) => (
+                  <Tooltip label={t('composer.attach')}>
+                    <ActionIcon {...props} variant="subtle" color="gray" aria-label={t('composer.attach')}>
+                      <Paperclip size={16} aria-hidden />
+                    </ActionIcon>
+                  </Tooltip>
+                )}
+              </FileButton>
+            )}
+          </Group>
+          {carried === 'whatsapp' && (
+            <Button size="compact-sm" variant="subtle" leftSection={<FileText size={14} aria-hidden />} onClick={() => setChoosing(true)}>
+              {t('composer.template')}
+            </Button>
+          )}
           {carried !== undefined && text !== '' && !text.startsWith('/') ? (
             <div className={classes.composerCount}>
               <TextCount channel={carried} text={draft.text} />
@@ -83,13 +118,13 @@ export function Composer({ conversation }: { conversation: Conversation }) {
               {t('composer.length', { count: text.length, most: longest })}
             </Text>
           ) : (
-            <Text size="xs" c="dimmed" visibleFrom="md">
+            <Text size="xs" c="dimmed" visibleFrom="md" className={classes.composerHint}>
               <Kbd size="xs">Enter</Kbd> {t('composer.enter')} · <Kbd size="xs">/</Kbd> {t('composer.slash')}
             </Text>
           )}
           <Button
             onClick={send}
-            disabled={text === '' || text.length > longest}
+            disabled={empty || faulty}
             loading={note.isPending}
             color={isNote ? 'yellow.9' : 'brand'}
             rightSection={isNote ? <StickyNote size={16} aria-hidden /> : <SendHorizontal size={16} aria-hidden />}

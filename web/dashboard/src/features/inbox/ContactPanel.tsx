@@ -15,6 +15,8 @@ import { ErrorState } from '../../ui/ErrorState';
 import { PersonAvatar } from '../../ui/Person';
 import { ConversationBadge, LeadBadge } from '../../ui/StatusBadge';
 import { TimeText } from '../../ui/TimeText';
+import { fieldOf, fieldText, wordsOf } from '../contacts/field-text';
+import { customFieldsQuery } from '../contacts/queries';
 import { EditableField } from './EditableField';
 import { Facts } from './Facts';
 import classes from './Inbox.module.css';
@@ -56,7 +58,8 @@ export function ContactPanel({ conversation }: { conversation: Conversation }) {
 }
 
 function KnownContact({ id, conversation }: { id: string; conversation: Conversation }) {
-  const { t } = useTranslation('inbox');
+  const { t, i18n } = useTranslation(['inbox', 'contacts']);
+  const known = useQuery(customFieldsQuery()).data ?? [];
   const mayWrite = useCan('contacts:write');
   const contact = useQuery(contactQuery(id));
   const save = useMutation({
@@ -90,7 +93,7 @@ function KnownContact({ id, conversation }: { id: string; conversation: Conversa
           </>
         }
       >
-        <TagsEditor tags={data.tags} readOnly={!mayWrite} onChange={(tags) => save.mutateAsync({ tags })} />
+        <TagsEditor centred tags={data.tags} readOnly={!mayWrite} onChange={(tags) => save.mutateAsync({ tags })} />
         {data.opted_out && <Badge color="red">{t('panel.optedOut')}</Badge>}
         <Anchor size="sm" renderRoot={(props) => <Link to="/contacts/$contactId" params={{ contactId: id }} {...props} />}>
           {t('panel.open')}
@@ -102,8 +105,8 @@ function KnownContact({ id, conversation }: { id: string; conversation: Conversa
         {field('phone', 'tel')}
         {data.company !== null && data.company !== undefined && <Fixed label={t('field.company')}>{data.company}</Fixed>}
         {Object.entries(data.fields).map(([key, value]) => (
-          <Fixed key={key} label={key.replaceAll('_', ' ')}>
-            {typeof value === 'string' ? value : JSON.stringify(value)}
+          <Fixed key={key} label={fieldOf(key, known)?.label ?? wordsOf(key)}>
+            {fieldText(value, { language: i18n.language, yes: t('contacts:fields.yes'), no: t('contacts:fields.no') })}
           </Fixed>
         ))}
       </div>

@@ -14,6 +14,7 @@ import { useShortcuts } from '../../app/shortcuts';
 import { ChannelIcon } from '../../ui/ChannelIcon';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
+import { formatAddress } from '../../ui/address';
 import { PersonAvatar } from '../../ui/Person';
 import { ConversationBadge } from '../../ui/StatusBadge';
 import { TimeText } from '../../ui/TimeText';
@@ -240,7 +241,7 @@ function Row({ conversation, search }: { conversation: Conversation; search: Inb
       <div className={classes.rowBody}>
         <div className={classes.rowLine}>
           <Text size="sm" fw={conversation.unread > 0 ? 650 : 550} truncate>
-            {conversation.contact_name}
+            {formatAddress(conversation.contact_name)}
           </Text>
           <TimeText at={conversation.last_message_at} as="short" size="xs" c="dimmed" style={{ flex: 'none' }} />
         </div>

@@ -2,6 +2,7 @@ import { isProblem } from '@frontdesk/api-client';
 import { TextInput, UnstyledButton } from '@mantine/core';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatPhone } from '../../ui/address';
 import { sentence } from '../../ui/text';
 import { problemText } from '../../ui/toast';
 import classes from './Inbox.module.css';
@@ -21,6 +22,7 @@ export function EditableField({ label, value, type, readOnly, onSave }: Editable
   const [error, setError] = useState<string | null>(null);
   const [saving, setSaving] = useState(false);
   const name = useId();
+  const shown = type === 'tel' ? formatPhone(value) : value;
 
   async function save() {
     if (typed === null || saving) return;
@@ -69,10 +71,10 @@ export function EditableField({ label, value, type, readOnly, onSave }: Editable
           }}
         />
       ) : readOnly ? (
-        <span>{value === '' ? '–' : value}</span>
+        <span>{value === '' ? '–' : shown}</span>
       ) : (
         <UnstyledButton className={classes.fieldValue} onClick={() => setTyped(value)} title={t('action.edit')}>
-          {value === '' ? <span style={{ color: 'var(--mantine-color-dimmed)' }}>{t('action.add')}</span> : value}
+          {value === '' ? <span style={{ color: 'var(--mantine-color-dimmed)' }}>{t('action.add')}</span> : shown}
           <span className="visually-hidden">
             , {label}, {t('action.edit')}
           </span>

@@ -1,6 +1,7 @@
 import type { Message, TurnRecord } from '@frontdesk/api-client';
 import { Button, Text } from '@mantine/core';
 import { CircleAlert, Lock, Scissors } from 'lucide-react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { problemText } from '../../ui/toast';
 import { TimeText } from '../../ui/TimeText';
@@ -9,6 +10,7 @@ import { CitationChips, ToolChips, TurnChip } from './Chips';
 import { refill } from './composer-focus';
 import { DeliveryMark } from './DeliveryMark';
 import classes from './Inbox.module.css';
+import { MessageFiles } from './MessageFiles';
 import { changeOutbox, type Pending } from './outbox';
 
 interface MessageBubbleProps {
@@ -22,9 +24,12 @@ export function MessageBubble({ message, turn, joined }: MessageBubbleProps) {
   const { t } = useTranslation('inbox');
   if (message.author === 'system') {
     return (
-      <p className={classes.system}>
-        {message.text} · <TimeText at={message.created_at} as="time" />
-      </p>
+      <>
+        <p className={classes.system}>
+          {message.text} · <TimeText at={message.created_at} as="time" />
+        </p>
+        <MessageFiles message={message} />
+      </>
     );
   }
   const side = message.author === 'customer' ? 'theirs' : 'ours';
@@ -34,12 +39,13 @@ export function MessageBubble({ message, turn, joined }: MessageBubbleProps) {
       data-author={message.author}
       data-side={side}
       data-joined={joined || undefined}
-      aria-label={t(`author.${message.author}`, { name: message.author_name ?? '' })}
+      aria-label={(message.author_name ?? '') === '' ? writerOf(message, t) : t(`author.${message.author}`, { name: message.author_name ?? '' })}
     >
       <div className={classes.bubble}>
         {message.text}
         {message.cut && <span className={classes.cut}>…</span>}
       </div>
+      <MessageFiles message={message} />
       <div className={classes.meta}>
         <CitationChips citations={message.citations} />
         {turn !== undefined && <ToolChips turn={turn} />}
@@ -50,7 +56,7 @@ export function MessageBubble({ message, turn, joined }: MessageBubbleProps) {
         )}
         <span className={classes.rating}>
           {message.author === 'note' && <Lock size={12} aria-hidden />}
-          {message.author === 'customer' ? '' : `${t(`writer.${message.author}`, { name: message.author_name ?? '' })} · `}
+          {message.author === 'customer' ? '' : `${writerOf(message, t)} · `}
           <TimeText at={message.created_at} as="time" />
         </span>
         <DeliveryMark message={message} />
@@ -60,12 +66,18 @@ export function MessageBubble({ message, turn, joined }: MessageBubbleProps) {
   );
 }
 
+/** Who wrote it; what a workflow wrote has no agent's name. */
+function writerOf({ author, author_name: name }: Message, t: TFunction<'inbox'>): string {
+  if (typeof name === 'string' && name !== '') return t(`writer.${author}`, { name });
+  return t(author === 'ai' ? 'writer.workflow' : author === 'customer' ? 'writer.customer' : 'writer.unknown');
+}
+
 /** A reply of ours on its way, or one that did not get there. */
 export function PendingBubble({ conversationId, pending }: { conversationId: string; pending: Pending }) {
   const { t } = useTranslation(['inbox', 'common']);
   return (
     <article className={classes.message} data-author="person" data-side="ours" data-pending={pending.status} aria-label={t('inbox:author.you')}>
-      <div className={classes.bubble}>{pending.text}</div>
+      <div className={classes.bubble}>{[pending.text, ...pending.files.map(({ name }) => `[${name}]`)].filter((line) => line !== '').join('\n')}</div>
       {pending.status === 'sending' ? (
         <div className={classes.meta}>{t('inbox:thread.sending')}</div>
       ) : (
@@ -73,7 +85,7 @@ export function PendingBubble({ conversationId, pending }: { conversationId: str
           <Text size="xs" c="var(--text-danger)" className={classes.rating}>
             <CircleAlert size={14} aria-hidden /> {t('inbox:thread.failed')} {problemText(pending.error)}
           </Text>
-          <Button size="compact-xs" variant="light" onClick={() => void sendReply(conversationId, pending.text, pending.clientId)}>
+          <Button size="compact-xs" variant="light" onClick={() => void sendReply(conversationId, pending.text, pending.files, pending.clientId)}>
             {t('common:action.retry')}
           </Button>
           <Button

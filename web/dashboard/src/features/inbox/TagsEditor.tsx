@@ -12,13 +12,15 @@ interface TagsEditorProps {
   tags: readonly Tag[];
   readOnly: boolean;
   onChange: (tags: Tag[]) => Promise<unknown>;
+  /** In the middle, as under a name; else from the start. */
+  centred?: boolean;
 }
 
-export function TagsEditor({ tags, readOnly, onChange }: TagsEditorProps) {
+export function TagsEditor({ tags, readOnly, onChange, centred = false }: TagsEditorProps) {
   const { t } = useTranslation('inbox');
   const change = (next: Tag[]) => onChange(next).catch(notifyProblem);
   return (
-    <Group gap={6} justify="center">
+    <Group gap={6} justify={centred ? 'center' : 'flex-start'}>
       {tags.map((tag) => (
         <Badge
           key={tag.name}

@@ -10,6 +10,7 @@ import { api } from '../../app/api';
 import { keys } from '../../app/keys';
 import { useCan, useMe, useMembers } from '../../app/session';
 import { ChannelIcon } from '../../ui/ChannelIcon';
+import { formatAddress } from '../../ui/address';
 import { PersonAvatar } from '../../ui/Person';
 import { notifyDone, notifyProblem } from '../../ui/toast';
 import { useAssign, useStep } from './actions';
@@ -38,7 +39,7 @@ export function ThreadHeader({ conversation }: { conversation: Conversation }) {
       <PersonAvatar name={conversation.contact_name} size={36} />
       <div className={classes.headPerson}>
         <Title order={narrow ? 1 : 2} size="h3" lineClamp={1}>
-          {conversation.contact_name}
+          {formatAddress(conversation.contact_name)}
         </Title>
         <div className={classes.headLine}>
           <ChannelIcon channel={conversation.channel} />

@@ -10,6 +10,7 @@ import { catchUp } from '../../app/live';
 import { withMessages, type Thread } from '../../app/live/threads';
 import { queryClient } from '../../app/query';
 import { notifyProblem, notifyUndo } from '../../ui/toast';
+import { encoded } from './filing';
 import { changeOutbox } from './outbox';
 
 export type Step = 'take-over' | 'hand-back' | 'resolve' | 'reopen';
@@ -55,10 +56,11 @@ function stored(message: Message): void {
 }
 
 /** Sends a reply; what fails stays in the outbox with its reason. */
-export async function sendReply(conversationId: string, text: string, clientId: string = newClientId()): Promise<void> {
-  changeOutbox({ type: 'sending', conversationId, clientId, text, at: new Date().toISOString() });
+export async function sendReply(conversationId: string, text: string, files: readonly File[] = [], clientId: string = newClientId()): Promise<void> {
+  changeOutbox({ type: 'sending', conversationId, clientId, text, files, at: new Date().toISOString() });
   try {
-    stored(await api.post<Message>(`/conversations/${conversationId}/messages`, { text, client_id: clientId }));
+    const along = files.length === 0 ? {} : { files: await Promise.all(files.map(encoded)) };
+    stored(await api.post<Message>(`/conversations/${conversationId}/messages`, { text, client_id: clientId, ...along }));
     changeOutbox({ type: 'gone', conversationId, clientId });
     void queryClient.invalidateQueries({ queryKey: keys.conversation(conversationId) });
   } catch (error) {

@@ -5,6 +5,8 @@ import { useSyncExternalStore } from 'react';
 export interface Pending {
   clientId: string;
   text: string;
+  /** What goes along; gone with the page. */
+  files: readonly File[];
   status: 'sending' | 'failed';
   error: unknown;
   at: string;
@@ -13,7 +15,7 @@ export interface Pending {
 export type Outbox = ReadonlyMap<string, readonly Pending[]>;
 
 export type OutboxChange =
-  | { type: 'sending'; conversationId: string; clientId: string; text: string; at: string }
+  | { type: 'sending'; conversationId: string; clientId: string; text: string; files?: readonly File[]; at: string }
   | { type: 'failed'; conversationId: string; clientId: string; error: unknown }
   | { type: 'gone'; conversationId: string; clientId: string };
 
@@ -27,7 +29,7 @@ export function reduceOutbox(outbox: Outbox, change: OutboxChange): Outbox {
 function applied(before: readonly Pending[], change: OutboxChange): readonly Pending[] {
   switch (change.type) {
     case 'sending': {
-      const pending: Pending = { clientId: change.clientId, text: change.text, status: 'sending', error: null, at: change.at };
+      const pending: Pending = { clientId: change.clientId, text: change.text, files: change.files ?? [], status: 'sending', error: null, at: change.at };
       const known = before.some((each) => each.clientId === change.clientId);
       return known ? before.map((each) => (each.clientId === change.clientId ? { ...pending, at: each.at } : each)) : [...before, pending];
     }

@@ -9,6 +9,7 @@ import { CalendarClock, Send } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newClientId } from '../../app/client-id';
+import { isFilled, TemplatePicker } from '../channel-templates/TemplatePicker';
 import { ChannelIcon } from '../../ui/ChannelIcon';
 import { formatAddress } from '../../ui/address';
 import { useNow, useZone } from '../../ui/time';
@@ -56,6 +57,7 @@ function ComposeForm({ contact, onClose }: ComposeDialogProps) {
   const [tried, setTried] = useState(false);
   const set = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const { recipient, channel, later } = draft;
+  const templated = channel === 'whatsapp' && draft.template !== null && draft.template !== undefined;
 
   const message = written(draft, zone);
   const key = JSON.stringify(message);
@@ -75,7 +77,8 @@ function ComposeForm({ contact, onClose }: ComposeDialogProps) {
           ? t(channel === 'email' ? 'fault.noEmail' : 'fault.noPhone', { name: recipient.contact.name })
           : undefined,
     subject: channel === 'email' && draft.subject.trim() === '' ? t('fault.subject') : undefined,
-    text: draft.text.trim() === '' ? t('fault.text') : draft.text.trim().length > LONGEST[channel] ? t('fault.long', { most: LONGEST[channel] }) : undefined,
+    text: templated ? undefined : draft.text.trim() === '' ? t('fault.text') : draft.text.trim().length > LONGEST[channel] ? t('fault.long', { most: LONGEST[channel] }) : undefined,
+    template: templated && (draft.template?.chosen === null || draft.template?.chosen === undefined || !isFilled(draft.template.chosen)) ? t('fault.text') : undefined,
     later: later === null ? undefined : at === null ? t('fault.time') : at < now ? t('fault.past') : undefined,
   };
   const faulty = Object.values(faults).some((fault) => fault !== undefined);
@@ -139,7 +142,25 @@ function ComposeForm({ contact, onClose }: ComposeDialogProps) {
             onChange={(event) => set({ subject: event.currentTarget.value })}
           />
         )}
-        <TextField label={t('field.text')} channel={channel} withVariables value={draft.text} error={tried || draft.text.trim() !== '' ? faults.text : undefined} onChange={(text) => set({ text })} />
+        {channel === 'whatsapp' && (
+          <div>
+            <SegmentedControl
+              aria-label={t('template.label')}
+              data={[
+                { value: 'words', label: t('template.words') },
+                { value: 'template', label: t('template.template') },
+              ]}
+              value={templated ? 'template' : 'words'}
+              onChange={(value) => set({ template: value === 'template' ? { chosen: null } : null })}
+            />
+            {!templated && current && preview.data?.needs_template === true && (
+              <Text size="sm" mt={6}>
+                {t('template.needed')}
+              </Text>
+            )}
+          </div>
+        )}
+        {templated ? <TemplatePicker value={draft.template?.chosen ?? null} tried={tried} onChange={(chosen) => set({ template: { chosen } })} /> : <TextField label={t('field.text')} channel={channel} withVariables value={draft.text} error={tried || draft.text.trim() !== '' ? faults.text : undefined} onChange={(text) => set({ text })} />}
         <div>
           <SegmentedControl
             aria-label={t('later.label')}

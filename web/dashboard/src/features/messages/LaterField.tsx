@@ -5,9 +5,13 @@ import { useZone } from '../../ui/time';
 import { DayField, TimeField } from '../booking/fields';
 import type { Later } from './compose';
 
-/** A time that makes sense to begin with: the next full hour. */
+const HOUR = 3_600_000;
+/** So long at least it takes to look at what was written, in milliseconds. */
+const ROOM = 300_000;
+
+/** A time that makes sense to begin with: a full hour that does not pass at once. */
 export function nextHour(now: number, zone: string): Later {
-  return civilOf(Math.ceil((now + 1) / 3_600_000) * 3_600_000, zone);
+  return civilOf(Math.ceil((now + ROOM) / HOUR) * HOUR, zone);
 }
 
 interface LaterFieldProps {

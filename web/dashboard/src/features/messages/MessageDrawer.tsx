@@ -12,6 +12,7 @@ import { ErrorState } from '../../ui/ErrorState';
 import { MessageBadge } from '../../ui/MessageBadge';
 import { formatAddress } from '../../ui/address';
 import { sentence } from '../../ui/text';
+import { Links } from './Links';
 import { MessageActions } from './MessageActions';
 import { MessageSteps } from './MessageSteps';
 import classes from './Messages.module.css';
@@ -87,6 +88,7 @@ function Details({ message }: { message: OutboxMessage }) {
         )}
         <p>{content.text}</p>
       </div>
+      <Links id={message.id} />
       {mayWrite && <MessageActions message={message} />}
       <Facts message={message} />
       <section>

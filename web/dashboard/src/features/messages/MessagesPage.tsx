@@ -2,7 +2,7 @@ import type { MessageStatus, OutboxMessage } from '@frontdesk/api-client';
 import { Button, CloseButton, Group, NativeSelect, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { CircleAlert, PenLine, SearchX, Send } from 'lucide-react';
+import { ChartColumn, CircleAlert, PenLine, SearchX, Send } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '../../app/session';
@@ -49,11 +49,16 @@ export function MessagesPage() {
         title={t('title')}
         subtitle={counts === undefined || counts.total === 0 ? t('subtitle') : t('count', { count: counts.total })}
         actions={
-          mayWrite && (
-            <Button leftSection={<PenLine size={16} aria-hidden />} onClick={() => setWriting(true)}>
-              {t('write')}
+          <>
+            <Button variant="default" leftSection={<ChartColumn size={16} aria-hidden />} renderRoot={(props) => <Link to="/message-figures" {...props} />}>
+              {t('figures.button')}
             </Button>
-          )
+            {mayWrite && (
+              <Button leftSection={<PenLine size={16} aria-hidden />} onClick={() => setWriting(true)}>
+                {t('write')}
+              </Button>
+            )}
+          </>
         }
       />
       <Tabs search={search} />
@@ -108,7 +113,8 @@ function Tabs({ search }: { search: MessagesSearch }) {
   const shown = STATUSES.filter((status) => !RARE.includes(status) || status === search.status || countOf(status) > 0);
   useEffect(() => {
     list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [search.status]);
+    // Counts make the tabs wider.
+  }, [search.status, data]);
   const tab = (status: MessageStatus | undefined, label: string, count: number) => (
     <Link
       key={status ?? 'all'}
@@ -181,7 +187,7 @@ function useColumns(search: MessagesSearch): Column<OutboxMessage>[] {
               <span className={classes.address}>
                 <ChannelIcon channel={message.channel} />
                 <Text span size="xs" truncate>
-                  {message.contact_name === '' ? t(`common:channel.${message.channel}`) : formatAddress(message.to)}
+                  {message.contact_name === '' || message.contact_name === message.to ? t(`common:channel.${message.channel}`) : formatAddress(message.to)}
                 </Text>
               </span>
             }
@@ -192,6 +198,7 @@ function useColumns(search: MessagesSearch): Column<OutboxMessage>[] {
     {
       key: 'text',
       header: t('column.text'),
+      phone: 'wide',
       cell: (message) => (
         <div className={classes.words}>
           <Text size="sm" lineClamp={2}>

@@ -12,12 +12,15 @@ interface TextFieldProps {
   value: string;
   onChange: (text: string) => void;
   error?: string | undefined;
+  description?: string;
   /** Offers what the server fills in. */
   withVariables?: boolean;
+  /** What that is, where it is more than in a message to one person. */
+  variables?: readonly string[];
 }
 
 /** The words of a message, with what they cost on their channel. */
-export function TextField({ label, channel, value, onChange, error, withVariables = false }: TextFieldProps) {
+export function TextField({ label, channel, value, onChange, error, description, withVariables = false, variables = withVariables ? VARIABLES : [] }: TextFieldProps) {
   const { t } = useTranslation('messages');
   const field = useRef<HTMLTextAreaElement>(null);
 
@@ -34,9 +37,9 @@ export function TextField({ label, channel, value, onChange, error, withVariable
 
   return (
     <div>
-      <Textarea ref={field} label={label} autosize minRows={4} maxRows={12} value={value} error={error} onChange={(event) => onChange(event.currentTarget.value)} />
+      <Textarea ref={field} label={label} description={description} autosize minRows={4} maxRows={12} value={value} error={error} onChange={(event) => onChange(event.currentTarget.value)} />
       <Group justify="space-between" mt={6} gap="xs">
-        {withVariables ? (
+        {variables.length > 0 ? (
           <Menu position="bottom-start" withinPortal={false}>
             <Menu.Target>
               <Button variant="subtle" size="compact-sm" leftSection={<Braces size={14} aria-hidden />}>
@@ -44,7 +47,7 @@ export function TextField({ label, channel, value, onChange, error, withVariable
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              {VARIABLES.map((name) => (
+              {variables.map((name) => (
                 <Menu.Item key={name} onClick={() => insert(name)}>
                   {t(`variable.${name}`)}{' '}
                   <Text span size="xs" c="dimmed">

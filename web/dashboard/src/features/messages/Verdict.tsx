@@ -8,8 +8,13 @@ import { ruleKind } from './verdict';
 
 /** What the gate says of a message, in plain words. */
 export function useVerdictText(): (verdict: Verdict) => string {
-  const { t } = useTranslation('messages');
+  const { t, i18n } = useTranslation('messages');
   const format = useFormatTime();
+  // The server's reason is more precise, and in English.
+  const reasonOf = ({ rule, reason }: { rule: string; reason: string }) => {
+    const kind = ruleKind(rule);
+    return i18n.language.startsWith('en') || kind === 'other' ? reason : t(`rule.${kind}`);
+  };
   return (verdict) => {
     switch (verdict.verdict) {
       case 'allow':
@@ -17,7 +22,7 @@ export function useVerdictText(): (verdict: Verdict) => string {
       case 'defer':
         return t('verdict.defer', { until: format(verdict.until, 'datetime'), because: t(`rule.${ruleKind(verdict.rule)}`) });
       case 'deny':
-        return t('verdict.deny', { reason: verdict.reason });
+        return t('verdict.deny', { reason: reasonOf(verdict) });
     }
   };
 }

@@ -21,6 +21,16 @@ describe('a message that is written', () => {
     expect(firstChannel(mia)).toBe('email');
   });
 
+  it('is a template of WhatsApp once its places are filled, and words on other channels', () => {
+    const toWhatsApp: Draft = { ...draft, channel: 'whatsapp', template: { chosen: null } };
+    expect(written(toWhatsApp, ZONE)).toBeNull();
+    const chosen = { name: 'order_ready', language: 'en_US', variables: [''] };
+    expect(written({ ...toWhatsApp, template: { chosen } }, ZONE)).toBeNull();
+    const filled = { ...chosen, variables: ['Mia'] };
+    expect(written({ ...toWhatsApp, template: { chosen: filled } }, ZONE)).toMatchObject({ text: '', template: filled });
+    expect(written({ ...draft, template: { chosen: filled } }, ZONE)).toEqual({ to: '+15550104477', channel: 'sms', text: 'Hello', purpose: 'transactional' });
+  });
+
   it('leaves later by the clock of the business', () => {
     expect(written({ ...draft, later: { day: '2026-07-01', minutes: 9 * 60 } }, ZONE)).toMatchObject({ send_at: '2026-07-01T13:00:00Z' });
     expect(written({ ...draft, later: { day: '2026-07-01', minutes: null } }, ZONE)).toBeNull();

@@ -1,6 +1,6 @@
 // A message while it is written: who receives it, whether it is complete, and the id that makes sending it twice harmless.
 
-import type { Channel, Contact, NewMessage, Purpose } from '@frontdesk/api-client';
+import type { ApprovedTemplate, Channel, Contact, NewMessage, Purpose } from '@frontdesk/api-client';
 import { instantOf, isoOf } from '../../ui/civil';
 
 /** What the server fills in, as `{{ first_name }}`. */
@@ -25,6 +25,8 @@ export interface Draft {
   channel: Openable;
   subject: string;
   text: string;
+  /** On WhatsApp, in place of words: none chosen yet, or one with what fills its places. */
+  template?: { chosen: ApprovedTemplate | null } | null;
   purpose: Purpose;
   /** Absent: at once. */
   later: Later | null;
@@ -59,7 +61,9 @@ export function instantIn({ day, minutes }: Later, zone: string): number | null 
 /** The message as it would be sent; null while something is missing. */
 export function written(draft: Draft, zone: string): WrittenMessage | null {
   const { recipient, channel, purpose } = draft;
-  if (recipient.kind === 'none' || draft.text.trim() === '') return null;
+  const template = channel === 'whatsapp' ? (draft.template ?? null) : null;
+  const ready = template === null ? draft.text.trim() !== '' : template.chosen !== null && template.chosen.variables.every((words) => words.trim() !== '');
+  if (recipient.kind === 'none' || !ready) return null;
   if (recipient.kind === 'contact' && addressOn(recipient.contact, channel) === null) return null;
   if (channel === 'email' && draft.subject.trim() === '') return null;
   const at = draft.later === null ? undefined : instantIn(draft.later, zone);
@@ -68,7 +72,8 @@ export function written(draft: Draft, zone: string): WrittenMessage | null {
     ...(recipient.kind === 'contact' ? { contact_id: recipient.contact.id } : { to: recipient.address }),
     channel,
     ...(channel === 'email' ? { subject: draft.subject.trim() } : {}),
-    text: draft.text.trim(),
+    text: template === null ? draft.text.trim() : '',
+    ...(template === null || template.chosen === null ? {} : { template: template.chosen }),
     purpose,
     ...(at === undefined ? {} : { send_at: isoOf(at) }),
   };

@@ -1,6 +1,6 @@
 // What the messages' pages ask the server for.
 
-import type { ComposedMessage, Conversation, NewMessage, OutboxMessage, Page } from '@frontdesk/api-client';
+import type { ComposedMessage, Conversation, MessageFigures, MessageLink, MessageSettings, NewMessage, OutboxMessage, Page } from '@frontdesk/api-client';
 import { queryOptions, useMutation } from '@tanstack/react-query';
 import { api } from '../../app/api';
 import { keys } from '../../app/keys';
@@ -44,6 +44,35 @@ export function gateQuery({ id, channel, contact_id, last_message_at }: Pick<Con
     staleTime: 60_000,
     gcTime: 60_000,
     retry: false,
+  });
+}
+
+/** How messages fared, queued from one instant until another. */
+export function figuresQuery(range: { from: string; to: string }) {
+  return queryOptions({
+    queryKey: keys.figures(range),
+    queryFn: ({ signal }) => api.get<MessageFigures>('/messages/figures', { query: range, signal }),
+    staleTime: 60_000,
+  });
+}
+
+export function messageLinksQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.messageLinks(id),
+    queryFn: ({ signal }) => api.get<MessageLink[]>(`/messages/${id}/links`, { signal }),
+  });
+}
+
+export const messageSettingsQuery = queryOptions({
+  queryKey: keys.messageSettings,
+  queryFn: ({ signal }) => api.get<MessageSettings>('/message-settings', { signal }),
+});
+
+export function useSaveMessageSettings() {
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (settings: MessageSettings) => api.put<MessageSettings>('/message-settings', settings),
+    onSuccess: (settings) => queryClient.setQueryData(keys.messageSettings, settings),
   });
 }
 

@@ -35,6 +35,20 @@ export const messagesRoute = createRoute({
   component: lazyRouteComponent(() => import('./MessagesPage'), 'MessagesPage'),
 });
 
+/** Over how many days messages are counted. */
+export const DAYS = [7, 30, 90] as const;
+export type Days = (typeof DAYS)[number];
+
+export const figuresRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/message-figures',
+  validateSearch: (search: Record<string, unknown>): { days?: Days } => {
+    const days = DAYS.find((each) => each === search['days']);
+    return days === undefined ? {} : { days };
+  },
+  component: lazyRouteComponent(() => import('./FiguresPage'), 'FiguresPage'),
+});
+
 /** One message, in a drawer over the list. */
 export const messageRoute = createRoute({
   getParentRoute: () => messagesRoute,

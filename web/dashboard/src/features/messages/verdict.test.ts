@@ -9,7 +9,8 @@ describe('a rule', () => {
     ['us-fl-hours/2', 'hours'],
     ['house-cap-day/1', 'cap'],
     ['whatsapp-opt-in/1', 'consent'],
-    ['whatsapp-window/1', 'window'],
+    ['whatsapp-window/2022-02', 'window'],
+    ['us-fl-cap/2021-07+own', 'cap'],
     ['something-new/3', 'other'],
   ])('%s is about %s', (rule, kind) => {
     expect(ruleKind(rule)).toBe(kind);

@@ -1,4 +1,4 @@
-// The gate's rules in plain words. A rule is named by its id and version, such as `us-fl-hours/1`.
+// The gate's rules in plain words. A rule is named by its id and version, such as `us-fl-hours/2021-07`; `+own` behind it says that the business changed it.
 
 export type RuleKind = 'optOut' | 'dnc' | 'complaint' | 'bounce' | 'window' | 'hours' | 'businessHours' | 'cap' | 'consent' | 'facts' | 'other';
 
@@ -16,7 +16,7 @@ const EXACT: Record<string, RuleKind> = {
 
 /** What a rule is about; the words are under `rule` in the texts. */
 export function ruleKind(rule: string): RuleKind {
-  const id = rule.replace(/\/\d+$/u, '');
+  const id = rule.replace(/\/.*$/u, '');
   const exact = EXACT[id];
   if (exact !== undefined) return exact;
   if (/-hours\b/u.test(id)) return 'hours';

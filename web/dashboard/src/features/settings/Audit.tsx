@@ -10,6 +10,7 @@ import { useMembers } from '../../app/session';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { EmptyState } from '../../ui/EmptyState';
 import { pagerOf } from '../../ui/pager';
+import { saveBlob } from '../../ui/save-file';
 import { TimeText } from '../../ui/TimeText';
 import { auditFilter, auditQuery } from './queries';
 import { settingsSectionRoute, type SettingsSearch } from './routes';
@@ -25,7 +26,7 @@ export function Audit() {
   const go = (change: Partial<Record<keyof SettingsSearch, unknown>>) =>
     void navigate({ to: '/settings/$section', params: { section: 'audit' }, search: { ...search, trail: undefined, ...change } as SettingsSearch, replace: true });
   const exporting = useMutation({
-    mutationFn: async () => save(await api.download('/audit/export', { query: auditFilter(search) }), 'audit.csv'),
+    mutationFn: async () => saveBlob(await api.download('/audit/export', { query: auditFilter(search) }), 'audit.csv'),
   });
   const filter = (name: 'action' | 'from' | 'to', type: 'text' | 'date') => (
     <TextInput
@@ -150,13 +151,4 @@ function Entry({ entry }: { entry: AuditEntry }) {
       <pre className={classes.code}>{JSON.stringify(entry.detail, null, 2)}</pre>
     </>
   );
-}
-
-function save(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

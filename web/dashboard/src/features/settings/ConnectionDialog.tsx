@@ -5,9 +5,11 @@ import { Button, Fieldset, Group, Modal, NativeSelect, NumberInput, PasswordInpu
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormError } from '../../ui/FormError';
+import { isOfChannel } from '../channels/kinds';
 import type { Editing } from './Connections';
 import { useSaveConnection } from './queries';
-import { groupsOf, hookAddress, settingsOf, typedOf, type Field, type FieldGroup, type Typed, type TypedValues } from './schema';
+import { groupsOf, hookAddress, settingsOf, typedOf, type Field, type Typed, type TypedValues } from './schema';
+import classes from './Settings.module.css';
 
 export function ConnectionDialog({ editing, onClose }: { editing: Editing | null; onClose: () => void }) {
   const { t } = useTranslation('settings');
@@ -37,6 +39,9 @@ function ConnectionForm({ vendor, connection, onClose }: ConnectionFormProps) {
   const save = useSaveConnection();
   const groups = groupsOf(vendor.settings_schema);
   const [own, ...nested] = groups;
+  const isRare = (field: Field) => isOfChannel(vendor.category) && !field.required && (field.kind === 'uri' || field.path === 'version');
+  const usual = own?.fields.filter((field) => !isRare(field)) ?? [];
+  const rare = own?.fields.filter(isRare) ?? [];
   const [name, setName] = useState(connection?.name ?? vendor.name.replace(/ \(.*\)$/u, ''));
   const [secret, setSecret] = useState('');
   const [hookSecret, setHookSecret] = useState('');
@@ -79,9 +84,9 @@ function ConnectionForm({ vendor, connection, onClose }: ConnectionFormProps) {
     );
   }
 
-  const fields = (group: FieldGroup) => (
+  const fields = (shown: readonly Field[]) => (
     <Stack gap="sm">
-      {group.fields.map((field) => (
+      {shown.map((field) => (
         <SchemaField
           key={field.path}
           field={field}
@@ -105,7 +110,7 @@ function ConnectionForm({ vendor, connection, onClose }: ConnectionFormProps) {
           error={errors['name']}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        {own !== undefined && fields(own)}
+        {fields(usual)}
         {wantsSecret && (
           <PasswordInput
             label={secretLabel}
@@ -141,9 +146,15 @@ function ConnectionForm({ vendor, connection, onClose }: ConnectionFormProps) {
                 {group.description}
               </Text>
             )}
-            {fields(group)}
+            {fields(group.fields)}
           </Fieldset>
         ))}
+        {rare.length > 0 && (
+          <details className={classes.more} open={rare.some((field) => errors[`settings.${field.path}`] !== undefined) || undefined}>
+            <summary>{t('connections.more')}</summary>
+            {fields(rare)}
+          </details>
+        )}
         <FormError error={error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
@@ -166,6 +177,7 @@ interface SchemaFieldProps {
 }
 
 function SchemaField({ field, value, error, onChange }: SchemaFieldProps) {
+  const { t } = useTranslation('settings');
   const common = {
     label: field.title,
     error: error ?? null,
@@ -176,7 +188,7 @@ function SchemaField({ field, value, error, onChange }: SchemaFieldProps) {
     case 'switch':
       return <Switch {...common} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
     case 'choice':
-      return <NativeSelect {...common} data={field.options} value={String(value)} onChange={(event) => onChange(event.currentTarget.value)} />;
+      return <NativeSelect {...common} data={field.options.map((option) => ({ value: option, label: t([`choiceOf.${option}`, option]) }))} value={String(value)} onChange={(event) => onChange(event.currentTarget.value)} />;
     case 'list':
       return <TagsInput {...common} {...placeholder} clearable withAsterisk={field.required} value={Array.isArray(value) ? value : []} onChange={onChange} />;
     case 'number':

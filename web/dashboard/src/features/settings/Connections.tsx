@@ -1,5 +1,5 @@
 import type { Connection, ConnectionCategory, Vendor } from '@frontdesk/api-client';
-import { Anchor, Badge, Button, Group, Menu, Skeleton, Stack, Switch, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Menu, Skeleton, Switch, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Cpu, ExternalLink, Plus, Zap } from 'lucide-react';
@@ -11,6 +11,7 @@ import { ConfirmButton } from '../../ui/ConfirmButton';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { Panel } from '../../ui/Panel';
+import { sentence } from '../../ui/text';
 import { TimeText } from '../../ui/TimeText';
 import { ConnectionDialog } from './ConnectionDialog';
 import { connectionsQuery, deleteConnection, useSwitchConnection, useTestConnection, vendorsQuery } from './queries';
@@ -129,12 +130,12 @@ export function ConnectionLine({ connection, vendor, mayWrite, onEdit, withCateg
         )}
         {last !== null && last !== undefined && (
           <Text size="xs" c={last.ok ? 'dimmed' : 'var(--text-danger)'} mt={4} style={{ overflowWrap: 'anywhere' }} aria-live="polite">
-            {last.message} ({last.latency_ms} ms, <TimeText at={last.at} />)
+            {sentence(last.message)} ({last.latency_ms} ms, <TimeText at={last.at} />)
           </Text>
         )}
       </div>
       {mayWrite && (
-        <Stack gap="xs" align="flex-end">
+        <div className={classes.rowControls}>
           <Switch
             label={t('connections.on')}
             checked={connection.enabled}
@@ -143,7 +144,7 @@ export function ConnectionLine({ connection, vendor, mayWrite, onEdit, withCateg
           />
           <div className={classes.rowActions}>
             <Button size="xs" variant="light" leftSection={<Zap size={14} aria-hidden />} loading={test.isPending} onClick={() => test.mutate()}>
-              {t('connections.test')}
+              {t(connection.category === 'notifier' ? 'connections.testNotice' : 'connections.test')}
             </Button>
             {onEdit !== null && (
               <Button size="xs" variant="default" onClick={onEdit}>
@@ -153,14 +154,14 @@ export function ConnectionLine({ connection, vendor, mayWrite, onEdit, withCateg
             <ConfirmButton
               size="xs"
               title={t('connections.deleteTitle', { name: connection.name })}
-              text={t('connections.deleteText')}
+              text={t(isOfChannel(connection.category) ? 'connections.deleteChannelText' : 'connections.deleteText')}
               confirm={t('common:action.delete')}
               onConfirm={() => deleteConnection(connection.id)}
             >
               {t('common:action.delete')}
             </ConfirmButton>
           </div>
-        </Stack>
+        </div>
       )}
     </>
   );

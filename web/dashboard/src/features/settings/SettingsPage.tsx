@@ -1,7 +1,7 @@
 import type { Permission } from '@frontdesk/api-client';
 import { Stack } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
-import { Building2, CalendarSync, Cpu, KeyRound, MessageCircle, MessageSquareQuote, ScrollText, TriangleAlert, UserRound, type LucideIcon } from 'lucide-react';
+import { Building2, CalendarSync, Cpu, KeyRound, ListPlus, ListTodo, MessageCircle, MessageSquareQuote, ScrollText, TriangleAlert, UserRound, type LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { allows } from '../../app/access';
@@ -11,12 +11,14 @@ import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
 import { SectionNav } from '../../ui/SectionNav';
 import { CalendarSettings } from '../calendars/CalendarSettings';
+import { FieldSettings } from '../contacts/FieldSettings';
 import { ApiKeys } from './ApiKeys';
 import { Audit } from './Audit';
 import { Business } from './Business';
 import { CannedReplies } from './CannedReplies';
 import { Connections } from './Connections';
 import { DangerZone } from './DangerZone';
+import { Jobs } from './Jobs';
 import { Profile } from './Profile';
 import { SECTIONS, type SectionId } from './routes';
 import { Widget } from './Widget';
@@ -35,6 +37,8 @@ const PAGES: Record<SectionId, SectionDefinition> = {
   calendars: { icon: CalendarSync, permission: 'calendars:write', page: CalendarSettings },
   keys: { icon: KeyRound, permission: 'keys:read', page: ApiKeys },
   replies: { icon: MessageSquareQuote, permission: 'conversations:read', page: CannedReplies },
+  fields: { icon: ListPlus, permission: 'contacts:read', page: FieldSettings },
+  jobs: { icon: ListTodo, permission: 'queue:read', page: Jobs },
   audit: { icon: ScrollText, permission: 'audit:read', page: Audit },
   profile: { icon: UserRound, permission: 'workspace:read', page: Profile },
   danger: { icon: TriangleAlert, permission: 'workspace:own', page: DangerZone },

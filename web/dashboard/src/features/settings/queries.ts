@@ -8,9 +8,12 @@ import type {
   Connection,
   ConnectionTest,
   CreatedApiKey,
+  JobCounts,
+  JobState,
   Json,
   Page,
   Permission,
+  QueueJob,
   Vendor,
   WidgetKey,
 } from '@frontdesk/api-client';
@@ -147,4 +150,31 @@ export function useSaveReply() {
 export async function deleteReply(id: string): Promise<void> {
   await api.del(`/canned-replies/${id}`);
   await refresh(keys.cannedReplies)();
+}
+
+export function jobsQuery(state: JobState, trail: string[] | undefined) {
+  const query = { state, cursor: trail?.at(-1), limit: 50 };
+  return queryOptions({
+    queryKey: keys.jobList(query),
+    queryFn: ({ signal }) => api.get<Page<QueueJob>>('/jobs', { query, signal }),
+    // No event tells of jobs.
+    refetchInterval: 10_000,
+  });
+}
+
+export const jobCountsQuery = queryOptions({
+  queryKey: keys.jobCounts,
+  queryFn: ({ signal }) => api.get<JobCounts>('/jobs/counts', { signal }),
+  refetchInterval: 10_000,
+});
+
+const reloadJobs = () => queryClient.invalidateQueries({ queryKey: keys.jobs });
+
+export function useRetryJob() {
+  return useMutation({ mutationFn: (id: string) => api.post<QueueJob>(`/jobs/${id}/retry`), onSettled: reloadJobs });
+}
+
+export async function discardJob(id: string): Promise<void> {
+  await api.del(`/jobs/${id}`);
+  await reloadJobs();
 }

@@ -12,6 +12,7 @@ const ROWS: readonly { key: string; permission: Permission }[] = [
   { key: 'contacts', permission: 'contacts:write' },
   { key: 'knowledge', permission: 'knowledge:write' },
   { key: 'agents', permission: 'agents:write' },
+  { key: 'identify', permission: 'contacts:identify' },
   { key: 'export', permission: 'contacts:export' },
   { key: 'team', permission: 'team:write' },
   { key: 'settings', permission: 'workspace:write' },

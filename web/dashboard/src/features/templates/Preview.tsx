@@ -1,12 +1,14 @@
-import type { TemplatePreview } from '@frontdesk/api-client';
+import type { TemplateChannel, TemplatePreview } from '@frontdesk/api-client';
 import { Card, Group, SegmentedControl, Skeleton, Text, Title } from '@mantine/core';
 import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorState } from '../../ui/ErrorState';
+import { TextCount } from '../messages/TextCount';
 import { MailFrame } from '../booking/MailPreview';
 import classes from './Templates.module.css';
 
 interface PreviewProps {
+  channel: TemplateChannel;
   mail: TemplatePreview | undefined;
   /** It is older than the text. */
   stale: boolean;
@@ -22,8 +24,20 @@ interface PreviewProps {
   children: ReactNode;
 }
 
+/** A short message on the reader's phone, and what it costs as a text message with these values. */
+function ShortMessage({ text }: { text: string }) {
+  return (
+    <>
+      <div className={classes.short}>
+        <p>{text}</p>
+      </div>
+      <TextCount channel="sms" text={text} />
+    </>
+  );
+}
+
 /** The message as its reader gets it. */
-export function Preview({ mail, stale, flawed, loading, error, onRetry, real, children }: PreviewProps) {
+export function Preview({ channel, mail, stale, flawed, loading, error, onRetry, real, children }: PreviewProps) {
   const { t } = useTranslation('templates');
   const id = useId();
   const [as, setAs] = useState('html');
@@ -33,16 +47,18 @@ export function Preview({ mail, stale, flawed, loading, error, onRetry, real, ch
         <Title order={2} id={id}>
           {t('preview.title')}
         </Title>
-        <SegmentedControl
-          size="xs"
-          aria-label={t('preview.as')}
-          value={as}
-          data={[
-            { value: 'html', label: t('preview.html') },
-            { value: 'text', label: t('preview.plain') },
-          ]}
-          onChange={setAs}
-        />
+        {channel === 'email' && (
+          <SegmentedControl
+            size="xs"
+            aria-label={t('preview.as')}
+            value={as}
+            data={[
+              { value: 'html', label: t('preview.html') },
+              { value: 'text', label: t('preview.plain') },
+            ]}
+            onChange={setAs}
+          />
+        )}
       </Group>
       {children}
       {error !== null ? (
@@ -57,7 +73,9 @@ export function Preview({ mail, stale, flawed, loading, error, onRetry, real, ch
         )
       ) : (
         <div className={classes.sheet} data-stale={stale || undefined}>
-          {as === 'html' ? (
+          {channel === 'text' ? (
+            <ShortMessage text={mail.text.trim()} />
+          ) : as === 'html' ? (
             <MailFrame mail={mail} height="clamp(480px, 100vh - 330px, 760px)" />
           ) : (
             <>

@@ -1,6 +1,6 @@
 // A message as it is written: subject and text with completion, what it becomes beside them, what is wrong at its place.
 
-import { isProblem, type Template, type TemplatePreview, type TemplateVariable } from '@frontdesk/api-client';
+import { isProblem, type Template, type TemplateChannel, type TemplatePreview, type TemplateVariable } from '@frontdesk/api-client';
 import { Button, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
@@ -20,7 +20,7 @@ import { languageName, LANGUAGES } from './kinds';
 import { Preview } from './Preview';
 import { PreviewWith } from './PreviewWith';
 import { previewQuery, resetTemplate, useSaveTemplate, useTestTemplate, variablesQuery, type Draft } from './queries';
-import { templateRoute } from './routes';
+import { templateRoute, type TemplateSearch } from './routes';
 import { TemplateField } from './TemplateField';
 import classes from './Templates.module.css';
 import { Variables } from './Variables';
@@ -28,6 +28,8 @@ import { Versions } from './Versions';
 
 interface TemplateEditorProps {
   template: Template;
+  /** Those this message goes through. */
+  channels: readonly TemplateChannel[];
   readOnly: boolean;
   before: ReactNode;
   badge: ReactNode;
@@ -42,9 +44,11 @@ function flawsOf(error: unknown, field: Field): Flaw[] {
   return isProblem(error) ? error.errors.filter((each) => each.field === `/${field}`).map((each) => flawOf(each.message)) : [];
 }
 
-export function TemplateEditor({ template, readOnly, before, badge }: TemplateEditorProps) {
+export function TemplateEditor({ template, channels, readOnly, before, badge }: TemplateEditorProps) {
   const { t, i18n } = useTranslation('templates');
-  const { kind, language } = template;
+  const { kind, channel, language } = template;
+  const mail = channel === 'email';
+  const fieldsOf: readonly Field[] = mail ? ['subject', 'body'] : ['body'];
   const variables = useQuery(variablesQuery(kind));
   const save = useSaveTemplate();
   const test = useTestTemplate();
@@ -54,9 +58,9 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
   const [choosing, setChoosing] = useState(false);
   const form = useForm({ initialValues: valuesOf(template) });
   const dirty = form.isDirty();
-  const draft: Draft = { kind, language, ...form.values };
+  const draft: Draft = { kind, channel, language, ...form.values };
   const [settled] = useDebouncedValue(draft, 400);
-  const empty = settled.subject.trim() === '' || settled.body.trim() === '';
+  const empty = (mail && settled.subject.trim() === '') || settled.body.trim() === '';
   // A name that is still being chosen is no mistake yet.
   const search = templateRoute.useSearch();
   const navigate = useNavigate();
@@ -86,6 +90,7 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
   const same = (one: Draft) => one.subject === draft.subject && one.body === draft.body;
   const problem = refused !== null && same(refused.draft) ? refused.error : same(settled) && preview.isError ? preview.error : null;
   const flawsAt = (field: Field): Flaw[] => {
+    if (!fieldsOf.includes(field)) return [];
     if (draft[field].trim() === '') return [{ line: null, text: t('rule.empty') }];
     return flawsOf(problem, field);
   };
@@ -108,8 +113,9 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
   }
 
   function submit() {
-    if (draft.subject.trim() === '' || draft.body.trim() === '') {
-      fields.current[draft.subject.trim() === '' ? 'subject' : 'body']?.focus();
+    const missing = fieldsOf.find((field) => draft[field].trim() === '');
+    if (missing !== undefined) {
+      fields.current[missing]?.focus();
       return;
     }
     save.mutate(draft, {
@@ -153,14 +159,15 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
                 text={t('reset.text')}
                 confirm={t('reset.confirm')}
                 onConfirm={async () => {
-                  show(await resetTemplate(kind, language));
+                  show(await resetTemplate({ kind, channel, language }));
                   notifyDone(t('reset.done'));
                 }}
               >
                 {t('reset.button')}
               </ConfirmButton>
             )}
-            {!readOnly && (
+            {/* A test goes by e-mail. */}
+            {!readOnly && mail && (
               <Button
                 variant="default"
                 leftSection={<Send size={16} aria-hidden />}
@@ -174,6 +181,23 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
           </>
         }
       />
+      {channels.length > 1 && (
+        <nav aria-label={t('channel.label')} className={classes.ways}>
+          {channels.map((each) => (
+            <Link
+              key={each}
+              to="/templates/$kind/$language"
+              params={{ kind, language }}
+              search={{ via: each === 'email' ? undefined : each, booking } as TemplateSearch}
+              activeOptions={{ includeSearch: true, explicitUndefined: true }}
+              className={classes.way}
+              aria-current={each === channel ? 'page' : undefined}
+            >
+              {t(`channel.${each}`)}
+            </Link>
+          ))}
+        </nav>
+      )}
       <nav aria-label={t('languages')} className={classes.tabs}>
         {LANGUAGES.map((each) => (
           <Link key={each} to="/templates/$kind/$language" params={{ kind, language: each }} search={search} className={classes.tab} aria-current={each === language ? 'page' : undefined}>
@@ -185,12 +209,13 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
       <div className={classes.editor}>
         <Panel title={t('text.title')} text={t(readOnly ? 'text.readOnly' : 'text.text')}>
           <Stack>
-            {(['subject', 'body'] as const).map((field) => (
+            {fieldsOf.map((field) => (
               <TemplateField
                 key={field}
                 label={t(`field.${field}`)}
-                {...(field === 'body' ? { description: t('field.bodyHint') } : {})}
+                {...(field === 'body' ? { description: t(mail ? 'field.bodyHint' : 'field.shortHint') } : {})}
                 multiline={field === 'body'}
+                rows={mail ? 14 : 6}
                 maxLength={field === 'body' ? 20_000 : 300}
                 language={language}
                 value={form.values[field]}
@@ -207,12 +232,15 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
                 }}
               />
             ))}
-            <Text size="xs" c="dimmed">
-              {t('text.marks')}
-            </Text>
+            {mail && (
+              <Text size="xs" c="dimmed">
+                {t('text.marks')}
+              </Text>
+            )}
           </Stack>
         </Panel>
         <Preview
+          channel={channel}
           mail={shown}
           stale={shown !== preview.data || preview.isPlaceholderData}
           flawed={flawed}
@@ -224,7 +252,7 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
           {bookable && (
             <PreviewWith
               value={booking}
-              onChange={(chosen) => void navigate({ to: '.', search: chosen === undefined ? {} : { booking: chosen }, replace: true, resetScroll: false })}
+              onChange={(chosen) => void navigate({ to: '.', search: { ...(mail ? {} : { via: channel }), ...(chosen === undefined ? {} : { booking: chosen }) }, replace: true, resetScroll: false })}
             />
           )}
         </Preview>
@@ -238,8 +266,7 @@ export function TemplateEditor({ template, readOnly, before, badge }: TemplateEd
         onDiscard={() => show(template)}
       />
       <Versions
-        kind={kind}
-        language={language}
+        place={{ kind, channel, language }}
         current={template.customised ? template.version : null}
         opened={versions}
         onClose={() => setVersions(false)}

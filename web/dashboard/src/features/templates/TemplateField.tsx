@@ -12,6 +12,8 @@ interface TemplateFieldProps {
   label: string;
   description?: ReactNode;
   multiline: boolean;
+  /** Lines it begins with, when it has several. */
+  rows: number;
   maxLength: number;
   /** What it is written in, for spelling and screen readers. */
   language: Language;
@@ -32,7 +34,7 @@ interface Open {
 }
 
 /** A text with `{{ variables }}`: two braces open the list, and what is wrong is named with its line. */
-export function TemplateField({ label, description, multiline, maxLength, language, value, onChange, variables, flaws, readOnly, onChoosing, onFocus, nodeRef }: TemplateFieldProps) {
+export function TemplateField({ label, description, multiline, rows, maxLength, language, value, onChange, variables, flaws, readOnly, onChoosing, onFocus, nodeRef }: TemplateFieldProps) {
   const { t } = useTranslation('templates');
   const id = useId();
   const node = useRef<Node | null>(null);
@@ -149,7 +151,7 @@ export function TemplateField({ label, description, multiline, maxLength, langua
   };
   return (
     <div>
-      {multiline ? <Textarea autosize minRows={14} maxRows={32} classNames={{ input: classes.source ?? '' }} {...props} /> : <TextInput classNames={{ input: classes.source ?? '' }} {...props} />}
+      {multiline ? <Textarea autosize minRows={rows} maxRows={32} classNames={{ input: classes.source ?? '' }} {...props} /> : <TextInput classNames={{ input: classes.source ?? '' }} {...props} />}
       {shown && (
         <Portal>
           <Paper withBorder shadow="md" className={classes.list} style={open.place}>

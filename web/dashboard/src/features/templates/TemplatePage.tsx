@@ -1,4 +1,4 @@
-import type { Language, Template, TemplateKind } from '@frontdesk/api-client';
+import type { Template, TemplateChannel } from '@frontdesk/api-client';
 import { ActionIcon, Badge, Card, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -9,31 +9,35 @@ import { useCan } from '../../app/session';
 import { ErrorState } from '../../ui/ErrorState';
 import { PageBody } from '../../ui/PageBody';
 import { PageHeader } from '../../ui/PageHeader';
-import { kindOf, languageOf } from './kinds';
-import { templatesQuery } from './queries';
+import { CHANNELS, kindOf, languageOf } from './kinds';
+import { isAt, templatesQuery, type Place } from './queries';
 import { templateRoute } from './routes';
 import { TemplateEditor } from './TemplateEditor';
 
 export function TemplatePage() {
   const params = templateRoute.useParams();
+  const { via: channel = 'email' } = templateRoute.useSearch();
   const kind = kindOf(params.kind);
   const language = languageOf(params.language);
   if (kind === undefined || language === undefined) return <NotFound />;
-  return <Found key={`${kind}-${language}`} kind={kind} language={language} />;
+  return <Found key={`${kind}-${channel}-${language}`} place={{ kind, channel, language }} />;
 }
 
-function Found({ kind, language }: { kind: TemplateKind; language: Language }) {
+function Found({ place }: { place: Place }) {
   const { t } = useTranslation('templates');
   const templates = useQuery(templatesQuery);
   const mayWrite = useCan('templates:write');
-  const template = templates.data?.find((each) => each.kind === kind && each.language === language);
+  const template = templates.data?.find((each) => isAt(place, each));
+  const channels = CHANNELS.filter((channel) => templates.data?.some((each) => isAt({ ...place, channel }, each)));
+  // Not every message goes through every channel.
+  if (templates.data !== undefined && template === undefined) return <NotFound />;
   return (
     <PageBody>
       {template !== undefined ? (
-        <TemplateEditor template={template} readOnly={!mayWrite} before={<Back />} badge={<State template={template} />} />
+        <TemplateEditor template={template} channels={channels} readOnly={!mayWrite} before={<Back channel={place.channel} />} badge={<State template={template} />} />
       ) : (
         <>
-          <PageHeader title={t(`kind.${kind}.name`)} before={<Back />} />
+          <PageHeader title={t(`kind.${place.kind}.name`)} before={<Back channel={place.channel} />} />
           {templates.isError ? (
             <Card>
               <ErrorState error={templates.error} onRetry={() => void templates.refetch()} />
@@ -49,10 +53,10 @@ function Found({ kind, language }: { kind: TemplateKind; language: Language }) {
   );
 }
 
-function Back() {
+function Back({ channel }: { channel: TemplateChannel }) {
   const { t } = useTranslation('templates');
   return (
-    <ActionIcon size={36} aria-label={t('back')} renderRoot={(props) => <Link to="/templates" {...props} />}>
+    <ActionIcon size={36} aria-label={t('back')} renderRoot={(props) => <Link to="/templates" search={channel === 'email' ? {} : { via: channel }} {...props} />}>
       <ArrowLeft size={18} aria-hidden />
     </ActionIcon>
   );

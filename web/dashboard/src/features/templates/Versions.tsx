@@ -1,4 +1,4 @@
-import type { Language, TemplateKind, TemplateVersion } from '@frontdesk/api-client';
+import type { TemplateVersion } from '@frontdesk/api-client';
 import { Badge, Button, Drawer, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { History } from 'lucide-react';
@@ -7,12 +7,11 @@ import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { TimeText } from '../../ui/TimeText';
-import { versionsQuery } from './queries';
+import { versionsQuery, type Place } from './queries';
 import classes from './Templates.module.css';
 
 interface VersionsProps {
-  kind: TemplateKind;
-  language: Language;
+  place: Place;
   /** The number of the one in use; null while the shipped text is. */
   current: number | null;
   opened: boolean;
@@ -31,9 +30,9 @@ export function Versions({ opened, onClose, ...rest }: VersionsProps) {
   );
 }
 
-function List({ kind, language, current, onUse }: Pick<VersionsProps, 'kind' | 'language' | 'current' | 'onUse'>) {
+function List({ place, current, onUse }: Pick<VersionsProps, 'place' | 'current' | 'onUse'>) {
   const { t } = useTranslation('templates');
-  const versions = useQuery(versionsQuery(kind, language));
+  const versions = useQuery(versionsQuery(place));
   const [shown, setShown] = useState<number | null>(null);
   if (versions.data === undefined) {
     return versions.isError ? <ErrorState compact error={versions.error} onRetry={() => void versions.refetch()} /> : <Skeleton height={240} />;
@@ -60,9 +59,11 @@ function List({ kind, language, current, onUse }: Pick<VersionsProps, 'kind' | '
             </button>
             {isOpen && (
               <div className={classes.versionBody}>
-                <Text size="sm" fw={600} mb={6}>
-                  {version.subject}
-                </Text>
+                {version.subject !== '' && (
+                  <Text size="sm" fw={600} mb={6}>
+                    {version.subject}
+                  </Text>
+                )}
                 <pre className={classes.plain}>{version.body}</pre>
                 {onUse !== undefined && version.number !== current && (
                   <Group justify="flex-end" mt="sm">

@@ -1,9 +1,12 @@
 // The messages there are, to whom they go, and how they look in lists.
 
-import type { Language, TemplateKind } from '@frontdesk/api-client';
-import { BellRing, CalendarCheck2, CalendarClock, CalendarPlus, CalendarSync, CalendarX2, CircleX, Hourglass, KeyRound, UserX, type LucideIcon } from 'lucide-react';
+import type { Language, TemplateChannel, TemplateKind } from '@frontdesk/api-client';
+import { BellRing, CalendarCheck2, CalendarClock, CalendarPlus, CalendarSync, CalendarX2, CircleX, Hourglass, KeyRound, Link2, MapPin, UserX, type LucideIcon } from 'lucide-react';
 
 export const LANGUAGES: readonly Language[] = ['en', 'es', 'de', 'fr'];
+
+/** Letters, and short messages by SMS, WhatsApp and Telegram. */
+export const CHANNELS: readonly TemplateChannel[] = ['email', 'text'];
 
 export const TO_CUSTOMERS: readonly TemplateKind[] = [
   'booking_confirmed',
@@ -14,6 +17,8 @@ export const TO_CUSTOMERS: readonly TemplateKind[] = [
   'booking_declined',
   'waiting_list_offer',
   'no_show_follow_up',
+  'business_details',
+  'booking_link',
   'one_time_code',
 ];
 
@@ -28,6 +33,8 @@ export const KIND_ICONS: Record<TemplateKind, LucideIcon> = {
   booking_declined: CircleX,
   waiting_list_offer: Hourglass,
   no_show_follow_up: UserX,
+  business_details: MapPin,
+  booking_link: Link2,
   one_time_code: KeyRound,
   staff_new_booking: CalendarPlus,
   staff_moved_booking: CalendarSync,

@@ -1,6 +1,6 @@
 // What the pages of messages ask the server for.
 
-import type { Language, Template, TemplateKind, TemplatePreview, TemplateVariable, TemplateVersion } from '@frontdesk/api-client';
+import type { Language, Template, TemplateChannel, TemplateKind, TemplatePreview, TemplateVariable, TemplateVersion } from '@frontdesk/api-client';
 import { keepPreviousData, queryOptions, useMutation } from '@tanstack/react-query';
 import { api } from '../../app/api';
 import { keys } from '../../app/keys';
@@ -8,11 +8,7 @@ import { queryClient } from '../../app/query';
 
 export const templatesQuery = queryOptions({
   queryKey: keys.templates,
-  // Letters: the editor's preview is one of a mail.
-  queryFn: async ({ signal }) => {
-    const all = await api.get<Template[]>('/templates', { signal });
-    return all.filter((template) => template.channel === 'email');
-  },
+  queryFn: ({ signal }) => api.get<Template[]>('/templates', { signal }),
 });
 
 export function variablesQuery(kind: TemplateKind) {
@@ -23,18 +19,26 @@ export function variablesQuery(kind: TemplateKind) {
   });
 }
 
-const pathOf = (kind: TemplateKind, language: Language): string => `/templates/${kind}/email/${language}`;
+/** Which text it is. */
+export interface Place {
+  kind: TemplateKind;
+  channel: TemplateChannel;
+  language: Language;
+}
 
-export function versionsQuery(kind: TemplateKind, language: Language) {
+const pathOf = ({ kind, channel, language }: Place): string => `/templates/${kind}/${channel}/${language}`;
+
+export const isAt = (place: Place, template: Place): boolean => template.kind === place.kind && template.channel === place.channel && template.language === place.language;
+
+export function versionsQuery(place: Place) {
   return queryOptions({
-    queryKey: keys.templateVersions(kind, language),
-    queryFn: ({ signal }) => api.get<TemplateVersion[]>(`${pathOf(kind, language)}/versions`, { signal }),
+    queryKey: keys.templateVersions(place.kind, place.channel, place.language),
+    queryFn: ({ signal }) => api.get<TemplateVersion[]>(`${pathOf(place)}/versions`, { signal }),
   });
 }
 
-export interface Draft {
-  kind: TemplateKind;
-  language: Language;
+export interface Draft extends Place {
+  /** Empty in short messages, which have none. */
   subject: string;
   body: string;
 }
@@ -44,7 +48,7 @@ export interface Trial extends Draft {
   booking: string | undefined;
 }
 
-const sent = ({ booking, ...draft }: Trial) => ({ ...draft, channel: 'email', ...(booking === undefined ? {} : { booking_id: booking }) });
+const sent = ({ booking, subject, ...draft }: Trial) => ({ ...draft, ...(draft.channel === 'email' ? { subject } : {}), ...(booking === undefined ? {} : { booking_id: booking }) });
 
 export function previewQuery(draft: Trial) {
   return queryOptions({
@@ -59,21 +63,21 @@ export function previewQuery(draft: Trial) {
 
 function took(template: Template): void {
   queryClient.setQueryData<Template[]>(keys.templates, (before) =>
-    before?.map((each) => (each.kind === template.kind && each.language === template.language ? template : each)),
+    before?.map((each) => (isAt(template, each) ? template : each)),
   );
-  void queryClient.invalidateQueries({ queryKey: keys.templateVersions(template.kind, template.language) });
+  void queryClient.invalidateQueries({ queryKey: keys.templateVersions(template.kind, template.channel, template.language) });
 }
 
 export function useSaveTemplate() {
   return useMutation({
     meta: { inline: true },
-    mutationFn: ({ kind, language, subject, body }: Draft) => api.put<Template>(pathOf(kind, language), { subject, body }),
+    mutationFn: ({ subject, body, ...place }: Draft) => api.put<Template>(pathOf(place), place.channel === 'email' ? { subject, body } : { body }),
     onSuccess: took,
   });
 }
 
-export async function resetTemplate(kind: TemplateKind, language: Language): Promise<Template> {
-  const shipped = await api.del<Template>(pathOf(kind, language));
+export async function resetTemplate(place: Place): Promise<Template> {
+  const shipped = await api.del<Template>(pathOf(place));
   took(shipped);
   return shipped;
 }

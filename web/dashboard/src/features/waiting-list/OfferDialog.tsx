@@ -24,7 +24,14 @@ export function OfferDialog({ entry, onClose }: { entry: WaitingEntry; onClose: 
         <Text size="sm" c="dimmed">
           {t('offer.text', { span: span(entry) })}
         </Text>
-        <SlotPicker typeId={entry.type_id} staffId={entry.staff_id ?? undefined} value={slot} onPick={setSlot} day={civilOf(Math.max(now, Date.parse(entry.from)), zone).day} />
+        <SlotPicker
+          typeId={entry.type_id}
+          staffId={entry.staff_id ?? undefined}
+          value={slot}
+          onPick={setSlot}
+          day={civilOf(Math.max(now, Date.parse(entry.from)), zone).day}
+          suggested
+        />
         <FormError error={offer.error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>

@@ -1,0 +1,62 @@
+//! Putting a line into a conversation, whoever says it: its number, its row, and the news of it.
+//!
+//! The only place that stores messages of a running conversation (the demo writes its history itself).
+
+use frontdesk_domain::conversation::ConversationState;
+use frontdesk_domain::event::Event;
+use frontdesk_domain::id::{ConversationId, MessageId};
+use frontdesk_domain::message::{Author, Message};
+use frontdesk_store::message::{self, Placed};
+use frontdesk_store::{StoreError, Tx};
+
+use crate::Result;
+
+/// A message not yet placed.
+pub(crate) fn draft(tx: &Tx, id: ConversationId, author: Author, text: String) -> Message {
+    Message {
+        id: MessageId::new(tx.now(), tx.random()),
+        conversation_id: id,
+        seq: 0,
+        author,
+        user_id: None,
+        author_name: None,
+        text,
+        citations: Vec::new(),
+        cut: false,
+        turn_id: None,
+        client_id: None,
+        actions: Vec::new(),
+        delivery: None,
+        files: Vec::new(),
+        created_at: tx.now(),
+    }
+}
+
+/// Gives a drafted line its number, stores and announces it; says where it found its conversation.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when the line's `client_id` was used before: the unit of work must be given up then.
+pub(crate) async fn add(tx: &Tx, line: &mut Message) -> std::result::Result<Placed, StoreError> {
+    let (id, author) = (line.conversation_id, line.author);
+    let placed = message::place(tx, tx.scope(), id, author, &line.text, tx.now()).await?;
+    line.seq = placed.seq;
+    message::insert(tx, tx.scope(), line).await?;
+    if placed.reopened {
+        tx.emit(Event::ConversationStateChanged { conversation_id: id, state: ConversationState::Open });
+    }
+    tx.emit(Event::MessageCreated { conversation_id: id, message_id: line.id, author, seq: line.seq });
+    Ok(placed)
+}
+
+/// Stores what the business says by itself, such as a confirmation or the answer to STOP.
+pub(crate) async fn said_by_house(tx: &Tx, id: ConversationId, text: &str) -> Result<(Message, Placed)> {
+    let mut line = draft(tx, id, Author::Ai, text.to_owned());
+    let placed = add(tx, &mut line).await?;
+    Ok((line, placed))
+}
+
+/// Stores a line about what happened, which everyone sees.
+pub(crate) async fn note_happening(tx: &Tx, id: ConversationId, text: String) -> Result<()> {
+    add(tx, &mut draft(tx, id, Author::System, text)).await?;
+    Ok(())
+}
