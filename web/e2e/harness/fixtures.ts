@@ -4,7 +4,7 @@
 //   test('…', async ({ server, owner, ownerPage }) => { … });
 //
 // A file that needs another server says so: test.use({ serveOptions: ['--demo'] }).
-import { type Page, test as base } from '@playwright/test';
+import { type BrowserContext, type Page, test as base } from '@playwright/test';
 import { type Account, signUp } from './account.js';
 import { type Server, startServer } from './server.js';
 
@@ -29,8 +29,37 @@ interface PerTest {
   ownServer: Server;
 }
 
+/**
+ * E2E_SLOW=1500 holds every answer of the API back by up to that many milliseconds: what a page shows for a moment while
+ * it waits then shows for long, and a test that only passes because the moment is short fails.
+ */
+const slowest = Number(process.env['E2E_SLOW'] ?? '0');
+
+async function slowDown(context: BrowserContext): Promise<void> {
+  await context.route('**/api/**', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * slowest));
+    // The page may be gone by now.
+    await route.fallback().catch(() => undefined);
+  });
+}
+
 export const test = base.extend<PerTest, PerWorker>({
   serveOptions: [[], { option: true, scope: 'worker' }],
+
+  browser: [
+    async ({ browser }, use) => {
+      if (slowest > 0) {
+        const make = browser.newContext.bind(browser);
+        browser.newContext = async (options) => {
+          const context = await make(options);
+          await slowDown(context);
+          return context;
+        };
+      }
+      await use(browser);
+    },
+    { scope: 'worker' },
+  ],
 
   server: [
     async ({ serveOptions }, use) => {

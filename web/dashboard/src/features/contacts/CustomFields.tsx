@@ -1,5 +1,5 @@
 import type { Contact, Json } from '@frontdesk/api-client';
-import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import { useState, type SubmitEvent } from 'react';
@@ -17,7 +17,8 @@ export function CustomFields({ contact, readOnly }: { contact: Contact; readOnly
   const { t } = useTranslation('contacts');
   const save = useChangeContact(contact.id);
   const [adding, setAdding] = useState(false);
-  const known = useQuery(customFieldsQuery()).data ?? [];
+  const fields = useQuery(customFieldsQuery());
+  const known = fields.data ?? [];
   const filled = Object.entries(contact.fields);
   /** Those that nobody set up. */
   const entries = filled.filter(([key]) => fieldOf(key, known) === undefined);
@@ -31,6 +32,14 @@ export function CustomFields({ contact, readOnly }: { contact: Contact; readOnly
       if (before !== undefined) notifyUndo(t('fields.removed', { name: nameOf(key) }), () => void put(key, before).catch(notifyProblem));
     });
   };
+  // Until it is known what each holds, none can be shown as what it is.
+  if (fields.isPending) {
+    return (
+      <Panel title={t('fields.title')}>
+        <Skeleton height={60} role="status" aria-label={t('common:state.loading')} />
+      </Panel>
+    );
+  }
   return (
     <Panel
       title={t('fields.title')}
