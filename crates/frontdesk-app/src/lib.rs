@@ -47,6 +47,7 @@ pub mod validate;
 pub mod webhook;
 pub mod workflow;
 pub mod workspace;
+mod workspace_key;
 
 use std::path::PathBuf;
 use std::sync::Arc;

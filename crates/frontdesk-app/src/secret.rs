@@ -19,7 +19,7 @@ use frontdesk_domain::context::{Context, Scope};
 use frontdesk_domain::id::WorkspaceId;
 use frontdesk_domain::random::Random;
 use frontdesk_store::connection::{self, SecretKind};
-use frontdesk_store::{mail_key, webhook_key};
+use frontdesk_store::workspace_key::{self, KeyKind};
 use secrecy::SecretString;
 
 use crate::{App, AppError};
@@ -31,10 +31,8 @@ pub enum Column {
     ConnectionSecret,
     /// What a vendor signs its calls with.
     HookSecret,
-    /// What signs the addresses and links in a workspace's mail.
-    MailKey,
-    /// What signs the calls of a workspace's workflows.
-    WebhookKey,
+    /// A key that every workspace has one of.
+    Key(KeyKind),
     /// A token on its way into an account mail.
     MailToken,
     /// What proves that who comes back from a consent page is who asked; lives for minutes.
@@ -48,8 +46,8 @@ impl Column {
         match self {
             Self::ConnectionSecret => "connection.secret",
             Self::HookSecret => "connection.hook_secret",
-            Self::MailKey => "mail_key.sealed",
-            Self::WebhookKey => "webhook_key.sealed",
+            Self::Key(KeyKind::Mail) => "mail_key.sealed",
+            Self::Key(KeyKind::Webhook) => "webhook_key.sealed",
             Self::MailToken => "job.account_mail",
             Self::ConsentVerifier => "calendar_consent.verifier",
             Self::Cursor => "cursor",
@@ -280,7 +278,7 @@ pub struct Rotation {
 }
 
 /// Secrets that are resealed in one unit of work.
-const BATCH: u64 = 100;
+const BATCH: u32 = 100;
 
 /// Adds a key and reseals every secret with it, in batches. Interrupted, it goes on where it stopped when it is run
 /// again; it is then not yet another key that is added, the one of the interrupted run is used.
@@ -299,41 +297,30 @@ async fn reseal_all(app: &App, ctx: &Context) -> crate::Result<Rotation> {
     for kind in [SecretKind::Own, SecretKind::Hook] {
         reseal_kind(app, ctx, kind, &mut rotation).await?;
     }
-    for column in [Column::MailKey, Column::WebhookKey] {
-        reseal_keys(app, ctx, column, &mut rotation).await?;
+    for kind in [KeyKind::Mail, KeyKind::Webhook] {
+        reseal_keys(app, ctx, kind, &mut rotation).await?;
     }
     Ok(rotation)
 }
 
 /// Reseals the keys that every workspace has one of.
-async fn reseal_keys(app: &App, ctx: &Context, column: Column, rotation: &mut Rotation) -> crate::Result<()> {
-    let of_mail = column == Column::MailKey;
+async fn reseal_keys(app: &App, ctx: &Context, kind: KeyKind, rotation: &mut Rotation) -> crate::Result<()> {
     let prefix = app.vault.current_prefix()?;
     let mut after = None;
     loop {
-        let batch = if of_mail {
-            mail_key::everywhere(app.store.reader(), &prefix, after, BATCH).await?
-        } else {
-            webhook_key::everywhere(app.store.reader(), &prefix, after, BATCH).await?
-        };
+        let batch = workspace_key::everywhere(app.store.reader(), kind, &prefix, after, BATCH).await?;
         let Some((last, _)) = batch.last() else { return Ok(()) };
         after = Some(*last);
         let tx = app.store.begin(ctx).await?;
         for (workspace, sealed) in &batch {
-            match reseal(app, ctx, (*workspace, column), sealed) {
+            match reseal(app, ctx, (*workspace, Column::Key(kind)), sealed) {
                 Ok(new) => {
-                    let scope = Scope::system(*workspace);
-                    let done = if of_mail {
-                        mail_key::reseal(&tx, scope, sealed, &new).await?
-                    } else {
-                        webhook_key::reseal(&tx, scope, sealed, &new).await?
-                    };
-                    if done {
+                    if workspace_key::reseal(&tx, Scope::system(*workspace), kind, sealed, &new).await? {
                         rotation.resealed += 1;
                     }
                 }
                 Err(error) => {
-                    tracing::error!(%error, %workspace, column = column.name(), "a key could not be resealed");
+                    tracing::error!(%error, %workspace, ?kind, "a key could not be resealed");
                     rotation.unreadable += 1;
                 }
             }
@@ -356,7 +343,8 @@ async fn reseal_kind(
     };
     let mut after = None;
     loop {
-        let batch = connection::secrets_everywhere(app.store.reader(), kind, &prefix, after, BATCH).await?;
+        let batch =
+            connection::secrets_everywhere(app.store.reader(), kind, &prefix, after, BATCH.into()).await?;
         let Some(last) = batch.last() else { return Ok(()) };
         after = Some(last.id);
         let tx = app.store.begin(ctx).await?;

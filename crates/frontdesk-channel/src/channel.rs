@@ -195,3 +195,19 @@ pub struct Report {
     /// When it happened, when the vendor says so.
     pub at: Option<Timestamp>,
 }
+
+impl Report {
+    /// That a message of ours is at `status`, and nothing else.
+    pub const fn of(message: Option<MessageId>, status: Status) -> Self {
+        Self {
+            vendor_id: String::new(),
+            message,
+            status,
+            code: None,
+            reason: None,
+            dead_address: false,
+            stopped: None,
+            at: None,
+        }
+    }
+}

@@ -9,6 +9,7 @@ use frontdesk_domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, Value};
 
 use crate::commit::{Announcement, Committed};
+use crate::event::RESERVE;
 use crate::tx::Pending;
 use crate::{Result, StoreError, job};
 
@@ -43,11 +44,8 @@ impl Closing {
             sql = insert.sql + "; ";
             values = insert.values.map(|values| values.0).unwrap_or_default();
         }
-        sql.push_str(
-            "INSERT INTO event_log (workspace_id, seq) VALUES (?, ?) \
-             ON CONFLICT (workspace_id) DO UPDATE SET seq = event_log.seq + excluded.seq RETURNING seq; \
-             INSERT INTO event (workspace_id, seq, at, kind, payload) VALUES ",
-        );
+        sql.push_str(RESERVE);
+        sql.push_str("; INSERT INTO event (workspace_id, seq, at, kind, payload) VALUES ");
         values.extend([workspace.uuid().into(), (events.len() as i64).into()]);
         for (n, (_, at, event)) in events.iter().enumerate() {
             let comma = if n == 0 { "" } else { ", " };

@@ -58,14 +58,14 @@ pub(crate) async fn append(
     Ok(logged)
 }
 
+/// Takes the next numbers of a workspace's log, as many as the second value says; answers with the last of them.
+pub(crate) const RESERVE: &str = "INSERT INTO event_log (workspace_id, seq) VALUES (?, ?) \
+     ON CONFLICT (workspace_id) DO UPDATE SET seq = event_log.seq + excluded.seq RETURNING seq";
+
 /// Takes the next numbers of a workspace's log; returns the last of them.
 async fn reserve(db: &impl Db, workspace: WorkspaceId, count: usize) -> Result<u64> {
     let backend = db.get_database_backend();
-    let sql = dialect::sql(
-        backend,
-        "INSERT INTO event_log (workspace_id, seq) VALUES (?, ?) \
-         ON CONFLICT (workspace_id) DO UPDATE SET seq = event_log.seq + excluded.seq RETURNING seq",
-    );
+    let sql = dialect::sql(backend, RESERVE);
     let values = [workspace.uuid().into(), (count as i64).into()];
     let row = db
         .query_one_raw(Statement::from_sql_and_values(backend, sql, values))

@@ -7,6 +7,7 @@
 use frontdesk_channel::Report;
 use frontdesk_domain::compliance::Purpose;
 use frontdesk_domain::context::Scope;
+use frontdesk_domain::id::MessageId;
 use frontdesk_domain::outbox::{OutboxMessage, Status};
 use frontdesk_store::{Db, message_settings, outbox};
 
@@ -35,17 +36,18 @@ pub(super) async fn picture(
         return Ok(None);
     }
     let wanted = message_settings::get(db, scope).await?.track_opens;
-    let token = wanted.then(|| key.token(Link::Opened, message.id)).flatten();
+    let token = wanted.then(|| key.token(Link::Opened, message.id.uuid(), None)).flatten();
     Ok(token.map(|token| format!("{}/o/{token}", app.settings.public_url)))
 }
 
 /// A mail's picture was asked for; `follow.code` is what stands in its address. What is not ours changes nothing.
 pub async fn hear(app: &App, follow: Follow<'_>) -> Result<()> {
     let Some(token) = key::read(follow.code) else { return Ok(()) };
+    let message = MessageId::from_uuid(token.subject);
     let scope = Scope::system(token.workspace);
     let db = app.store.reader();
     // Looked up first: nobody makes keys for workspaces that are not there.
-    let Some(seen) = outbox::find(db, scope, token.message).await? else { return Ok(()) };
+    let Some(seen) = outbox::find(db, scope, message).await? else { return Ok(()) };
     let agent = follow.agent.to_ascii_lowercase();
     let agent = if agent.contains(SHOWS_TO_READERS) { "a reader's" } else { agent.as_str() };
     let follow = Follow { agent, ..follow };
@@ -59,17 +61,7 @@ pub async fn hear(app: &App, follow: Follow<'_>) -> Result<()> {
         return Ok(());
     }
     let tx = app.store.begin(&app.system(token.workspace, "opened")).await?;
-    let known = outbox::get_for_update(&tx, tx.scope(), token.message).await?;
-    let told = Report {
-        vendor_id: String::new(),
-        message: Some(known.message.id),
-        status: Status::Read,
-        code: None,
-        reason: None,
-        dead_address: false,
-        stopped: None,
-        at: None,
-    };
-    report::settle(&tx, &known, &told).await?;
+    let known = outbox::get_for_update(&tx, tx.scope(), message).await?;
+    report::settle(&tx, &known, &Report::of(Some(message), Status::Read)).await?;
     Ok(tx.commit().await?)
 }

@@ -60,14 +60,9 @@ async fn settle(tx: &Tx, known: &Stored, recipient: Option<&str>, fate: &MailFat
                 return message::report::delayed(tx, known, &still).await;
             }
             let report = Report {
-                vendor_id: known.message.vendor_id.clone().unwrap_or_default(),
-                message: Some(known.message.id),
-                status: Status::Undelivered,
-                code: None,
                 reason: Some(reason),
                 dead_address: is_theirs,
-                stopped: None,
-                at: None,
+                ..Report::of(Some(known.message.id), Status::Undelivered)
             };
             message::report::settle(tx, known, &report).await
         }

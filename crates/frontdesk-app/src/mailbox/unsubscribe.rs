@@ -3,7 +3,7 @@
 
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::conversation::Channel;
-use frontdesk_domain::id::WorkspaceId;
+use frontdesk_domain::id::{MessageId, WorkspaceId};
 use frontdesk_domain::locale::Language;
 use frontdesk_domain::outbox::OutboxMessage;
 use frontdesk_domain::text;
@@ -29,7 +29,8 @@ pub struct Subscription {
 
 /// The address of the link of a message.
 pub(crate) fn link(app: &App, key: &MailKey, message: &OutboxMessage) -> Option<String> {
-    Some(format!("{}/unsubscribe/{}", app.settings.public_url, key.token(Link::Unsubscribe, message.id)?))
+    let token = key.token(Link::Unsubscribe, message.id.uuid(), None)?;
+    Some(format!("{}/unsubscribe/{token}", app.settings.public_url))
 }
 
 /// Whether links of this installation reach it from mail programs: they follow none but to public web sites.
@@ -46,7 +47,7 @@ async fn find(app: &App, token: &str) -> Result<(WorkspaceId, Workspace, OutboxM
     if !key::of(app, token.workspace).await?.signed(Link::Unsubscribe, &token) {
         return Err(nothing());
     }
-    let known = outbox::find(db, scope, token.message).await?.ok_or_else(nothing)?;
+    let known = outbox::find(db, scope, MessageId::from_uuid(token.subject)).await?.ok_or_else(nothing)?;
     Ok((token.workspace, home, known.message))
 }
 

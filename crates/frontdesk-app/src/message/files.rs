@@ -18,7 +18,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::mailbox::File;
-use crate::mailbox::key::{self, FileToken};
+use crate::mailbox::key::{self, Link};
 use crate::validate::Validator;
 use crate::{App, AppError, Result};
 
@@ -196,7 +196,7 @@ pub(crate) async fn linked(app: &App, workspace: WorkspaceId, mut outbound: Outb
     for media in &mut outbound.content.media {
         let Some(id) = media.url.strip_prefix(OURS) else { continue };
         let id: FileId = id.parse().map_err(|error| AppError::Internal(format!("a file's id: {error}")))?;
-        let token = key.file_token(id, until);
+        let token = key.token(Link::File, id.uuid(), Some(until));
         let token = token.ok_or_else(|| AppError::Internal("a file's link cannot be signed".to_owned()))?;
         media.url = format!("{}/files/{token}", app.settings.public_url);
     }
@@ -209,14 +209,15 @@ pub(crate) async fn linked(app: &App, workspace: WorkspaceId, mut outbound: Outb
 /// [`AppError::NotFound`] when we did not make the link, it has lapsed, or the file is gone.
 pub async fn open(app: &App, token: &str) -> Result<File> {
     let nothing = || AppError::NotFound("file");
-    let token = FileToken::read(token).ok_or_else(nothing)?;
+    let token = key::read(token).ok_or_else(nothing)?;
     let scope = Scope::system(token.workspace);
     let db = app.store.reader();
     workspace::find(db, scope).await?.ok_or_else(nothing)?;
-    if token.until < app.clock.now() || !key::of(app, token.workspace).await?.signed_file(&token) {
+    let lapsed = token.until.is_none_or(|until| until < app.clock.now());
+    if lapsed || !key::of(app, token.workspace).await?.signed(Link::File, &token) {
         return Err(nothing());
     }
-    let found = message_file::find_in_workspace(db, scope, token.file).await?;
+    let found = message_file::find_in_workspace(db, scope, FileId::from_uuid(token.subject)).await?;
     found.map(|(file, bytes)| File { file, bytes }).ok_or_else(nothing)
 }
 

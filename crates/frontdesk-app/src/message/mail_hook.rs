@@ -57,13 +57,8 @@ pub async fn hear(app: &App, vendor: &str, id: &str, headers: &HeaderMap, body: 
 async fn take(tx: &Tx, connection: ConnectionId, told: &MailReport) -> Result<()> {
     let news = Report {
         vendor_id: told.vendor_id.clone(),
-        message: told.message,
-        status: Status::Delivered,
-        code: None,
-        reason: None,
-        dead_address: false,
-        stopped: None,
         at: Some(told.at),
+        ..Report::of(told.message, Status::Delivered)
     };
     match &told.fate {
         MailFate::Delivered => report::hear(tx, connection, &news).await,

@@ -4,11 +4,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use frontdesk_domain::access::Permission;
-use frontdesk_domain::context::{Context, Scope};
+use frontdesk_domain::context::Context;
 use frontdesk_domain::id::WorkspaceId;
 use frontdesk_domain::time::Timestamp;
 use frontdesk_http::Call;
-use frontdesk_store::webhook_key;
+use frontdesk_store::workspace_key::KeyKind;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -16,11 +16,8 @@ use serde_json::json;
 use sha2::Sha256;
 use utoipa::ToSchema;
 
-use crate::secret::Column;
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, workspace_key};
 
-/// Bytes of the secret: what the specification advises at least is 24.
-const LENGTH: usize = 32;
 /// What stands before a secret, by the specification.
 const PREFIX: &str = "whsec_";
 
@@ -44,21 +41,12 @@ pub async fn show(app: &App, ctx: &Context) -> Result<WebhookSecret> {
 /// Makes a new secret. The old one signs nothing from now on.
 pub async fn renew(app: &App, ctx: &Context) -> Result<WebhookSecret> {
     ctx.require(Permission::WorkflowsWrite)?;
-    let (secret, sealed) = fresh(app, ctx.workspace)?;
+    let (secret, sealed) = workspace_key::fresh(app, ctx.workspace, KeyKind::Webhook)?;
     let tx = app.store.begin(ctx).await?;
-    webhook_key::put(&tx, tx.scope(), &sealed).await?;
+    frontdesk_store::workspace_key::put(&tx, tx.scope(), KeyKind::Webhook, &sealed).await?;
     tx.audit("webhook_secret.renew", None, json!({}));
     tx.commit().await?;
     Ok(WebhookKey(secret).shown())
-}
-
-/// A new secret, and the same sealed.
-fn fresh(app: &App, workspace: WorkspaceId) -> Result<(SecretString, String)> {
-    let mut bytes = [0_u8; LENGTH];
-    app.random.fill(&mut bytes);
-    let encoded = STANDARD.encode(bytes);
-    let sealed = app.vault.seal(workspace, Column::WebhookKey, &encoded, app.random.as_ref())?;
-    Ok((SecretString::from(encoded), sealed))
 }
 
 /// A workspace's key, in base64.
@@ -67,12 +55,7 @@ pub(crate) struct WebhookKey(SecretString);
 impl WebhookKey {
     /// The workspace's key; made when there is none yet.
     pub(crate) async fn of(app: &App, workspace: WorkspaceId) -> Result<Self> {
-        let scope = Scope::system(workspace);
-        let sealed = match webhook_key::find(app.store.reader(), scope).await? {
-            Some(sealed) => sealed,
-            None => make(app, workspace).await?,
-        };
-        Ok(Self(app.vault.unseal(workspace, Column::WebhookKey, &sealed)?))
+        Ok(Self(workspace_key::of(app, workspace, KeyKind::Webhook).await?))
     }
 
     fn shown(&self) -> WebhookSecret {
@@ -100,16 +83,6 @@ impl WebhookKey {
     }
 }
 
-async fn make(app: &App, workspace: WorkspaceId) -> Result<String> {
-    let (_, sealed) = fresh(app, workspace)?;
-    let tx = app.store.begin(&app.system(workspace, "webhook-key")).await?;
-    webhook_key::insert(&tx, tx.scope(), &sealed).await?;
-    // Another process may have been faster; its key is the one.
-    let kept = webhook_key::find(&tx, tx.scope()).await?;
-    tx.commit().await?;
-    kept.ok_or_else(|| AppError::Internal("a key of webhooks that was stored is not there".to_owned()))
-}
-
 #[cfg(test)]
 mod tests {
     use frontdesk_channel::mail::hook::{HookSignature, verify};
@@ -121,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_reader_of_the_specification_believes_the_signature_and_no_other() {
-        let key = WebhookKey(SecretString::from(STANDARD.encode([7_u8; LENGTH])));
+        let key = WebhookKey(SecretString::from(STANDARD.encode([7_u8; workspace_key::LENGTH])));
         let secret = SecretString::from(key.shown().secret);
         let seconds = 1_774_000_000;
         let signature = key.signature(ID, seconds, b"{\"a\":1}").unwrap();
@@ -130,7 +103,7 @@ mod tests {
         assert_eq!(verify(&secret, signed, b"{\"a\":1}", NOW), Ok(()));
         assert!(verify(&secret, signed, b"{\"a\":2}", NOW).is_err());
         assert!(verify(&secret, HookSignature { id: "enr_1-s2", ..signed }, b"{\"a\":1}", NOW).is_err());
-        let other = SecretString::from(format!("{PREFIX}{}", STANDARD.encode([8_u8; LENGTH])));
+        let other = SecretString::from(format!("{PREFIX}{}", STANDARD.encode([8_u8; workspace_key::LENGTH])));
         assert!(verify(&other, signed, b"{\"a\":1}", NOW).is_err());
     }
 

@@ -106,7 +106,7 @@ impl Filter {
                 on.begins(text, self.calling_code.as_deref())
             });
             if self.names_only {
-                terms.push(on.names(text));
+                terms.push(names(text));
             }
         }
         terms.extend(self.tags.iter().map(|tag| on.tag(tag)));
@@ -154,21 +154,6 @@ impl On {
             ordered: false,
             test: Piece::new("c.search LIKE ? ESCAPE '\\'", [search_pattern(text).into()]),
             columns: &["search"],
-        }
-    }
-
-    /// Beside another term: not found by an address or a number.
-    fn names(&self, text: &str) -> Term {
-        let _ = self;
-        let pattern = dialect::contains(&text.trim().to_lowercase());
-        Term {
-            ids: None,
-            ordered: false,
-            test: Piece::new(
-                "(c.name_key LIKE ? ESCAPE '\\' OR lower(c.company) LIKE ? ESCAPE '\\')",
-                [pattern.clone().into(), pattern.into()],
-            ),
-            columns: &["name_key", "company"],
         }
     }
 
@@ -420,5 +405,19 @@ const fn comparison(test: FieldComparison) -> &'static str {
         FieldComparison::Above => ">",
         // A number or a day begins with nothing but itself.
         FieldComparison::Is | FieldComparison::Begins | FieldComparison::Set => "=",
+    }
+}
+
+/// Beside another term: not found by an address or a number.
+fn names(text: &str) -> Term {
+    let pattern = dialect::contains(&text.trim().to_lowercase());
+    Term {
+        ids: None,
+        ordered: false,
+        test: Piece::new(
+            "(c.name_key LIKE ? ESCAPE '\\' OR lower(c.company) LIKE ? ESCAPE '\\')",
+            [pattern.clone().into(), pattern.into()],
+        ),
+        columns: &["name_key", "company"],
     }
 }
