@@ -23,6 +23,8 @@ pub struct Outbound {
     pub address: String,
     /// What it says.
     pub content: Content,
+    /// The vendor's own id of its template, where that is known.
+    pub template_id: Option<String>,
     /// Where the vendor tells what becomes of it; it names the message, so that news may overtake the answer to the
     /// request. `None` where the vendor is told once, in its own settings.
     pub callback: Option<String>,

@@ -194,10 +194,13 @@ pub async fn note_sync(
 }
 
 /// Enabled connections of a vendor, everywhere: whose templates are brought up to date.
-pub async fn connections_everywhere(db: &impl Db, vendor: &str) -> Result<Vec<(WorkspaceId, ConnectionId)>> {
+pub async fn connections_everywhere(
+    db: &impl Db,
+    vendors: &[&str],
+) -> Result<Vec<(WorkspaceId, ConnectionId)>> {
     use crate::entity::connection::{Column, Entity};
     let rows = Entity::find()
-        .filter(Column::Vendor.eq(vendor))
+        .filter(Column::Vendor.is_in(vendors.iter().copied()))
         .filter(Column::Enabled.eq(true))
         .order_by_asc(Column::Id)
         .all(db)

@@ -194,6 +194,7 @@ async fn hand_in(
     held.text.examples.clone_from(&draft.text.examples);
     let tx = app.store.begin(ctx).await?;
     channel_template::put(&tx, tx.scope(), &held).await?;
+    sync::ask_again(&tx, client, held.status);
     told(&tx, "channel_template.submit", &held);
     tx.commit().await?;
     Ok(held)

@@ -1,4 +1,7 @@
-//! Keeping templates in step with their vendor: by a job every few hours and when asked, and by the vendor's calls.
+//! Keeping templates in step with their vendor: by a job every few hours and when asked, and by the vendor's calls. A
+//! vendor that does not call is asked again every few minutes while it reviews one.
+
+use std::time::Duration;
 
 use frontdesk_channel::whatsapp::hook::{TemplateChange, TemplateUpdate};
 use frontdesk_domain::channel_template::{ApprovalStatus, TemplateSync};
@@ -16,11 +19,25 @@ use crate::{App, AppError, Result};
 pub const JOB: &str = "channel_template.sync";
 /// Plans that for every connection.
 pub const SYNC_ALL_JOB: &str = "channel_template.sync_all";
+/// Between two questions about a template that is under review.
+const ASK_AGAIN: Duration = Duration::from_mins(10);
 
 /// Has a connection's templates brought up to date soon.
 pub(crate) fn plan(tx: &Tx, connection: ConnectionId) {
     let job = JobRequest::new(JOB, json!({ "connection": connection })).attempts(3);
     tx.enqueue(job.unique(connection.uuid().simple().to_string()));
+}
+
+/// Has a vendor that tells nothing by itself asked again, when it has something under review.
+pub(super) fn ask_again(tx: &Tx, client: &vendor::Templates, status: ApprovalStatus) {
+    if client.tells() || status != ApprovalStatus::Pending {
+        return;
+    }
+    let at = tx.now().plus(ASK_AGAIN);
+    let job = JobRequest::new(JOB, json!({ "connection": client.connection })).attempts(3).at(at);
+    // Each look plans the next one while it runs, so the key names the time as well.
+    let times = at.as_millis() / i64::try_from(ASK_AGAIN.as_millis()).unwrap_or(i64::MAX);
+    tx.enqueue(job.unique(format!("{}:{times}", client.connection.uuid().simple())));
 }
 
 /// The job of one connection.
@@ -32,9 +49,7 @@ pub async fn run(app: &App, job: &ClaimedJob) -> Result<(), Failure> {
 
 /// Plans the job of every connection that has templates.
 pub async fn plan_all(app: &App) -> Result<()> {
-    let all =
-        channel_template::connections_everywhere(app.store.reader(), frontdesk_channel::whatsapp::VENDOR)
-            .await?;
+    let all = channel_template::connections_everywhere(app.store.reader(), &vendor::VENDORS).await?;
     for (workspace, connection) in all {
         let tx = app.store.begin(&app.system(workspace, SYNC_ALL_JOB)).await?;
         plan(&tx, connection);
@@ -46,12 +61,13 @@ pub async fn plan_all(app: &App) -> Result<()> {
 /// Brings a connection's templates up to date. A vendor that does not answer is noted and no error.
 pub async fn sync(app: &App, workspace: WorkspaceId, connection: ConnectionId) -> Result<()> {
     let ctx = app.system(workspace, JOB);
-    let seen = match vendor::client(app, ctx.scope(), Some(connection)).await {
-        Ok(client) => client.list().await,
+    let client = match vendor::client(app, ctx.scope(), Some(connection)).await {
+        Ok(client) => client,
         // Removed or switched off meanwhile.
         Err(AppError::Conflict(_)) => return Ok(()),
         Err(error) => return Err(error),
     };
+    let seen = client.list().await;
     let tx = app.store.begin(&ctx).await?;
     let (scope, now) = (tx.scope(), tx.now());
     let seen = match seen {
@@ -73,6 +89,7 @@ pub async fn sync(app: &App, workspace: WorkspaceId, connection: ConnectionId) -
             None => vendor::fresh(template, (connection, ChannelTemplateId::new(now, tx.random())), now),
         };
         there.insert(row.id);
+        ask_again(&tx, &client, row.status);
         channel_template::put(&tx, scope, &row).await?;
     }
     for row in &known {

@@ -1,5 +1,6 @@
 //! What has templates: the client of a connection whose vendor approves them, and the vendor's words as ours.
 
+use frontdesk_channel::twilio::{TwilioKind, TwilioSettings, TwilioTemplates};
 use frontdesk_channel::whatsapp::{
     self, NewTemplate, TemplateButton, WhatsappChannel, WhatsappSettings, WhatsappTemplate,
 };
@@ -21,12 +22,20 @@ use crate::{App, AppError, Result, carrier, connection};
 pub(super) struct Templates {
     /// The connection.
     pub connection: ConnectionId,
-    client: WhatsappChannel,
+    client: Client,
 }
+
+enum Client {
+    Meta(WhatsappChannel),
+    Twilio(TwilioTemplates),
+}
+
+/// The vendors whose templates are kept in step here.
+pub(super) const VENDORS: [&str; 2] = [whatsapp::VENDOR, TwilioKind::Whatsapp.provider()];
 
 /// Whether a vendor's templates are kept in step here.
 pub(super) fn has_templates(vendor: &str) -> bool {
-    vendor == whatsapp::VENDOR
+    VENDORS.contains(&vendor)
 }
 
 /// Every usable connection that has templates.
@@ -48,13 +57,22 @@ pub(super) async fn client(app: &App, scope: Scope, id: Option<ConnectionId>) ->
             "no connection here has templates; connect WhatsApp under Channels first".to_owned(),
         )
     })?;
-    Ok(Templates {
-        connection: usable.connection.id,
-        client: client_of(app, &usable).map_err(AppError::Conflict)?,
-    })
+    let client = if usable.connection.vendor == whatsapp::VENDOR {
+        client_of(app, &usable).map(Client::Meta)
+    } else {
+        twilio(app, &usable).map(Client::Twilio)
+    };
+    Ok(Templates { connection: usable.connection.id, client: client.map_err(AppError::Conflict)? })
 }
 
-/// The vendor's own client.
+fn twilio(app: &App, usable: &UsableConnection) -> std::result::Result<TwilioTemplates, String> {
+    let settings = carrier::settings::<TwilioSettings>(&usable.connection)?;
+    let token = usable.secret.clone().ok_or("the key is missing")?;
+    TwilioTemplates::new(&settings, token, app.http.clone(), Target::Public)
+        .map_err(|error| error.to_string())
+}
+
+/// The client of Meta's own API.
 pub(crate) fn client_of(
     app: &App,
     usable: &UsableConnection,
@@ -73,20 +91,38 @@ fn refused(error: &ChannelError) -> AppError {
 }
 
 impl Templates {
+    /// Whether the vendor tells by itself what becomes of a template.
+    pub(super) fn tells(&self) -> bool {
+        matches!(self.client, Client::Meta(_))
+    }
+
     pub(super) async fn list(&self) -> std::result::Result<Vec<WhatsappTemplate>, String> {
-        self.client.templates().await.map_err(|error| error.to_string())
+        match &self.client {
+            Client::Meta(client) => client.templates().await,
+            Client::Twilio(client) => client.list().await,
+        }
+        .map_err(|error| error.to_string())
     }
 
     pub(super) async fn create(&self, draft: &ChannelTemplate) -> Result<WhatsappTemplate> {
-        self.client.create_template(&handed_in(draft)).await.map_err(|error| refused(&error))
+        let new = handed_in(draft);
+        match &self.client {
+            Client::Meta(client) => client.create_template(&new).await,
+            Client::Twilio(client) => client.create(&new).await,
+        }
+        .map_err(|error| refused(&error))
     }
 
     pub(super) async fn delete(&self, name: &str, vendor_id: &str) -> Result<()> {
-        match self.client.delete_template(name, Some(vendor_id)).await {
+        let client = match &self.client {
+            Client::Twilio(client) => return client.delete(vendor_id).await.map_err(|error| refused(&error)),
+            Client::Meta(client) => client,
+        };
+        match client.delete_template(name, Some(vendor_id)).await {
             Ok(()) => Ok(()),
             Err(error) => {
                 // What is gone there already may go here.
-                let there = self.client.templates().await.map_err(|error| refused(&error))?;
+                let there = client.templates().await.map_err(|error| refused(&error))?;
                 if there.iter().any(|template| template.id == vendor_id) {
                     Err(refused(&error))
                 } else {

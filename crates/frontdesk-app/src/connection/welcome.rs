@@ -1,6 +1,7 @@
 //! What is done by itself once a connection is made: it is tried, its vendor is told where to call, and what it has is
 //! fetched. What is wrong then stands in the connection's test.
 
+use frontdesk_channel::twilio::TwilioKind;
 use frontdesk_channel::whatsapp;
 use frontdesk_domain::connection::Connection;
 use frontdesk_domain::id::ConnectionId;
@@ -14,9 +15,13 @@ use crate::{App, AppError, Result, channel_template};
 /// The job's constant name.
 pub const JOB: &str = "connection.welcome";
 
-/// Plans it for a connection whose vendor is told where to call.
+/// Plans it for a connection whose vendor is told where to call, or has templates.
 pub(super) fn plan(tx: &Tx, made: &Connection) {
-    if made.vendor != whatsapp::VENDOR || !made.enabled || !made.has_hook_secret {
+    let is_ready = match made.vendor.as_str() {
+        whatsapp::VENDOR => made.has_hook_secret,
+        vendor => vendor == TwilioKind::Whatsapp.provider(),
+    };
+    if !made.enabled || !is_ready {
         return;
     }
     let job = JobRequest::new(JOB, json!({ "connection": made.id })).attempts(3);

@@ -20,7 +20,7 @@ use frontdesk_domain::permit::Permit;
 use frontdesk_domain::time::Timestamp;
 use frontdesk_queue::{ClaimedJob, Failure};
 use frontdesk_store::outbox::{Change, Stored};
-use frontdesk_store::{StoreError, Tx, mail_bounce, message_settings, outbox};
+use frontdesk_store::{StoreError, Tx, channel_template, mail_bounce, message_settings, outbox};
 
 use super::queue::announce;
 use super::{about, files};
@@ -79,10 +79,11 @@ async fn dispatch(app: &App, workspace: WorkspaceId, id: MessageId) -> Result<()
         seen
     };
     let Some((tried, permit)) = claim(app, workspace, seen, &carrier).await? else { return Ok(()) };
-    let sent = match files::linked(app, workspace, outbound(app, &tried.message, &carrier)).await {
+    let sent = match complete(app, scope, outbound(app, &tried.message, &carrier), &carrier).await {
         Ok(outbound) => carrier.send(app, scope, permit, (&tried, &outbound)).await,
         Err(error) => {
-            Err(ChannelError::Unavailable { vendor: "a file of the message", reason: error.to_string() })
+            let vendor = "a file or template of the message";
+            Err(ChannelError::Unavailable { vendor, reason: error.to_string() })
         }
     };
     metrics::counter!("frontdesk_messages_dispatched_total", "channel" => tried.message.channel.as_str(),
@@ -106,8 +107,24 @@ fn outbound(app: &App, message: &OutboxMessage, carrier: &Carrier) -> Outbound {
         from: message.from.clone(),
         address: message.to.clone(),
         content: message.content.clone(),
+        template_id: None,
         callback: carrier.callback(app, message.id),
     }
+}
+
+/// With what its vendor needs to send it: links to its files, the vendor's id of its template.
+async fn complete(
+    app: &App,
+    scope: Scope,
+    mut outbound: Outbound,
+    carrier: &Carrier,
+) -> crate::Result<Outbound> {
+    if let (Some(template), Some(connection)) = (&outbound.content.template, carrier.connection) {
+        let named = (template.name.as_str(), template.language.as_str());
+        let known = channel_template::find(app.store.reader(), scope, connection, named).await?;
+        outbound.template_id = known.and_then(|known| known.vendor_id);
+    }
+    files::linked(app, scope.workspace(), outbound).await
 }
 
 /// Takes the message as it was read, in one unit of work with the decision that allows it. `None` when it is not to be

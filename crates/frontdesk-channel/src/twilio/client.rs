@@ -22,6 +22,7 @@ pub(super) struct TwilioClient {
     base_url: String,
     lookup_url: String,
     pricing_url: String,
+    content_url: String,
     account_sid: String,
     token: SecretString,
 }
@@ -62,6 +63,7 @@ impl TwilioClient {
             base_url: settings.base_url.trim_end_matches('/').to_owned(),
             lookup_url: settings.lookup_url.trim_end_matches('/').to_owned(),
             pricing_url: settings.effective_pricing_url().trim_end_matches('/').to_owned(),
+            content_url: settings.effective_content_url().trim_end_matches('/').to_owned(),
             account_sid: settings.account_sid.clone(),
             token,
         })
@@ -86,6 +88,11 @@ impl TwilioClient {
     /// The address that tells what numbers of a country cost.
     pub(super) fn pricing_url(&self, country: &str) -> String {
         format!("{}/v1/PhoneNumbers/Countries/{country}", self.pricing_url)
+    }
+
+    /// The address of something about templates, such as `Content`.
+    pub(super) fn content_url(&self, path: &str) -> String {
+        format!("{}/v1/{path}", self.content_url)
     }
 
     /// The address of the page that follows, as the vendor names it: a path.

@@ -3,8 +3,8 @@
 //! One kind of settings serves both channels ([`TwilioKind`]); each is a vendor of its own in the list of connections.
 //! The secret is the account's auth token: it opens the API and is what the vendor signs its calls with ([`hook`]).
 //! API keys are not taken: calls are signed with the auth token in any case, so a key would be a second secret to keep
-//! and would not spare the first. Numbers are bought and set up in [`numbers`], files fetched in [`media`], the vendor's
-//! error codes put into words in [`error`].
+//! and would not spare the first. Numbers are bought and set up in [`numbers`], files fetched in [`media`], WhatsApp's
+//! templates kept in [`template`], the vendor's error codes put into words in [`error`].
 
 mod client;
 pub mod error;
@@ -14,6 +14,7 @@ pub mod media;
 pub mod numbers;
 mod send;
 mod settings;
+pub mod template;
 
 pub use error::{Fate, explain};
 pub use hook::{EMPTY_ANSWER, EMPTY_ANSWER_TYPE, Signed};
@@ -23,6 +24,7 @@ pub use numbers::{
 };
 pub use send::TwilioChannel;
 pub use settings::{TwilioKind, TwilioSettings, manifest, whatsapp_manifest};
+pub use template::TwilioTemplates;
 
 /// The vendor's name in errors.
 const VENDOR: &str = "twilio";

@@ -136,28 +136,26 @@ impl TwilioChannel {
         if let Some(from) = from {
             fields.push(("From", self.kind.vendor_form(from)));
         }
-        match &content.template {
-            Some(template) if is_sid(&template.name, "HX") => {
-                fields.push(("ContentSid", template.name.clone()));
-                if !template.variables.is_empty() {
-                    fields.push(("ContentVariables", variables(&template.variables).to_string()));
-                }
-            }
-            Some(_) => {
+        if let Some(template) = &content.template {
+            let id = outbound.template_id.as_deref().unwrap_or(&template.name);
+            if !is_sid(id, "HX") {
                 return refuse(
-                    "the template is not one of Twilio's: its name must be the content SID, which begins with HX",
+                    "Twilio is not known to have the template; bring the templates up to date under Templates",
                 );
             }
-            None => {
-                let words = words(content);
-                if words.is_empty() && content.media.is_empty() {
-                    return refuse("the message is empty");
-                }
-                if !words.is_empty() {
-                    fields.push(("Body", words));
-                }
-                fields.extend(content.media.iter().map(|media| ("MediaUrl", media.url.clone())));
+            fields.push(("ContentSid", id.to_owned()));
+            if !template.variables.is_empty() {
+                fields.push(("ContentVariables", variables(&template.variables).to_string()));
             }
+        } else {
+            let words = words(content);
+            if words.is_empty() && content.media.is_empty() {
+                return refuse("the message is empty");
+            }
+            if !words.is_empty() {
+                fields.push(("Body", words));
+            }
+            fields.extend(content.media.iter().map(|media| ("MediaUrl", media.url.clone())));
         }
         if let Some(callback) = &outbound.callback {
             fields.push(("StatusCallback", callback.clone()));
@@ -226,7 +224,7 @@ fn words(content: &Content) -> String {
 }
 
 /// What fills the places of a template, as the vendor wants it: `{"1": ..., "2": ...}`.
-fn variables(values: &[String]) -> Value {
+pub(super) fn variables(values: &[String]) -> Value {
     values.iter().enumerate().map(|(at, value)| ((at + 1).to_string(), Value::from(value.as_str()))).collect()
 }
 

@@ -79,10 +79,16 @@ pub struct TwilioSettings {
     /// The address of the API that tells prices; the vendor's own, or beside an API of another address, when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pricing_url: Option<String>,
+    /// The address of the API that has WhatsApp's templates; the vendor's own, or beside an API of another address, when
+    /// absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_url: Option<String>,
 }
 
 /// The vendor's own address of prices.
 const PRICING_URL: &str = "https://pricing.twilio.com";
+/// The vendor's own address of templates.
+const CONTENT_URL: &str = "https://content.twilio.com";
 
 fn default_base_url() -> String {
     "https://api.twilio.com".to_owned()
@@ -103,16 +109,24 @@ impl TwilioSettings {
             base_url: default_base_url(),
             lookup_url: default_lookup_url(),
             pricing_url: None,
+            content_url: None,
         }
     }
 
-    /// Where prices are asked for. An account that is reached at another address has no business with the vendor's.
+    /// Where prices are asked for.
     pub(super) fn effective_pricing_url(&self) -> &str {
-        match &self.pricing_url {
-            Some(url) => url,
-            None if self.base_url == default_base_url() => PRICING_URL,
-            None => &self.base_url,
-        }
+        self.beside(self.pricing_url.as_deref(), PRICING_URL)
+    }
+
+    /// Where templates are.
+    pub(super) fn effective_content_url(&self) -> &str {
+        self.beside(self.content_url.as_deref(), CONTENT_URL)
+    }
+
+    /// An account that is reached at another address has no business with the vendor's.
+    fn beside<'a>(&'a self, chosen: Option<&'a str>, vendor: &'a str) -> &'a str {
+        let usual = if self.base_url == default_base_url() { vendor } else { &self.base_url };
+        chosen.unwrap_or(usual)
     }
 
     /// Checks what a schema cannot.
@@ -200,11 +214,21 @@ pub fn whatsapp_manifest() -> VendorManifest {
         id: TwilioKind::Whatsapp.provider().to_owned(),
         name: "WhatsApp through Twilio".to_owned(),
         category: ConnectionCategory::Whatsapp,
-        settings_schema: schema("WhatsApp senders"),
+        settings_schema: whatsapp_schema(),
         auth: VendorAuth::ApiKey,
         hook: Some("/webhooks/twilio_whatsapp/{connection}".to_owned()),
         docs: "https://www.twilio.com/docs/whatsapp".to_owned(),
     }
+}
+
+fn whatsapp_schema() -> Value {
+    let mut schema = schema("WhatsApp senders");
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        let address = json!({"type": "string", "format": "uri", "maxLength": 500,
+            "title": "Address of the API that has templates", "examples": [CONTENT_URL]});
+        properties.insert("content_url".to_owned(), address);
+    }
+    schema
 }
 
 fn schema(numbers: &str) -> Value {

@@ -65,7 +65,7 @@ pub fn http(clock: &Arc<FixedClock>) -> HttpClient {
 /// The `number`-th message, to this address.
 pub fn outbound(number: u64, address: &str, content: Content) -> Outbound {
     let message = MessageId::new(NOW, &SeededRandom::new(number));
-    Outbound { message, from: None, address: address.to_owned(), content, callback: None }
+    Outbound { message, from: None, address: address.to_owned(), content, template_id: None, callback: None }
 }
 
 /// A permit for exactly this message.

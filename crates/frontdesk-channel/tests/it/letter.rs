@@ -163,6 +163,7 @@ fn outbound(to: &str) -> Outbound {
         message: MessageId::new(NOW, &SeededRandom::new(1)),
         from: None,
         address: to.to_owned(),
+        template_id: None,
         content: Content {
             text: "Hello Ana,\nwhich one?".to_owned(),
             choices: vec![Choice { id: "a".to_owned(), title: "Thursday".to_owned() }],

@@ -10,6 +10,7 @@ mod telegram;
 mod twilio;
 mod twilio_faults;
 mod twilio_signature;
+mod twilio_templates;
 mod whatsapp;
 mod whatsapp_account;
 mod whatsapp_hook;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use frontdesk_channel::media::MediaError;
 use frontdesk_channel::twilio::{
-    NumberHooks, NumberSearch, Signed, TwilioChannel, TwilioKind, TwilioSettings, hook,
+    NumberHooks, NumberSearch, Signed, TwilioChannel, TwilioKind, TwilioSettings, TwilioTemplates, hook,
 };
 use frontdesk_channel::{Channel, ChannelError, Inbound, Outbound};
 use frontdesk_domain::id::MessageId;
@@ -23,7 +23,7 @@ use tokio::net::TcpListener;
 use super::contract::{NOW, Trouble, Vendor, behaves, http, outbound, permit};
 use super::ear::Ear;
 
-const TOKEN: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+pub(super) const TOKEN: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 const DESK: &str = "+15551230001";
 const DESK_2: &str = "+15551230002";
 const ANA: &str = "+15557770101";
@@ -46,6 +46,19 @@ pub(super) async fn bench() -> Bench {
 }
 
 impl Bench {
+    pub fn templates(&self) -> TwilioTemplates {
+        let token = SecretString::from(TOKEN);
+        TwilioTemplates::new(&self.settings(), token, http(&self.clock), Target::Trusted).unwrap()
+    }
+
+    pub fn url(&self) -> &str {
+        &self.running.url
+    }
+
+    pub fn whatsapp(&self) -> TwilioChannel {
+        self.channel(TwilioKind::Whatsapp, &self.settings())
+    }
+
     fn settings(&self) -> TwilioSettings {
         let url = self.running.url.clone();
         let account = TwilioAccount::default();
@@ -323,7 +336,7 @@ async fn whatsapp_keeps_to_its_window_and_its_templates() {
     let mut foreign = content;
     foreign.template.as_mut().unwrap().name = "appointment_reminder".into();
     let error = send(&channel, &outbound(3, ANA, foreign)).await.unwrap_err();
-    assert!(error.to_string().contains("HX"), "{error}");
+    assert!(error.to_string().contains("up to date under Templates"), "{error}");
 
     let texted = Texted { to: DESK.into(), body: "Hi".into(), whatsapp: true, ..Texted::default() };
     bench.sim.send_from(ANA, &texted).unwrap();

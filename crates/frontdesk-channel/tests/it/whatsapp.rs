@@ -64,7 +64,7 @@ impl World {
 
     fn outbound(&self, content: Content) -> Outbound {
         let message = MessageId::new(NOW, &self.random);
-        Outbound { message, from: None, address: ANA.to_owned(), content, callback: None }
+        Outbound { message, from: None, address: ANA.to_owned(), content, template_id: None, callback: None }
     }
 
     async fn send(&self, content: Content) -> Result<String, ChannelError> {

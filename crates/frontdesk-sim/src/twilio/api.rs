@@ -15,8 +15,8 @@ use frontdesk_domain::time::Timestamp;
 use serde_json::{Value, json};
 
 use super::calls::{Fields, steps, vendor_form};
-use super::numbers;
 use super::state::{Direction, Fault, Message, State as Held, TwilioSim};
+use super::{contents, numbers};
 
 /// Largest request.
 const MAX_BODY: usize = 64 * 1024;
@@ -92,6 +92,7 @@ pub(super) fn router(sim: &TwilioSim) -> Router<TwilioSim> {
         .route("/2010-04-01/Accounts/{account}/Messages/{file}", get(fetch))
         .route("/2010-04-01/Accounts/{account}/Messages/{message}/Media/{media}", get(media))
         .merge(numbers::router())
+        .merge(contents::router())
         .layer(from_fn_with_state(sim.clone(), door))
         .layer(DefaultBodyLimit::max(MAX_BODY))
 }
@@ -317,7 +318,8 @@ fn judge(state: &Held, fields: &Fields, now: Timestamp) -> Result<(Message, Opti
     if text.chars().count() > 1600 {
         return refuse(21617, "The concatenated message body exceeds the 1600 character limit".into());
     }
-    let is_late = channel == "whatsapp" && template.is_none() && !state.window_is_open(phone, &business, now);
+    let is_approved = template.and_then(|sid| state.contents.get(sid)).is_some_and(contents::is_approved);
+    let is_late = channel == "whatsapp" && !is_approved && !state.window_is_open(phone, &business, now);
     let failure = if is_late { Some(63016) } else { state.undeliver.get(phone).copied() };
     let own_callback = state.number(&business).map(|number| number.status_callback.clone());
     let message = Message {
@@ -396,16 +398,15 @@ fn sender(state: &Held, fields: &Fields, channel: &str) -> Result<(String, bool)
 /// The words of a message: its body, or its template filled in.
 fn words(state: &Held, fields: &Fields, template: Option<&str>) -> Result<String, ApiError> {
     let Some(sid) = template else { return Ok(one(fields, "Body").unwrap_or_default().to_owned()) };
-    let Some(template) = state.templates.get(sid) else {
+    let Some(template) = state.contents.get(sid).map(contents::words) else {
         return Err(ApiError::new(400, 21655, "The ContentSid is Invalid"));
     };
     let given = one(fields, "ContentVariables").unwrap_or("{}");
     let Ok(given) = serde_json::from_str::<HashMap<String, String>>(given) else {
         return Err(ApiError::new(400, 21656, "The ContentVariables Parameter is invalid"));
     };
-    let filled = given
-        .iter()
-        .fold(template.clone(), |text, (at, value)| text.replace(&format!("{{{{{at}}}}}"), value));
+    let filled =
+        given.iter().fold(template, |text, (at, value)| text.replace(&format!("{{{{{at}}}}}"), value));
     if filled.contains("{{") {
         return Err(ApiError::new(400, 21656, "The ContentVariables Parameter is invalid"));
     }

@@ -6,12 +6,13 @@
 //! The vendor's own test numbers (+1500555000x) work as it documents them.
 //!
 //! - `state`: the account, its numbers, messages, phones, faults to come.
-//! - `api`: messages and the account over REST; `numbers`: what it has, what can be had, lookup.
+//! - `api`: messages and the account over REST; `numbers`: what it has, what can be had, lookup; `contents`: templates.
 //! - `calls`: signed calls, their delays, repetitions, losses and order.
 //! - `handset`: the phones, and their routes.
 
 mod api;
 mod calls;
+mod contents;
 mod handset;
 mod numbers;
 mod state;

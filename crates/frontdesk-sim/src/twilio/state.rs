@@ -9,6 +9,7 @@ use frontdesk_domain::random::SeededRandom;
 use frontdesk_domain::time::Timestamp;
 use frontdesk_http::HttpClient;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use tokio::sync::{Semaphore, watch};
 
 /// How long after a customer's last WhatsApp message free words are delivered.
@@ -198,6 +199,26 @@ pub enum Direction {
     In,
 }
 
+/// Content that messages are made from.
+#[derive(Debug, Clone)]
+pub(super) struct StoredContent {
+    pub name: String,
+    pub language: String,
+    pub variables: Value,
+    pub types: Value,
+    /// What became of it with WhatsApp, once it was handed in.
+    pub approval: Option<Approval>,
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Approval {
+    pub name: String,
+    pub category: String,
+    pub status: String,
+    pub reason: String,
+}
+
 #[derive(Debug, Clone)]
 pub(super) struct StoredFile {
     pub media_type: String,
@@ -233,8 +254,8 @@ pub(super) struct State {
     pub opted_out: BTreeSet<(String, String)>,
     /// When a customer last wrote to a WhatsApp sender.
     pub last_wrote: BTreeMap<(String, String), Timestamp>,
-    /// Content templates: id and words.
-    pub templates: BTreeMap<String, String>,
+    /// Content templates by id.
+    pub contents: BTreeMap<String, StoredContent>,
     /// Numbers every message to which is refused, or taken and not delivered, with a code.
     pub refuse: BTreeMap<String, u32>,
     pub undeliver: BTreeMap<String, u32>,
@@ -303,9 +324,34 @@ impl TwilioSim {
         state.numbers.iter().map(|number| (number.e164.clone(), number.sms_url.clone())).collect()
     }
 
-    /// Adds a content template (`HX...`); its words have places `{{1}}`, `{{2}}`, ...
+    /// Adds a content template (`HX...`) that WhatsApp has approved; its words have places `{{1}}`, `{{2}}`, ...
     pub fn add_template(&self, sid: &str, words: &str) {
-        self.lock().templates.insert(sid.to_owned(), words.to_owned());
+        let approval = Approval {
+            name: format!("template_{}", sid.trim_start_matches("HX").trim_start_matches('0')),
+            category: "UTILITY".to_owned(),
+            status: "approved".to_owned(),
+            reason: String::new(),
+        };
+        let content = StoredContent {
+            name: approval.name.clone(),
+            language: "en".to_owned(),
+            variables: json!({}),
+            types: json!({ "twilio/text": { "body": words } }),
+            approval: Some(approval),
+            at: self.now(),
+        };
+        self.lock().contents.insert(sid.to_owned(), content);
+    }
+
+    /// WhatsApp judges a template: `approved`, `rejected` with a reason, `paused`, `disabled`. False when it was never
+    /// handed in. The product is not told: it has to ask.
+    pub fn review(&self, name: &str, status: &str, reason: &str) -> bool {
+        let mut state = self.lock();
+        let mut handed_in = state.contents.values_mut().filter_map(|content| content.approval.as_mut());
+        let Some(approval) = handed_in.find(|approval| approval.name == name) else { return false };
+        status.clone_into(&mut approval.status);
+        reason.clone_into(&mut approval.reason);
+        true
     }
 
     /// Sets how it behaves.

@@ -7,7 +7,7 @@ use frontdesk_testkit::on_both;
 use serde_json::json;
 
 use super::chat::Chat;
-use super::kit::ANA;
+use super::kit::{ANA, Line};
 
 on_both! {
     async fn a_connection_is_tried_and_tells_the_vendor_where_to_call(t: TestStore) {
@@ -240,5 +240,47 @@ on_both! {
         assert_eq!((&files[0]["media_type"], &files[0]["size"]), (&json!("image/png"), &json!(4)), "{said}");
         let file = owner.get(&format!("{talk}/files/{}", files[0]["id"].as_str().unwrap())).await;
         assert!(file.status.is_success(), "{}", file.text);
+    }
+}
+
+on_both! {
+    async fn whatsapp_through_twilio_has_templates_too_and_a_review_is_asked_about(t: TestStore) {
+        let line = Line::on(t).await;
+        let owner = line.owner().await;
+        let settings = owner.get(&format!("/connections/{}", line.connection)).await.json()["settings"].clone();
+        let made = json!({ "vendor": "twilio_whatsapp", "name": "WhatsApp", "settings": settings,
+            "secret": frontdesk_sim::twilio::TwilioAccount::default().token });
+        let made = owner.post("/connections", made).await;
+        assert!(made.status.is_success(), "{}", made.text);
+        line.settle().await;
+
+        let new = json!({ "name": "visit", "language": "en_US", "category": "utility", "submit": true,
+            "body": "Hi {{1}}, your appointment is {{2}}.", "examples": ["Ana", "on Friday at 10"] });
+        let pending = owner.post("/channel-templates", new.clone()).await.json();
+        assert_eq!(pending["status"], "pending", "{pending}");
+        assert_eq!(owner.post("/channel-templates", new).await.status, 409);
+        let ask = json!({ "channel": "whatsapp", "to": ANA, "client_id": "1",
+            "template": { "name": "visit", "language": "en_US", "variables": ["Ana", "on Friday"] } });
+        let early = owner.post("/messages", ask.clone()).await;
+        assert!(early.status == 422 && early.text.contains("still being reviewed"), "{}", early.text);
+
+        // The vendor does not call about it; it is asked again by itself.
+        line.later(Duration::from_mins(11)).await;
+        line.twilio.review("visit", "approved", "");
+        line.later(Duration::from_mins(11)).await;
+        let path = format!("/channel-templates/{}", pending["id"].as_str().unwrap());
+        let approved = owner.get(&path).await.json();
+        assert_eq!((&approved["status"], &approved["examples"][0]), (&json!("approved"), &json!("Ana")), "{approved}");
+        let sent = owner.post("/messages", ask).await;
+        assert!(sent.status.is_success(), "{}", sent.text);
+        line.settle().await;
+        assert_eq!(line.phone(ANA), ["Hi Ana, your appointment is on Friday."]);
+        let asked = line.twilio.requests().iter().filter(|path| path.contains("ContentAndApprovals")).count();
+        line.later(Duration::from_mins(30)).await;
+        let later = line.twilio.requests().iter().filter(|path| path.contains("ContentAndApprovals")).count();
+        assert_eq!(asked, later, "nothing is under review");
+
+        assert!(owner.delete(&path).await.status.is_success());
+        assert_eq!(owner.get(&path).await.status, 404);
     }
 }
