@@ -8,8 +8,9 @@ export default defineConfig({
   testDir: 'browser',
   workers: 1,
   forbidOnly: true,
-  timeout: 30_000,
-  expect: { timeout: 8000 },
+  retries: process.env['CI'] ? 1 : 0,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   outputDir: 'test-results',
   use: {
     launchOptions: {

@@ -24,12 +24,14 @@ const TABLE: &str = "contact_join";
 /// Things of one kind that are noted; a contact with more cannot be taken apart again.
 pub const MAX_MOVED: usize = 5_000;
 /// Tables whose rows follow a contact, each with its key.
-pub const TABLES: [(&str, &str); 6] = [
+pub const TABLES: [(&str, &str); 8] = [
     ("conversation", "id"),
     ("lead", "id"),
     ("booking", "id"),
     ("waiting_entry", "id"),
     ("contact_note", "id"),
+    ("enrolment", "id"),
+    ("task", "id"),
     ("contact_merge", "merged_id"),
 ];
 

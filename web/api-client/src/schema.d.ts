@@ -1004,7 +1004,8 @@ export interface paths {
         };
         /** One template. */
         get: operations["get_channel_template"];
-        put?: never;
+        /** Word a draft anew, all of it; with `submit` it is handed in for approval at once. */
+        put: operations["update_channel_template"];
         post?: never;
         /** Delete a template, at the vendor too unless it is a draft. */
         delete: operations["delete_channel_template"];
@@ -12712,6 +12713,41 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTemplate"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    update_channel_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelTemplateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannelTemplate"];
+            };
+        };
         responses: {
             200: {
                 headers: {

@@ -49,11 +49,27 @@ test('a template is written, kept as a draft, handed in, and its fate is told', 
   await expect(card(page, 'order_ready')).toContainText('Draft');
   await expect(card(page, 'order_ready')).toContainText('On my way');
 
+  // A draft is worded anew.
+  await page.getByRole('button', { name: 'Edit order_ready' }).click();
+  const edit = page.getByRole('dialog', { name: 'Edit order_ready' });
+  await expect(edit.getByLabel('Words')).toHaveValue(BODY);
+  await expect(edit.getByLabel('Example for place 1')).toHaveValue('Ada');
+  await edit.getByLabel('Words').fill(`${BODY} Bring the receipt.`);
+  await edit.getByRole('button', { name: 'Keep as draft' }).click();
+  await expect(edit).toBeHidden();
+  await expect(card(page, 'order_ready')).toContainText('Bring the receipt.');
+  await expect(card(page, 'order_ready')).toContainText('On my way');
+
   await page.getByRole('button', { name: 'Hand in order_ready' }).click();
   await expect(card(page, 'order_ready')).toContainText('Being reviewed');
   await review(api, 'order_ready', 'REJECTED', 'INVALID_FORMAT');
   await page.getByRole('button', { name: 'Ask WhatsApp' }).click();
   await expect(card(page, 'order_ready')).toContainText('Rejected');
+  // What was refused is written again from what there was.
+  await page.getByRole('button', { name: 'Copy order_ready' }).click();
+  await expect(dialog.getByLabel('Name', { exact: true })).toHaveValue('order_ready_2');
+  await expect(dialog.getByLabel('Words')).toHaveValue(`${BODY} Bring the receipt.`);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
   await review(api, 'order_ready', 'APPROVED');
   // WhatsApp tells by itself.
   await expect(card(page, 'order_ready')).toContainText('Approved', { timeout: 20_000 });

@@ -19,7 +19,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(sync))
-        .routes(routes!(get, delete))
+        .routes(routes!(get, update, delete))
         .routes(routes!(submit))
 }
 
@@ -57,6 +57,19 @@ async fn get(
     Segments(id): Segments<ChannelTemplateId>,
 ) -> Result<Json<ChannelTemplate>, Problem> {
     Ok(Json(channel_template::get(&state.app, &caller.ctx, id).await?))
+}
+
+/// Word a draft anew, all of it; with `submit` it is handed in for approval at once.
+#[utoipa::path(put, path = "/channel-templates/{id}", tag = "templates", operation_id = "update_channel_template",
+    params(("id" = ChannelTemplateId, Path)), request_body = NewChannelTemplate,
+    responses((status = 200, body = ChannelTemplate), Failures))]
+async fn update(
+    State(state): State<ApiState>,
+    caller: Caller,
+    Segments(id): Segments<ChannelTemplateId>,
+    Body(new): Body<NewChannelTemplate>,
+) -> Result<Json<ChannelTemplate>, Problem> {
+    Ok(Json(channel_template::update(&state.app, &caller.ctx, id, new).await?))
 }
 
 /// Hand a draft in for approval.

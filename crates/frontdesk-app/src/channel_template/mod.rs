@@ -15,7 +15,8 @@ use frontdesk_domain::channel_template::{
 use frontdesk_domain::context::Context;
 use frontdesk_domain::event::Event;
 use frontdesk_domain::id::{ChannelTemplateId, ConnectionId};
-use frontdesk_store::channel_template;
+use frontdesk_domain::time::Timestamp;
+use frontdesk_store::{Tx, channel_template};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -117,7 +118,61 @@ pub async fn get(app: &App, ctx: &Context, id: ChannelTemplateId) -> Result<Chan
 pub async fn create(app: &App, ctx: &Context, new: NewChannelTemplate) -> Result<ChannelTemplate> {
     ctx.require(Permission::TemplatesWrite)?;
     let client = vendor::client(app, ctx.scope(), new.connection_id).await?;
-    let now = ctx.now();
+    let submit = new.submit;
+    let draft = drafted(new, &client, ChannelTemplateId::new(ctx.now(), app.random.as_ref()), ctx.now())?;
+    let tx = app.store.begin(ctx).await?;
+    refuse_taken(&tx, &draft).await?;
+    if channel_template::count(&tx, tx.scope(), draft.connection_id).await? >= channel_template::MAX {
+        return Err(AppError::Conflict("there are too many templates; delete some first".to_owned()));
+    }
+    channel_template::put(&tx, tx.scope(), &draft).await?;
+    told(&tx, "channel_template.create", &draft);
+    tx.commit().await?;
+    kept(app, ctx, &client, draft, submit).await
+}
+
+/// Words a draft anew, all of it, and hands it in when asked to.
+///
+/// # Errors
+/// As [`create`]; [`AppError::Conflict`] too when it was handed in already.
+pub async fn update(
+    app: &App,
+    ctx: &Context,
+    id: ChannelTemplateId,
+    new: NewChannelTemplate,
+) -> Result<ChannelTemplate> {
+    ctx.require(Permission::TemplatesWrite)?;
+    let known = channel_template::get(app.store.reader(), ctx.scope(), id).await?;
+    let connection = new.connection_id.unwrap_or(known.connection_id);
+    let client = vendor::client(app, ctx.scope(), Some(connection)).await?;
+    let submit = new.submit;
+    let mut draft = drafted(new, &client, id, ctx.now())?;
+    draft.created_at = known.created_at;
+    let tx = app.store.begin(ctx).await?;
+    let named = (known.name.as_str(), known.language.as_str());
+    let now = channel_template::find_for_update(&tx, tx.scope(), known.connection_id, named).await?;
+    if now.is_none_or(|now| now.id != id || now.status != ApprovalStatus::Draft) {
+        return Err(AppError::Conflict(
+            "this template was handed in already and its words are WhatsApp's to judge; write another one"
+                .to_owned(),
+        ));
+    }
+    // Its name may be another one now, by which it would be kept.
+    channel_template::delete(&tx, tx.scope(), id).await?;
+    refuse_taken(&tx, &draft).await?;
+    channel_template::put(&tx, tx.scope(), &draft).await?;
+    told(&tx, "channel_template.update", &draft);
+    tx.commit().await?;
+    kept(app, ctx, &client, draft, submit).await
+}
+
+/// What was written, as a draft that breaks no rule that is known.
+fn drafted(
+    new: NewChannelTemplate,
+    client: &vendor::Templates,
+    id: ChannelTemplateId,
+    now: Timestamp,
+) -> Result<ChannelTemplate> {
     let text = ChannelTemplateText {
         header: new.header.filter(|line| !line.is_empty()),
         body: new.body.trim().to_owned(),
@@ -128,8 +183,8 @@ pub async fn create(app: &App, ctx: &Context, new: NewChannelTemplate) -> Result
     if text.examples.iter().any(|example| example.chars().count() > MAX_EXAMPLE) {
         return Err(AppError::invalid("/examples", format!("have at most {MAX_EXAMPLE} characters each")));
     }
-    let mut draft = ChannelTemplate {
-        id: ChannelTemplateId::new(now, app.random.as_ref()),
+    let draft = ChannelTemplate {
+        id,
         connection_id: client.connection,
         vendor_id: None,
         name: new.name,
@@ -147,22 +202,30 @@ pub async fn create(app: &App, ctx: &Context, new: NewChannelTemplate) -> Result
         updated_at: now,
     };
     vendor::check(&draft).map_err(|(field, why)| AppError::invalid(field, why))?;
-    let tx = app.store.begin(ctx).await?;
+    Ok(draft)
+}
+
+async fn refuse_taken(tx: &Tx, draft: &ChannelTemplate) -> Result<()> {
     let named = (draft.name.as_str(), draft.language.as_str());
-    if channel_template::find(&tx, tx.scope(), draft.connection_id, named).await?.is_some() {
-        return Err(AppError::Conflict(format!(
+    match channel_template::find(tx, tx.scope(), draft.connection_id, named).await? {
+        None => Ok(()),
+        Some(_) => Err(AppError::Conflict(format!(
             "there is a template {} in {} already; choose another name",
             draft.name, draft.language
-        )));
+        ))),
     }
-    if channel_template::count(&tx, tx.scope(), draft.connection_id).await? >= channel_template::MAX {
-        return Err(AppError::Conflict("there are too many templates; delete some first".to_owned()));
-    }
-    channel_template::put(&tx, tx.scope(), &draft).await?;
-    told(&tx, "channel_template.create", &draft);
-    tx.commit().await?;
-    if new.submit {
-        return hand_in(app, ctx, &client, draft).await;
+}
+
+/// A draft that was just written, handed in when that is wanted.
+async fn kept(
+    app: &App,
+    ctx: &Context,
+    client: &vendor::Templates,
+    mut draft: ChannelTemplate,
+    submit: bool,
+) -> Result<ChannelTemplate> {
+    if submit {
+        return hand_in(app, ctx, client, draft).await;
     }
     draft.unusable_because = draft.unusable().map(str::to_owned);
     Ok(draft)
@@ -227,7 +290,7 @@ pub async fn sync_now(app: &App, ctx: &Context) -> Result<ChannelTemplates> {
     list(app, ctx).await
 }
 
-fn told(tx: &frontdesk_store::Tx, action: &'static str, template: &ChannelTemplate) {
+fn told(tx: &Tx, action: &'static str, template: &ChannelTemplate) {
     tx.emit(Event::ChannelTemplatesUpdated);
     let named = json!({ "name": template.name, "language": template.language });
     tx.audit(action, Some(template.id.to_string()), named);

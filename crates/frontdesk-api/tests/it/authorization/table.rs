@@ -189,6 +189,7 @@ pub(super) fn table(ids: &Ids) -> Vec<Row> {
         ("list_channel_templates", Has(P::TemplatesRead), none()),
         ("get_channel_template", Has(P::TemplatesRead), none()),
         ("create_channel_template", Has(P::TemplatesWrite), channel_template()),
+        ("update_channel_template", Has(P::TemplatesWrite), channel_template()),
         ("sync_channel_templates", Has(P::TemplatesWrite), none()),
         ("submit_channel_template", Has(P::TemplatesWrite), none()),
         ("delete_channel_template", Has(P::TemplatesWrite), none()),

@@ -28,12 +28,23 @@ on_both! {
         assert_eq!((made["status"].as_str(), made["places"].as_u64()), (Some("draft"), Some(2)), "{made}");
         assert!(chat.vendor.templates().is_empty());
         let path = format!("/channel-templates/{}", made["id"].as_str().unwrap());
+        // A draft is worded anew, under another name, too.
+        let mut other = new("visit_soon");
+        other["body"] = json!("Hello {{1}}, we see you {{2}}!");
+        let worded = owner.put(&path, other).await.json();
+        assert_eq!((&worded["id"], &worded["name"], &worded["created_at"]), (&made["id"], &json!("visit_soon"), &made["created_at"]), "{worded}");
+        assert_eq!(owner.get("/channel-templates").await.json()["items"].as_array().unwrap().len(), 1);
+        assert_eq!(owner.put(&path, json!({ "name": "visit", "language": "en_US", "category": "utility", "body": "{{1}}" })).await.status, 422);
+        let worded = owner.put(&path, new("visit")).await.json();
+        assert_eq!((&worded["body"], &worded["status"]), (&json!("Hi {{1}}, your appointment is {{2}}."), &json!("draft")));
         let pending = owner.post(&format!("{path}/submit"), json!({})).await.json();
         assert_eq!(pending["status"], "pending", "{pending}");
         assert_eq!(pending["examples"], json!(["Ana", "on Friday at 10"]));
         assert!(pending["unusable_because"].as_str().unwrap().contains("reviewed"));
         assert_eq!(owner.post(&format!("{path}/submit"), json!({})).await.status, 409);
         assert_eq!(owner.post("/channel-templates", new("visit")).await.status, 409);
+        let refused = owner.put(&path, new("visit")).await;
+        assert!(refused.status == 409 && refused.text.contains("handed in already"), "{}", refused.text);
 
         chat.vendor.review("visit", "en_US", "REJECTED", "INVALID_FORMAT");
         chat.settle().await;
@@ -268,6 +279,7 @@ on_both! {
         line.later(Duration::from_mins(11)).await;
         line.twilio.review("visit", "approved", "");
         line.later(Duration::from_mins(11)).await;
+        let owner = line.owner().await;
         let path = format!("/channel-templates/{}", pending["id"].as_str().unwrap());
         let approved = owner.get(&path).await.json();
         assert_eq!((&approved["status"], &approved["examples"][0]), (&json!("approved"), &json!("Ana")), "{approved}");
@@ -280,6 +292,7 @@ on_both! {
         let later = line.twilio.requests().iter().filter(|path| path.contains("ContentAndApprovals")).count();
         assert_eq!(asked, later, "nothing is under review");
 
+        let owner = line.owner().await;
         assert!(owner.delete(&path).await.status.is_success());
         assert_eq!(owner.get(&path).await.status, 404);
     }

@@ -246,6 +246,31 @@ on_both! {
         assert_eq!(line.phone(ANA), ["One", "Two"]);
     }
 
+    async fn a_merge_that_is_taken_back_gives_place_and_task_back(t: TestStore) {
+        let line = Line::on(t).await;
+        line.at_noon();
+        let call = json!({ "id": "call", "action": { "do": "task", "title": "Call them", "due_in_days": 2 } });
+        let id = line.started(flow(json!({ "on": "manual" }), vec![call, wait("w", 1440), send("a", "Hello")])).await;
+        let (ana, ben) = (line.contact("Ana", ANA).await, line.contact("Ben", BEN).await);
+        let owner = line.owner().await;
+        owner.post(&format!("/workflows/{id}/enrolments"), json!({ "contact_ids": [ben] })).await;
+        line.tick().await;
+        let merged = owner.post(&format!("/contacts/{ana}/merge"), json!({ "other_id": ben })).await;
+        assert!(merged.status.is_success(), "{}", merged.text);
+        let of = async || {
+            let task = owner.get("/tasks").await.json()["items"][0]["contact_id"].clone();
+            (line.people(&id).await[0]["contact_id"].clone(), task)
+        };
+        assert_eq!(of().await, (json!(ana), json!(ana)));
+        let merges = owner.get(&format!("/contacts/{ana}/merges")).await.json();
+        let merge = merges[0]["id"].as_str().unwrap();
+        let undone = owner.post(&format!("/contacts/{ana}/merges/{merge}/undo"), json!({})).await;
+        assert!(undone.status.is_success(), "{}", undone.text);
+        assert_eq!(of().await, (json!(ben), json!(ben)));
+        line.pass(DAY + MINUTE).await;
+        assert_eq!((line.phone(ANA).len(), line.phone(BEN)), (0, vec!["Hello".to_owned()]));
+    }
+
     async fn of_two_nodes_one_does_a_step(t: TestStore) {
         let line = Line::on(t).await;
         line.at_noon();

@@ -4,7 +4,7 @@ import type { ApprovalStatus, ChannelTemplate, ChannelTemplates, TemplateQuality
 import { ActionIcon, Alert, Badge, Button, Card, Group, NativeSelect, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ArrowLeft, CircleCheck, CirclePause, CircleSlash, CircleX, Clock, FileText, HelpCircle, MessageCircle, PenLine, Plus, RefreshCw, Send, ThumbsDown, ThumbsUp, TriangleAlert, type LucideIcon } from 'lucide-react';
+import { ArrowLeft, Copy, CircleCheck, CirclePause, CircleSlash, CircleX, Clock, FileText, HelpCircle, MessageCircle, PenLine, Plus, RefreshCw, Send, ThumbsDown, ThumbsUp, TriangleAlert, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '../../app/session';
@@ -18,9 +18,9 @@ import { sentence } from '../../ui/text';
 import { TimeText } from '../../ui/TimeText';
 import { notifyDone } from '../../ui/toast';
 import classes from './ChannelTemplates.module.css';
-import { NewTemplateDialog } from './NewTemplateDialog';
 import { languageText } from './places';
 import { channelTemplatesQuery, deleteTemplate, useSubmitTemplate, useSyncTemplates } from './queries';
+import { TemplateDialog } from './TemplateDialog';
 import { TemplateSheet } from './TemplateSheet';
 
 const STATUSES: Record<ApprovalStatus, { color: string; icon: LucideIcon }> = {
@@ -44,7 +44,8 @@ export function ChannelTemplatesPage() {
   const templates = useQuery(channelTemplatesQuery);
   const mayWrite = useCan('templates:write');
   const sync = useSyncTemplates();
-  const [writing, setWriting] = useState(false);
+  // What is being written: a new one, a draft, or a copy of one.
+  const [writing, setWriting] = useState<{ start: ChannelTemplate | null } | null>(null);
   const connected = (templates.data?.connections.length ?? 0) > 0;
   return (
     <PageBody>
@@ -63,7 +64,7 @@ export function ChannelTemplatesPage() {
               <Button variant="default" leftSection={<RefreshCw size={16} aria-hidden />} loading={sync.isPending} onClick={() => sync.mutate(undefined, { onSuccess: () => notifyDone(t('synced')) })}>
                 {t('sync')}
               </Button>
-              <Button leftSection={<Plus size={16} aria-hidden />} onClick={() => setWriting(true)}>
+              <Button leftSection={<Plus size={16} aria-hidden />} onClick={() => setWriting({ start: null })}>
                 {t('new')}
               </Button>
             </>
@@ -71,7 +72,7 @@ export function ChannelTemplatesPage() {
         }
       />
       {templates.data !== undefined ? (
-        <Templates all={templates.data} mayWrite={mayWrite} onWrite={() => setWriting(true)} />
+        <Templates all={templates.data} mayWrite={mayWrite} onWrite={(start) => setWriting({ start })} />
       ) : templates.isError ? (
         <Card>
           <ErrorState error={templates.error} onRetry={() => void templates.refetch()} />
@@ -79,12 +80,12 @@ export function ChannelTemplatesPage() {
       ) : (
         <Skeleton height={320} radius="lg" />
       )}
-      {writing && templates.data !== undefined && <NewTemplateDialog connections={templates.data.connections} onClose={() => setWriting(false)} />}
+      {writing !== null && templates.data !== undefined && <TemplateDialog connections={templates.data.connections} start={writing.start} onClose={() => setWriting(null)} />}
     </PageBody>
   );
 }
 
-function Templates({ all: { items, connections }, mayWrite, onWrite }: { all: ChannelTemplates; mayWrite: boolean; onWrite: () => void }) {
+function Templates({ all: { items, connections }, mayWrite, onWrite }: { all: ChannelTemplates; mayWrite: boolean; onWrite: (start: ChannelTemplate | null) => void }) {
   const { t } = useTranslation('channel-templates');
   const [status, setStatus] = useState<ApprovalStatus | ''>('');
   if (connections.length === 0) {
@@ -111,7 +112,7 @@ function Templates({ all: { items, connections }, mayWrite, onWrite }: { all: Ch
       )}
       {items.length === 0 ? (
         <Card>
-          <EmptyState icon={FileText} title={t('none')} text={t('noneText')} {...(mayWrite ? { action: <Button onClick={onWrite}>{t('new')}</Button> } : {})} />
+          <EmptyState icon={FileText} title={t('none')} text={t('noneText')} {...(mayWrite ? { action: <Button onClick={() => onWrite(null)}>{t('new')}</Button> } : {})} />
         </Card>
       ) : (
         <>
@@ -128,7 +129,12 @@ function Templates({ all: { items, connections }, mayWrite, onWrite }: { all: Ch
           <ul className={classes.grid} aria-label={t('title')}>
             {shown.map((template) => (
               <li key={template.id}>
-                <One template={template} several={connections.length > 1 ? (connections.find((each) => each.connection_id === template.connection_id)?.name ?? null) : null} mayWrite={mayWrite} />
+                <One
+                  template={template}
+                  several={connections.length > 1 ? (connections.find((each) => each.connection_id === template.connection_id)?.name ?? null) : null}
+                  mayWrite={mayWrite}
+                  onWrite={() => onWrite(template)}
+                />
               </li>
             ))}
           </ul>
@@ -138,7 +144,7 @@ function Templates({ all: { items, connections }, mayWrite, onWrite }: { all: Ch
   );
 }
 
-function One({ template, several, mayWrite }: { template: ChannelTemplate; several: string | null; mayWrite: boolean }) {
+function One({ template, several, mayWrite, onWrite }: { template: ChannelTemplate; several: string | null; mayWrite: boolean; onWrite: () => void }) {
   const { t, i18n } = useTranslation('channel-templates');
   const submit = useSubmitTemplate();
   const { status, quality } = template;
@@ -175,6 +181,9 @@ function One({ template, several, mayWrite }: { template: ChannelTemplate; sever
               {t('submit')}
             </Button>
           )}
+          <Button size="xs" variant="default" leftSection={status === 'draft' ? <PenLine size={14} aria-hidden /> : <Copy size={14} aria-hidden />} aria-label={t(status === 'draft' ? 'editOf' : 'copyOf', { name: template.name })} onClick={onWrite}>
+            {t(status === 'draft' ? 'common:action.edit' : 'copy')}
+          </Button>
           <ConfirmButton
             size="xs"
             aria-label={t('deleteOf', { name: template.name })}

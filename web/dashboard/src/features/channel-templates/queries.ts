@@ -23,10 +23,12 @@ export interface NewChannelTemplate extends Partial<ChannelTemplateText> {
   submit: boolean;
 }
 
-export function useCreateTemplate() {
+/** Writes a new template, or a draft anew. */
+export function useWriteTemplate(draft: string | null) {
   return useMutation({
     meta: { inline: true },
-    mutationFn: (template: NewChannelTemplate) => api.post<ChannelTemplate>('/channel-templates', template),
+    mutationFn: (template: NewChannelTemplate) =>
+      draft === null ? api.post<ChannelTemplate>('/channel-templates', template) : api.put<ChannelTemplate>(`/channel-templates/${draft}`, template),
     onSuccess: reload,
   });
 }

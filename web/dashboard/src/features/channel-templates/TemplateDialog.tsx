@@ -1,6 +1,7 @@
-// Writing a template: its words, examples for its places, what can be tapped; kept as a draft or handed in.
+// Writing a template, or wording a draft anew: its words, examples for its places, what can be tapped; kept as a draft or
+// handed in.
 
-import type { ChannelTemplateButton, TemplateCategory, TemplateConnection } from '@frontdesk/api-client';
+import type { ChannelTemplate, ChannelTemplateButton, TemplateCategory, TemplateConnection } from '@frontdesk/api-client';
 import { ActionIcon, Autocomplete, Button, Group, Modal, NativeSelect, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMediaQuery } from '@mantine/hooks';
@@ -10,7 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { applyProblem, FormError } from '../../ui/FormError';
 import { notifyDone } from '../../ui/toast';
 import { languageText, nameOf, placesFault, placesOf } from './places';
-import { useCreateTemplate } from './queries';
+import { useWriteTemplate } from './queries';
 import { TemplateSheet } from './TemplateSheet';
 
 /** Those that WhatsApp knows and businesses use most; any other can be typed. */
@@ -19,16 +20,18 @@ const LANGUAGES = ['en_US', 'en_GB', 'en', 'es', 'es_MX', 'es_ES', 'de', 'fr', '
 const BUTTONS = ['quick_reply', 'url', 'phone_number'] as const;
 const MOST_BUTTONS = 3;
 
-interface NewTemplateDialogProps {
+interface TemplateDialogProps {
   connections: readonly TemplateConnection[];
+  /** A draft, which is worded anew; of any other a copy is begun. */
+  start: ChannelTemplate | null;
   onClose: () => void;
 }
 
-export function NewTemplateDialog(props: NewTemplateDialogProps) {
+export function TemplateDialog(props: TemplateDialogProps) {
   const { t } = useTranslation('channel-templates');
   const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   return (
-    <Modal opened onClose={props.onClose} size="xl" fullScreen={phone} closeOnClickOutside={false} title={<Text fw={650}>{t('new')}</Text>}>
+    <Modal opened onClose={props.onClose} size="xl" fullScreen={phone} closeOnClickOutside={false} title={<Text fw={650}>{props.start?.status === 'draft' ? t('editOf', { name: props.start.name }) : t('new')}</Text>}>
       <Form {...props} />
     </Modal>
   );
@@ -44,24 +47,30 @@ interface TypedButton {
 const buttonOf = ({ kind, text, to }: TypedButton): ChannelTemplateButton =>
   kind === 'url' ? { kind, text: text.trim(), url: to.trim() } : kind === 'phone_number' ? { kind, text: text.trim(), phone_number: to.trim() } : { kind, text: text.trim() };
 
+/** What the vendor knows beside cannot be written here. */
+const typedOf = (button: ChannelTemplateButton): TypedButton[] =>
+  button.kind === 'other' ? [] : [{ kind: button.kind, text: button.text, to: button.kind === 'url' ? button.url : button.kind === 'phone_number' ? button.phone_number : '' }];
+
 const orNull = (text: string) => (text.trim() === '' ? null : text.trim());
 
-function Form({ connections, onClose }: NewTemplateDialogProps) {
+function Form({ connections, start, onClose }: TemplateDialogProps) {
   const { t, i18n } = useTranslation('channel-templates');
-  const create = useCreateTemplate();
+  const draft = start?.status === 'draft' ? start.id : null;
+  const write = useWriteTemplate(draft);
   const [error, setError] = useState<unknown>(null);
   const body = useRef<HTMLTextAreaElement>(null);
   const form = useForm({
     initialValues: {
-      connection_id: connections[0]?.connection_id ?? '',
-      name: '',
-      language: 'en_US',
-      category: 'utility' as TemplateCategory,
-      header: '',
-      body: '',
-      footer: '',
-      examples: [] as string[],
-      buttons: [] as TypedButton[],
+      connection_id: start?.connection_id ?? connections[0]?.connection_id ?? '',
+      // The vendor keeps a name for itself once it has judged it.
+      name: start === null ? '' : draft === null ? `${start.name}_2` : start.name,
+      language: start?.language ?? 'en_US',
+      category: start?.category ?? ('utility' as TemplateCategory),
+      header: start?.header ?? '',
+      body: start?.body ?? '',
+      footer: start?.footer ?? '',
+      examples: start?.examples ?? [],
+      buttons: start?.buttons.flatMap(typedOf) ?? [],
     },
     validate: {
       name: (name) => (name === '' ? t('fault.name') : null),
@@ -101,7 +110,7 @@ function Form({ connections, onClose }: NewTemplateDialogProps) {
     form.onSubmit((typed) => {
       if (missing) return;
       setError(null);
-      create.mutate(
+      write.mutate(
         {
           ...(typed.connection_id === '' ? {} : { connection_id: typed.connection_id }),
           name: typed.name,
@@ -197,10 +206,10 @@ function Form({ connections, onClose }: NewTemplateDialogProps) {
         <Button variant="default" onClick={onClose}>
           {t('common:action.cancel')}
         </Button>
-        <Button variant="default" loading={create.isPending} onClick={() => save(false)}>
+        <Button variant="default" loading={write.isPending} onClick={() => save(false)}>
           {t('saveDraft')}
         </Button>
-        <Button type="submit" loading={create.isPending}>
+        <Button type="submit" loading={write.isPending}>
           {t('submit')}
         </Button>
       </Group>
