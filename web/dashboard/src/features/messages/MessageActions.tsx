@@ -11,8 +11,10 @@ import { FormError } from '../../ui/FormError';
 import { useNow, useZone } from '../../ui/time';
 import { notifyDone } from '../../ui/toast';
 import { instantIn } from './compose';
+import { Hindrance } from './Hindrance';
 import { LaterField, nextHour } from './LaterField';
 import { useMessageStep } from './queries';
+import { helpsElsewhere, remedyOf } from './remedy';
 import { TextField } from './TextField';
 
 export function MessageActions({ message }: { message: OutboxMessage }) {
@@ -84,16 +86,30 @@ function Again({ message }: { message: OutboxMessage }) {
   const [edited, setEdited] = useState<{ text: string; to: string } | null>(null);
   const send = (change: { text?: string; to?: string }) => step.mutate({ step: 'retry', ...change }, { onSuccess: () => notifyDone(t('sending')) });
   if (edited === null) {
+    const remedy = remedyOf(message);
+    const again = (
+      <Button size="xs" variant={remedy === null ? 'filled' : 'default'} leftSection={<RotateCw size={15} aria-hidden />} loading={step.isPending} onClick={() => send({})}>
+        {t(message.status === 'cancelled' ? 'retry.after' : 'common:action.retry')}
+      </Button>
+    );
+    const edit = (
+      <Button size="xs" variant="default" leftSection={<Pencil size={15} aria-hidden />} onClick={() => setEdited({ text: message.content.text, to: message.to })}>
+        {t('retry.edit')}
+      </Button>
+    );
     return (
       <Stack gap="sm">
-        <Group gap="xs">
-          <Button size="xs" leftSection={<RotateCw size={15} aria-hidden />} loading={step.isPending} onClick={() => send({})}>
-            {t(message.status === 'cancelled' ? 'retry.after' : 'common:action.retry')}
-          </Button>
-          <Button size="xs" variant="default" leftSection={<Pencil size={15} aria-hidden />} onClick={() => setEdited({ text: message.content.text, to: message.to })}>
-            {t('retry.edit')}
-          </Button>
-        </Group>
+        {remedy === null ? (
+          <Group gap="xs">
+            {again}
+            {edit}
+          </Group>
+        ) : (
+          <Hindrance message={message} remedy={remedy}>
+            {helpsElsewhere(remedy) && edit}
+            {again}
+          </Hindrance>
+        )}
         <FormError error={step.error} />
       </Stack>
     );
