@@ -1,4 +1,5 @@
 // The Handset: a stranger texts the demo business, books, and decides what it may send; the team sees all of it live.
+import { readFileSync } from 'node:fs';
 import type { APIRequestContext, Page } from '@playwright/test';
 import { FastClock, momentIn } from '../harness/clock.js';
 import { signInToDemo } from '../harness/demo.js';
@@ -200,6 +201,56 @@ test('what cannot be sent says why, is kept, and is sent again', async ({ page }
   await expect(page.getByRole('alert').filter({ hasText: 'No signal' })).toHaveCount(0);
   await expect.poll(() => handset.texts('theirs').count(), { timeout: 20_000 }).toBeGreaterThan(before);
   await expect(handset.texts('mine')).toHaveText(['Is anybody there?']);
+});
+
+/** A picture of one pixel: a whole PNG (ISO/IEC 15948). */
+const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+
+test('a picture that the team attaches arrives on the phone, and what was taken off does not', async ({ browser, server, page }) => {
+  test.slow();
+  const handset = new Handset(page);
+  await handset.take();
+  const number = await handset.number();
+  await handset.open('Messages');
+  const question = 'Where can I leave my car when I come for a cleaning?';
+  await handset.ask(question);
+  const api = await signInToDemo(server);
+  const team = await (await browser.newContext({ baseURL: server.url, storageState: await api.storageState() })).newPage();
+  const errors = collectErrors(team);
+  const { items: people } = (await (await api.get(`/api/v1/contacts?q=${digits(number)}`)).json()) as { items: [{ id: string }] };
+  const { items: talks } = (await (await api.get(`/api/v1/conversations?contact=${people[0].id}`)).json()) as { items: [{ id: string }] };
+  await team.goto(`/inbox/${talks[0].id}`);
+  const thread = team.getByRole('log').first();
+  await expect(thread.getByText(question)).toBeVisible();
+
+  const attach = async (...names: string[]) => {
+    const chooser = team.waitForEvent('filechooser');
+    await team.getByRole('button', { name: 'Add files' }).click();
+    await (await chooser).setFiles(names.map((name) => ({ name, mimeType: 'image/png', buffer: PIXEL })));
+  };
+  const attached = team.getByRole('list', { name: 'Files that go along' }).getByRole('listitem');
+  await attach('wrong.png', 'parking.png');
+  await expect(attached).toHaveCount(2);
+  await team.getByRole('button', { name: 'Take wrong.png off' }).click();
+  await expect(attached).toHaveText([/^parking\.png/]);
+  await team.getByRole('textbox', { name: /^Reply/ }).fill('Behind the house, here is a plan.');
+  await team.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(attached).toHaveCount(0);
+
+  // In the conversation it is a download, and the vendor's word on it stands below.
+  const reply = thread.getByRole('article').filter({ hasText: 'Behind the house, here is a plan.' });
+  await expect(reply.getByText('Delivered')).toBeVisible({ timeout: 20_000 });
+  const saved = team.waitForEvent('download');
+  await reply.getByRole('button', { name: 'Download parking.png' }).click();
+  expect(readFileSync(await (await saved).path())).toEqual(PIXEL);
+
+  await handset.hears('Behind the house, here is a plan.');
+  const picture = handset.log.locator('.msg:not(.mine)').filter({ hasText: 'Behind the house' }).getByRole('img');
+  await expect(picture).toHaveCount(1);
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth), { message: 'the width of the picture on the phone' }).toBe(1);
+  expect(errors).toEqual([]);
+  await team.context().close();
+  await api.dispose();
 });
 
 test.describe('as people with different screens and abilities meet it', () => {

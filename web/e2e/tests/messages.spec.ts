@@ -112,6 +112,38 @@ test('from a contact, the channel that reaches them is chosen', async ({ owner, 
   await expect(dialog.getByRole('alert')).toContainText('Mia Chen has no phone number');
 });
 
+test('what was refused because they opted out says what would change that, before it offers to try again', async ({ browser, server, owner, ownerPage: page }) => {
+  const errors = collectErrors(page);
+  await connectTexts(owner);
+  const id = await contact(owner, { name: 'Mia Chen', phone: NUMBER });
+  const sent = await owner.api.post('/api/v1/messages', {
+    data: { contact_id: id, channel: 'sms', text: 'See you tomorrow at 3!', send_at: new Date(Date.now() + 3_600_000).toISOString(), client_id: 'one' },
+  });
+  expect(sent.status(), await sent.text()).toBe(201);
+  const message = `/api/v1/messages/${((await sent.json()) as { id: string }).id}`;
+  const listed = await owner.api.post('/api/v1/compliance/suppressions', { data: { addresses: [NUMBER], list: 'opt-out', reason: 'said so on the phone' } });
+  expect(listed.ok(), await listed.text()).toBe(true);
+  const now = await owner.api.post(`${message}/reschedule`, { data: { send_at: new Date().toISOString() } });
+  expect(now.ok(), await now.text()).toBe(true);
+  await expect.poll(async () => ((await (await owner.api.get(message)).json()) as { status: string }).status, { timeout: 20_000 }).toBe('failed');
+
+  const open = async (other: Page) => {
+    await other.goto('/messages');
+    await settled(other);
+    await other.getByText('Mia Chen').first().click();
+    await expect(other.getByRole('dialog').getByText('What would change it')).toBeVisible();
+  };
+  await open(page);
+  const drawer = page.getByRole('dialog');
+  await expect(drawer).toContainText('write START');
+  await expect(drawer.getByRole('button', { name: 'Edit and send' })).toHaveCount(0);
+  await expect(drawer.getByRole('button', { name: 'Try again' })).toBeVisible();
+  await inspect(browser, server.url, { name: 'message-refused', open, signedIn: owner.signedIn });
+  await drawer.getByRole('link', { name: 'Open Do not contact' }).click();
+  await expect(row(page, '201 555 0123')).toContainText('said so on the phone');
+  expect(errors).toEqual([]);
+});
+
 test('figures tell how messages fared, and how they are handled is set there', async ({ browser, server, owner, ownerPage: page }) => {
   const errors = collectErrors(page);
   await connectTexts(owner);

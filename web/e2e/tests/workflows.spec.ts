@@ -191,6 +191,48 @@ test('a task is marked as done, and that is taken back', async ({ browser, serve
   expect(errors).toEqual([]);
 });
 
+test('what calls are signed with is shown when asked for, and renewed after a question', async ({ owner, ownerPage: page }) => {
+  const errors = collectErrors(page);
+  const { id } = await workflow(owner, { steps: [{ id: 'tell', action: { do: 'webhook', url: 'https://example.com/hook' } }], started: false });
+  const stored = async () => ((await (await owner.api.get('/api/v1/workflows/webhook-secret')).json()) as { secret: string }).secret;
+  const shown = step(page, '1. Call a webhook').getByRole('code');
+  const open = async () => {
+    await page.goto(`/workflows/${id}`);
+    await page.getByRole('button', { name: /^1\. Call a webhook/ }).click();
+    await expect(field(page, 'Address')).toHaveValue('https://example.com/hook');
+  };
+  await open();
+  await expect(shown).toHaveCount(0);
+  await page.getByRole('button', { name: 'Show the secret' }).click();
+  const first = await stored();
+  expect(first).toMatch(/^whsec_/);
+  await expect(shown).toHaveText(first);
+  await expect(page.getByRole('button', { name: 'Copy: signing secret' })).toBeVisible();
+
+  const question = page.getByRole('dialog', { name: 'Make a new secret?' });
+  await page.getByRole('button', { name: 'New secret' }).click();
+  await expect(question).toContainText('The old one signs nothing from now on');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(question).toBeHidden();
+  await expect(shown).toHaveText(first);
+  expect(await stored()).toBe(first);
+
+  await page.getByRole('button', { name: 'New secret' }).click();
+  await question.getByRole('button', { name: 'New secret' }).click();
+  await expect(question).toBeHidden();
+  await expect(shown).not.toHaveText(first);
+  const second = await stored();
+  expect(second).toMatch(/^whsec_/);
+  await expect(shown).toHaveText(second);
+
+  // It is asked for anew each time somebody looks.
+  await open();
+  await expect(shown).toHaveCount(0);
+  await page.getByRole('button', { name: 'Show the secret' }).click();
+  await expect(shown).toHaveText(second);
+  expect(errors).toEqual([]);
+});
+
 /** A workflow with a step of most kinds and somebody in it, and one that was never started. */
 async function peopled(owner: Account): Promise<string> {
   const message = { channel: 'email', words: { by: 'ai', instruction: 'Ask how it went.', fallback: 'How did it go? {{ business_name }}' } };
