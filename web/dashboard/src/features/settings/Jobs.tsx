@@ -41,7 +41,7 @@ export function Jobs() {
       cell: (job) => (
         <>
           <Text size="sm" fw={550}>
-            {t(`jobs.kind.${job.kind.replaceAll('.', '_')}`, { defaultValue: job.title })}
+            {t([`jobs.kind.${job.kind.replaceAll('.', '_')}`, `jobs.family.${job.kind.replace(/\..*$/u, '')}`, 'jobs.family.other'])}
           </Text>
           <About job={job} />
         </>
@@ -60,7 +60,7 @@ export function Jobs() {
       key: 'tries',
       header: t('jobs.tries'),
       cell: (job) => (
-        <Text size="sm" className="tabular">
+        <Text size="sm" className="tabular" style={{ whiteSpace: 'nowrap' }}>
           {typeof job.most_tries === 'number' ? t('jobs.triesOf', { tries: job.tries, most: job.most_tries }) : job.tries}
         </Text>
       ),
@@ -71,11 +71,11 @@ export function Jobs() {
       cell: (job) =>
         typeof job.next_at === 'string' ? (
           <Text size="sm">
-            {t('jobs.next')} <TimeText at={job.next_at} as="datetime" />
+            {t('jobs.next')} <TimeText at={job.next_at} as="datetime" style={{ whiteSpace: 'nowrap' }} />
           </Text>
         ) : (
           <Text size="sm">
-            {t('jobs.asked')} <TimeText at={job.created_at} as="datetime" />
+            {t('jobs.asked')} <TimeText at={job.created_at} as="datetime" style={{ whiteSpace: 'nowrap' }} />
           </Text>
         ),
     },
