@@ -12,7 +12,7 @@ import { sentence } from '../../ui/text';
 import { notifyDone } from '../../ui/toast';
 import { linesOf, weekOf } from './hours';
 import { useChangeRule } from './queries';
-import { useRuleText } from './words';
+import { usePackTitle, useRuleText } from './words';
 
 interface ChangeDialogProps {
   pack: Pack;
@@ -26,8 +26,9 @@ interface ChangeDialogProps {
 export function ChangeDialog(props: ChangeDialogProps) {
   const text = useRuleText();
   const { pack, rule, onClose } = props;
+  const title = usePackTitle()(pack);
   return (
-    <Modal opened onClose={onClose} size="lg" closeOnClickOutside={false} title={<Text fw={650}>{rule === null ? pack.title : `${pack.title}: ${text(rule)}`}</Text>}>
+    <Modal opened onClose={onClose} size="lg" closeOnClickOutside={false} title={<Text fw={650}>{rule === null ? title : `${title}: ${text(rule)}`}</Text>}>
       <ChangeForm {...props} />
     </Modal>
   );

@@ -15,13 +15,13 @@ import { useFormatTime, useNow, useZone } from '../../ui/time';
 import { addressOn, instantIn, type Later } from '../messages/compose';
 import { LaterField, nextHour } from '../messages/LaterField';
 import { Refusal } from '../messages/Refusal';
-import { VerdictNote } from '../messages/Verdict';
+import { useRefusalText, VerdictNote } from '../messages/Verdict';
 import classes from './Compliance.module.css';
 import { ForContact } from './ContactField';
 import { hoursText } from './hours';
 import { checkQuery, rulesQuery, type Question } from './queries';
 import { CARRIED, type Carried, type ComplianceSearch } from './routes';
-import { CHECKS, ruleNamed, useRuleText } from './words';
+import { CHECKS, ruleNamed, usePackTitle, useRuleText } from './words';
 
 export function Check() {
   const { t } = useTranslation('compliance');
@@ -140,6 +140,8 @@ function sourceOf({ source }: Finding, title: string | undefined): string {
 function FindingRow({ finding, rules }: { finding: Finding; rules: RulesInUse | undefined }) {
   const { t, i18n } = useTranslation('compliance');
   const text = useRuleText();
+  const titleOf = usePackTitle();
+  const refusal = useRefusalText();
   const format = useFormatTime();
   const { icon: Icon, tone } = OUTCOMES[finding.outcome];
   const found = ruleNamed(finding.rule, rules?.packs ?? []);
@@ -164,7 +166,7 @@ function FindingRow({ finding, rules }: { finding: Finding; rules: RulesInUse | 
         <Text size="sm">{says}</Text>
         {finding.outcome === 'denies' && (
           <Text size="sm" c="var(--text-danger)">
-            {sentence(finding.reason)}
+            {sentence(refusal(finding))}
           </Text>
         )}
         {finding.outcome === 'defers' && (
@@ -173,7 +175,7 @@ function FindingRow({ finding, rules }: { finding: Finding; rules: RulesInUse | 
           </Text>
         )}
         <Text size="xs" c="dimmed">
-          {(check === undefined ? [finding.rule, found?.pack.title, sourceOf(finding, found?.pack.title)] : []).filter((part) => typeof part === 'string' && part !== '').join(' · ')}
+          {(check === undefined ? [finding.rule, found === null ? null : titleOf(found.pack), sourceOf(finding, found?.pack.title)] : []).filter((part) => typeof part === 'string' && part !== '').join(' · ')}
         </Text>
       </div>
     </li>

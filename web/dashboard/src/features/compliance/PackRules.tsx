@@ -10,7 +10,7 @@ import { civilOf } from '../../ui/civil';
 import { useNow, useZone } from '../../ui/time';
 import { ChangeDialog } from './ChangeDialog';
 import classes from './Compliance.module.css';
-import { changed, changesOf, inForce, useRuleText } from './words';
+import { changed, changesOf, inForce, usePackTitle, useRuleText } from './words';
 
 const SURE: Record<Pack['confidence'], { color: string; icon: LucideIcon }> = {
   high: { color: 'teal', icon: CircleCheck },
@@ -25,10 +25,11 @@ interface PackProps {
 
 export function PackHead({ pack, changes }: PackProps) {
   const { t } = useTranslation('compliance');
+  const titleOf = usePackTitle();
   const own = pack.rule.some((rule) => changesOf(pack, rule, changes).length > 0);
   return (
     <div className={classes.packHead}>
-      <span className={classes.packTitle}>{pack.title}</span>
+      <span className={classes.packTitle}>{titleOf(pack)}</span>
       <Group gap={6} component="span">
         {own && <StatusBadge look={{ color: 'brand', icon: Pencil }} label={t('rules.own')} />}
         <StatusBadge look={pack.law === false ? { color: 'gray', icon: HeartHandshake } : { color: 'blue', icon: Gavel }} label={t(pack.law === false ? 'rules.custom' : 'rules.law')} />
@@ -41,6 +42,7 @@ export function PackHead({ pack, changes }: PackProps) {
 export function PackRules({ pack, changes, readOnly }: PackProps & { readOnly: boolean }) {
   const { t } = useTranslation('compliance');
   const [editing, setEditing] = useState<Rule | 'pack' | null>(null);
+  const titleOf = usePackTitle();
   const whole = changes.find((change) => change.rule === pack.id) ?? null;
   return (
     <>
@@ -64,7 +66,7 @@ export function PackRules({ pack, changes, readOnly }: PackProps & { readOnly: b
           <Code>{pack.id}</Code>
         </dd>
       </dl>
-      <ul className={classes.rules} aria-label={t('rules.of', { title: pack.title })}>
+      <ul className={classes.rules} aria-label={t('rules.of', { title: titleOf(pack) })}>
         {pack.rule.map((rule) => (
           <RuleRow key={`${rule.id}/${rule.version}`} pack={pack} rule={rule} changes={changesOf(pack, rule, changes)} onEdit={readOnly ? null : () => setEditing(rule)} />
         ))}

@@ -14,7 +14,7 @@ import classes from './Compliance.module.css';
 import { PackHead, PackRules } from './PackRules';
 import { rulesQuery } from './queries';
 import { SHOWN, type ComplianceSearch, type Shown } from './routes';
-import { concerns, groupOf, type RuleGroup } from './words';
+import { concerns, groupOf, usePackTitle, type RuleGroup } from './words';
 
 const GROUPS: readonly RuleGroup[] = ['country', 'states', 'channels', 'custom'];
 
@@ -45,6 +45,7 @@ function Packs({ rules: { packs, settings } }: { rules: RulesInUse }) {
   const navigate = useNavigate();
   const workspace = useWorkspace();
   const mayWrite = useCan('compliance:write');
+  const titleOf = usePackTitle();
   const changes = settings.changes ?? [];
   const touched = (pack: Pack) => changes.some((change) => change.rule === pack.id || pack.rule.some((rule) => rule.id === change.rule));
   const country = workspace?.country ?? '';
@@ -56,7 +57,7 @@ function Packs({ rules: { packs, settings } }: { rules: RulesInUse }) {
   };
   const shown = packs
     .filter((pack) => search.show === undefined || fits[search.show](pack))
-    .filter((pack) => words === '' || [pack.title, pack.id, pack.source, pack.note ?? '', ...pack.rule.map((rule) => `${rule.id} ${rule.title}`)].some((text) => text.toLocaleLowerCase().includes(words)));
+    .filter((pack) => words === '' || [titleOf(pack), pack.title, pack.id, pack.source, pack.note ?? '', ...pack.rule.map((rule) => `${rule.id} ${rule.title}`)].some((text) => text.toLocaleLowerCase().includes(words)));
   const go = (change: { q?: string | undefined; show?: string | undefined }) =>
     void navigate({
       to: '/compliance/$section',

@@ -1,8 +1,14 @@
-// Rules in the words of whoever reads them. What the server's packs are called stays as it is: names of laws.
+// Rules in the words of whoever reads them. The laws that packs cite stay as they are.
 
 import type { Pack, Rule, RuleChange } from '@frontdesk/api-client';
 import { useTranslation } from 'react-i18next';
 import { hoursText } from './hours';
+
+/** What a pack is called. One that has no texts here, as a new one at first, is called what the server calls it. */
+export function usePackTitle(): (pack: Pick<Pack, 'id' | 'title'>) => string {
+  const { t } = useTranslation('compliance');
+  return ({ id, title }) => t(`pack.${id}`, { defaultValue: title });
+}
 
 /** What a rule asks for, in a sentence without a full stop. */
 export function useRuleText(): (rule: Rule) => string {

@@ -11,14 +11,13 @@ import { ChannelIcon } from '../../ui/ChannelIcon';
 import { ErrorState } from '../../ui/ErrorState';
 import { MessageBadge } from '../../ui/MessageBadge';
 import { formatAddress } from '../../ui/address';
-import { sentence } from '../../ui/text';
 import { Links } from './Links';
 import { MessageActions } from './MessageActions';
 import { MessageSteps } from './MessageSteps';
 import classes from './Messages.module.css';
 import { outboxMessageQuery } from './queries';
 import { messageRoute } from './routes';
-import { VerdictNote } from './Verdict';
+import { useReasonText, VerdictNote } from './Verdict';
 
 export function MessageDrawer() {
   const { t } = useTranslation('messages');
@@ -62,15 +61,16 @@ function Details({ message }: { message: OutboxMessage }) {
   const mayWrite = useCan('messages:write');
   const { content, status, verdict } = message;
   const failed = status === 'failed' || status === 'undelivered';
+  const reason = useReasonText()(message);
   return (
     <Stack gap="lg">
       <Group gap="xs">
         {typeof message.conversation_id === 'string' && <ConversationButton id={message.conversation_id} label={t('conversation')} />}
         {typeof message.contact_id === 'string' && <ContactButton id={message.contact_id} label={t('contact')} />}
       </Group>
-      {failed && typeof message.reason === 'string' && (
+      {failed && reason !== null && (
         <Alert color="red" icon={<CircleAlert size={18} aria-hidden />} title={t(`why.${status}`)}>
-          {sentence(message.reason)}
+          {reason}
           {typeof message.code === 'string' && verdict?.verdict !== 'deny' && (
             <Text size="xs" c="dimmed" mt={4}>
               {t('code', { code: message.code })}

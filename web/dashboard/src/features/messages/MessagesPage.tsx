@@ -18,7 +18,6 @@ import { pagerOf } from '../../ui/pager';
 import { Person } from '../../ui/Person';
 import { SearchField } from '../../ui/SearchField';
 import { formatAddress } from '../../ui/address';
-import { sentence } from '../../ui/text';
 import { useFormatTime, useNow } from '../../ui/time';
 import { TimeText } from '../../ui/TimeText';
 import { contactQuery } from '../contacts/queries';
@@ -26,6 +25,7 @@ import { ComposeDialog } from './ComposeDialog';
 import classes from './Messages.module.css';
 import { outboxQuery } from './queries';
 import { CARRIED, messagesRoute, STATUSES, type MessagesSearch } from './routes';
+import { useReasonText } from './Verdict';
 
 type Change = { [Key in keyof MessagesSearch]?: MessagesSearch[Key] | undefined };
 
@@ -172,6 +172,7 @@ function OfContact({ id, onClear }: { id: string; onClear: () => void }) {
 
 function useColumns(search: MessagesSearch): Column<OutboxMessage>[] {
   const { t } = useTranslation('messages');
+  const reasonOf = useReasonText();
   const format = useFormatTime();
   const now = useNow();
   return [
@@ -204,10 +205,10 @@ function useColumns(search: MessagesSearch): Column<OutboxMessage>[] {
           <Text size="sm" lineClamp={2}>
             {message.content.subject ?? message.content.text}
           </Text>
-          {typeof message.reason === 'string' && message.status !== 'cancelled' && (
+          {message.status !== 'cancelled' && reasonOf(message) !== null && (
             <span className={classes.reason}>
               <CircleAlert size={13} aria-hidden />
-              <span>{sentence(message.reason)}</span>
+              <span>{reasonOf(message)}</span>
             </span>
           )}
         </div>
