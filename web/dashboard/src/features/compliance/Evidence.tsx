@@ -139,7 +139,7 @@ function Decisions({ decisions }: { decisions: Evidence['decisions'] }) {
       ) : (
         <ul className={classes.lines}>
           {shown.map(({ id, at, channel, purpose, verdict, message_id }) => (
-            <li key={id}>
+            <li key={id} className={classes.event}>
               <StatusBadge look={VERDICTS[verdict.verdict]} label={t(`verdict.${verdict.verdict}`)} />
               <div className={classes.grow}>
                 <Text size="sm">{sentence(say(verdict))}</Text>
@@ -175,7 +175,7 @@ function Messages({ messages }: { messages: Evidence['messages'] }) {
       ) : (
         <ul className={classes.lines}>
           {shown.map((message) => (
-            <li key={message.id}>
+            <li key={message.id} className={classes.event}>
               <MessageBadge status={message.status} />
               <div className={classes.grow}>
                 <Anchor size="sm" lineClamp={2} renderRoot={(props) => <Link to="/messages/$messageId" params={{ messageId: message.id }} {...props} />}>

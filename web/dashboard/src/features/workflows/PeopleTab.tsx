@@ -57,18 +57,20 @@ export function PeopleTab({ workflow, mayWrite }: { workflow: Workflow; mayWrite
           <Group gap="xs">
             <NativeSelect
               aria-label={t('people.state')}
+              flex={{ base: '1 1 100%', sm: 'none' }}
               data={[{ value: '', label: t('people.anyState') }, ...ENROLMENT_STATES.map((state) => ({ value: state as string, label: t(`enrolment.${state}`) }))]}
               value={search.progress ?? ''}
               onChange={(event) => to({ trail: undefined, progress: ENROLMENT_STATES.find((each) => each === event.currentTarget.value) })}
             />
             <NativeSelect
               aria-label={t('people.step')}
-              maw={260}
+              flex={{ base: '1 1 100%', sm: 'none' }}
+              maw={{ sm: 260 }}
               data={[{ value: '', label: t('people.anyStep') }, ...steps.map(({ id }) => ({ value: id, label: say.place(steps, id) }))]}
               value={search.step ?? ''}
               onChange={(event) => to({ trail: undefined, step: event.currentTarget.value === '' ? undefined : event.currentTarget.value })}
             />
-            <Group ms="auto">{addButton}</Group>
+            <Group ms={{ sm: 'auto' }}>{addButton}</Group>
           </Group>
         }
         empty={
