@@ -15,6 +15,8 @@ DEBUG_BINARY = $(TARGET_DIR)/debug/frontdesk
 WEB_STAMP := $(TARGET_DIR)/web.stamp
 WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist -o -name test-results -o -name e2e \) -prune -o -type f -print)
 XTASK := cargo run --quiet --package xtask --
+# The inputs of property tests are the same in every ordinary run; `make properties` looks for others.
+export PROPTEST_RNG_SEED ?= 1
 # Options of `frontdesk serve`, for example: make run SERVE='--listen 0.0.0.0:8080'
 SERVE ?=
 
@@ -58,6 +60,11 @@ fault: tools-run web-build ## Ten thousand messages through power cuts and faili
 	cargo test --quiet --package frontdesk --test it --no-run
 	$(call step,The storm (ten minutes or more))
 	cargo test --quiet --package frontdesk --test it message_storm -- --ignored --nocapture --test-threads 1
+
+.PHONY: properties
+properties: tools-run web-build ## Try the property tests again and again with new inputs: ROUNDS=100 (20)
+	$(call step,Property tests)
+	scripts/properties
 
 .PHONY: fuzz-api
 fuzz-api: tools build ## Throw generated requests at every operation of the API

@@ -88,6 +88,13 @@ pub fn chunk(document: &Document, size: Size) -> Vec<Chunk> {
         }
     }
     cutter.flush();
+    // A document of its title alone: the title is no context of anything either.
+    if cutter.chunks.is_empty()
+        && let Some(only) = document.blocks.first()
+    {
+        cutter.push_text(only, &only.text);
+        cutter.flush();
+    }
     cutter.chunks
 }
 
@@ -354,6 +361,13 @@ mod tests {
         assert!(chunks.len() >= 3);
         assert!(chunks.iter().all(|chunk| word_count(&chunk.text) <= 210));
         assert_eq!(chunks.iter().map(|chunk| chunk.text.as_str()).collect::<String>(), text);
+    }
+
+    #[test]
+    fn a_document_of_its_title_alone_is_one_chunk() {
+        let chunks = chunks("# Closed on Mondays\n");
+        assert_eq!(chunks.len(), 1);
+        assert_eq!(chunks[0].text, "Closed on Mondays");
     }
 
     proptest! {
