@@ -88,6 +88,10 @@ pub struct App {
     pub http: HttpClient,
     /// Who watches what right now.
     pub live: live::Live,
+    /// Connections that vendors call.
+    pub callees: webhook::Callees,
+    /// Customers' messages on their way into the database.
+    pub intake: conversation::intake::Intake,
     /// Every workspace's rules of what may be sent.
     pub rulebooks: compliance::Rulebooks,
     /// Clients of the vendors that carry messages.

@@ -6,13 +6,12 @@ use frontdesk_domain::id::{BookingId, ConnectionId, ContactId, ConversationId};
 use frontdesk_domain::time::Timestamp;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult as _, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Statement,
+    ColumnTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement, Value,
 };
 
 use crate::entity::channel_thread::{Column, Entity, Model};
 use crate::tx::Db;
-use crate::{Result, dialect};
+use crate::{Result, column, dialect};
 
 /// The conversation with a customer's address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,51 +107,63 @@ pub async fn ask(db: &impl Db, scope: Scope, thread: &ChannelThread, about: Opti
     Ok(())
 }
 
-/// Notes that the customer wrote to one of the business's numbers; `None` when they never have before.
+/// Notes that customers wrote, each to one of the business's numbers; gives the threads of those who have before.
+/// No customer is named twice.
 pub async fn heard(
     db: &impl Db,
     scope: Scope,
     connection: ConnectionId,
-    peer: &str,
-    own: &str,
+    peers_and_own: &[(&str, &str)],
     now: Timestamp,
-) -> Result<Option<ChannelThread>> {
+) -> Result<Vec<ChannelThread>> {
+    let count = peers_and_own.len();
+    let set = format!("own = CASE peer {} END, heard_at = ?", dialect::repeat("WHEN ? THEN ?", " ", count));
+    let mut set_values: Vec<Value> = Vec::with_capacity(count * 2 + 1);
+    set_values.extend(peers_and_own.iter().flat_map(|(peer, own)| [(*peer).into(), (*own).into()]));
+    set_values.push(now.as_millis().into());
+    let peers = dialect::repeat("?", ", ", count);
+    let which = format!("workspace_id = ? AND connection_id = ? AND peer IN ({peers})");
+    let mut values: Vec<Value> = vec![scope.workspace().uuid().into(), connection.uuid().into()];
+    values.extend(peers_and_own.iter().map(|(peer, _)| Value::from(*peer)));
+    let rows = column::change_rows::<Entity>(db, (&set, set_values), (&which, values)).await?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// Keeps other units of work from hearing the same customer until this one ends: of two messages of somebody new, one
+/// makes the contact and the conversation, and the other finds them. SQLite has one writer and needs nothing.
+pub async fn hold(db: &impl Db, connection: ConnectionId, peer: &str) -> Result<()> {
     let backend = db.get_database_backend();
-    let sql = dialect::sql(
-        backend,
-        "UPDATE channel_thread SET own = ?, heard_at = ? WHERE workspace_id = ? AND connection_id = ? AND peer = ? \
-         RETURNING *",
-    );
-    let values = [
-        own.into(),
-        now.as_millis().into(),
-        scope.workspace().uuid().into(),
-        connection.uuid().into(),
-        peer.into(),
-    ];
-    let row = db.query_one_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
-    row.map(|row| Ok(read(Model::from_query_result(&row, "")?))).transpose()
+    if backend == DbBackend::Postgres {
+        let sql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+        let key = format!("channel_thread {connection} {peer}");
+        db.execute_raw(Statement::from_sql_and_values(backend, sql, [key.into()])).await?;
+    }
+    Ok(())
 }
 
 /// Makes a thread, or brings it up to date; it was heard never earlier than before.
 pub async fn put(db: &impl Db, scope: Scope, thread: &ChannelThread) -> Result<()> {
+    put_all(db, scope, std::slice::from_ref(thread)).await
+}
+
+/// The same for several threads, none of them twice.
+pub async fn put_all(db: &impl Db, scope: Scope, threads: &[ChannelThread]) -> Result<()> {
     let backend = db.get_database_backend();
-    let sql = dialect::sql(
-        backend,
+    let sql = format!(
         "INSERT INTO channel_thread (workspace_id, connection_id, peer, own, conversation_id, heard_at) \
-         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (workspace_id, connection_id, peer) DO UPDATE SET \
+         VALUES {} ON CONFLICT (workspace_id, connection_id, peer) DO UPDATE SET \
          own = excluded.own, conversation_id = excluded.conversation_id, \
          heard_at = COALESCE(excluded.heard_at, channel_thread.heard_at)",
+        dialect::repeat("(?, ?, ?, ?, ?, ?)", ", ", threads.len()),
     );
-    let values = [
-        scope.workspace().uuid().into(),
-        thread.connection_id.uuid().into(),
-        thread.peer.clone().into(),
-        thread.own.clone().into(),
-        thread.conversation_id.uuid().into(),
-        thread.heard_at.map(Timestamp::as_millis).into(),
-    ];
-    db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    let mut values: Vec<Value> = Vec::with_capacity(threads.len() * 6);
+    for thread in threads {
+        values.extend([scope.workspace().uuid().into(), thread.connection_id.uuid().into()]);
+        values.extend([thread.peer.clone().into(), thread.own.clone().into()]);
+        values
+            .extend([thread.conversation_id.uuid().into(), thread.heard_at.map(Timestamp::as_millis).into()]);
+    }
+    db.execute_raw(Statement::from_sql_and_values(backend, dialect::sql(backend, &sql), values)).await?;
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use crate::tx::Pending;
 use crate::{Result, StoreError, job};
 
 /// Most jobs, and most events, that close a unit in one trip: each number of them is a statement that is kept prepared.
-const MOST: usize = 8;
+const MOST: usize = 48;
 
 /// The last words of a unit of work.
 #[derive(Debug)]

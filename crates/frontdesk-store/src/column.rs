@@ -1,8 +1,8 @@
 //! Values as columns hold them: structured values as JSON text, enums as their wire word.
 
-use sea_orm::Statement;
-use serde::Serialize;
+use sea_orm::{ColumnTrait, ColumnType, DbBackend, EntityTrait, Iterable, Statement};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::tx::Db;
@@ -45,4 +45,63 @@ pub(crate) async fn rows_at_once<T: DeserializeOwned>(
     let row = db.query_one_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
     let text: String = row.ok_or(StoreError::NotFound(table))?.try_get_by_index(0)?;
     from_json(table, &text)
+}
+
+/// Rows of a table that are changed, and read as they are then, in one trip to the database and at once, see
+/// [`dialect::in_one_row`]. `which` picks the same rows before the change and after it.
+pub(crate) async fn change_rows<E>(
+    db: &impl Db,
+    set: (&str, Vec<sea_orm::Value>),
+    which: (&str, Vec<sea_orm::Value>),
+) -> Result<Vec<E::Model>>
+where
+    E: EntityTrait,
+    E::Model: DeserializeOwned,
+{
+    let (backend, entity) = (db.get_database_backend(), E::default());
+    let (table, columns) = (entity.table_name(), columns_of::<E>(backend));
+    let ((set, mut values), (which, which_values)) = (set, which);
+    values.extend(which_values.iter().cloned());
+    let update = format!("UPDATE {table} SET {set} WHERE {which}");
+    let sql = match backend {
+        DbBackend::Postgres => format!(
+            "WITH changed AS ({update} RETURNING *) {}",
+            dialect::in_one_row(backend, &columns, "SELECT * FROM changed")
+        ),
+        _ => {
+            values.extend(which_values);
+            let query = format!("SELECT * FROM {table} WHERE {which}");
+            format!("{update}; {}", dialect::in_one_row(backend, &columns, &query))
+        }
+    };
+    let statement = Statement::from_sql_and_values(backend, dialect::sql(backend, &sql), values);
+    let rows = db.query_all_raw(statement).await?;
+    let text: String = rows.first().ok_or(StoreError::NotFound("changed rows"))?.try_get_by_index(0)?;
+    from_json("changed rows", &text)
+}
+
+/// All columns, in the order of the model's fields, as JSON can hold them.
+fn columns_of<E: EntityTrait>(backend: DbBackend) -> String {
+    let columns = E::Column::iter().map(|column| {
+        let name = sea_orm::IdenStatic::as_str(&column);
+        match column.def().get_column_type() {
+            ColumnType::Uuid => dialect::uuid_text(backend, name),
+            _ => name.to_owned(),
+        }
+    });
+    columns.collect::<Vec<_>>().join(", ")
+}
+
+/// A truth value as JSON from a database has it: SQLite has numbers.
+pub(crate) fn flag<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<bool, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Flag {
+        Is(bool),
+        Number(i64),
+    }
+    Ok(match Flag::deserialize(from)? {
+        Flag::Is(is) => is,
+        Flag::Number(number) => number != 0,
+    })
 }

@@ -209,7 +209,7 @@ fn sqlite_options(url: &str, connections: u32, cache: &'static str) -> ConnectOp
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(Duration::from_secs(10))
                 .foreign_keys(true)
-                .statement_cache_capacity(256)
+                .statement_cache_capacity(512)
                 .pragma("cache_size", cache)
                 .pragma("wal_autocheckpoint", LONGEST_LOG)
                 .pragma("temp_store", "MEMORY")

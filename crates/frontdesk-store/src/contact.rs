@@ -162,15 +162,48 @@ pub async fn find_by_address(
     Ok(None)
 }
 
+/// The contacts with any of these e-mail addresses or phone numbers.
+pub async fn list_by_address(
+    db: &impl Db,
+    scope: Scope,
+    emails: &[&str],
+    phones: &[&str],
+) -> Result<Vec<Contact>> {
+    let mut found = Vec::new();
+    for (column, values) in [(Column::Email, emails), (Column::Phone, phones)] {
+        if !values.is_empty() {
+            let of_these = column.is_in(values.iter().copied());
+            found.extend(in_scope(scope).filter(of_these).all(db).await?);
+        }
+    }
+    found.into_iter().map(read).collect()
+}
+
 /// Stores a new contact.
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] when another contact has its e-mail address or phone number.
 pub async fn insert(db: &impl Db, scope: Scope, contact: &Contact) -> Result<()> {
-    Entity::insert(row(scope, contact)?.into_active_model()).exec_without_returning(db).await?;
-    add_to_count(db, scope, 1).await?;
-    put_tags(db, scope, contact).await?;
-    field::put_values(db, scope, contact).await
+    insert_all(db, scope, std::slice::from_ref(contact)).await
+}
+
+/// Stores new contacts, at least one.
+///
+/// # Errors
+/// As [`insert`].
+pub async fn insert_all(db: &impl Db, scope: Scope, contacts: &[Contact]) -> Result<()> {
+    let rows = contacts.iter().map(|contact| Ok(row(scope, contact)?.into_active_model()));
+    Entity::insert_many(rows.collect::<Result<Vec<_>>>()?).exec_without_returning(db).await?;
+    add_to_count(db, scope, contacts.len() as i64).await?;
+    for contact in contacts {
+        if !contact.tags.is_empty() {
+            put_tags(db, scope, contact).await?;
+        }
+        if !contact.fields.is_empty() {
+            field::put_values(db, scope, contact).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Keeps the number of the workspace's contacts.
@@ -186,19 +219,31 @@ async fn add_to_count(db: &impl Db, scope: Scope, more: i64) -> Result<()> {
     Ok(())
 }
 
-/// They wrote: whoever was only waited for is talked with now, and follow-ups begin anew. Says whether that changed
-/// anything.
-pub async fn set_heard(db: &impl Db, scope: Scope, id: ContactId, now: Timestamp) -> Result<bool> {
+/// They wrote: whoever was only waited for is talked with now, and follow-ups begin anew. Gives back those for whom that
+/// changed anything.
+pub async fn set_heard(
+    db: &impl Db,
+    scope: Scope,
+    ids: &[ContactId],
+    now: Timestamp,
+) -> Result<Vec<ContactId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let backend = db.get_database_backend();
-    let sql = dialect::sql(
-        backend,
+    let sql = format!(
         "UPDATE contact SET follow_ups = 0, updated_at = ?, status = CASE WHEN status IN \
          ('pending', 'contacted', 'unresponsive') THEN 'in_conversation' ELSE status END \
-         WHERE id = ? AND workspace_id = ? \
-         AND (follow_ups <> 0 OR status IN ('pending', 'contacted', 'unresponsive'))",
+         WHERE id IN ({}) AND workspace_id = ? \
+         AND (follow_ups <> 0 OR status IN ('pending', 'contacted', 'unresponsive')) RETURNING id",
+        dialect::repeat("?", ", ", ids.len()),
     );
-    let values = [now.as_millis().into(), id.uuid().into(), scope.workspace().uuid().into()];
-    Ok(db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.rows_affected() > 0)
+    let mut values: Vec<sea_orm::Value> = vec![now.as_millis().into()];
+    values.extend(ids.iter().map(|id| sea_orm::Value::from(id.uuid())));
+    values.push(scope.workspace().uuid().into());
+    let statement = Statement::from_sql_and_values(backend, dialect::sql(backend, &sql), values);
+    let rows = db.query_all_raw(statement).await?;
+    rows.iter().map(|row| Ok(ContactId::from_uuid(row.try_get_by_index(0)?))).collect()
 }
 
 /// They were written to. Says whether they are there.

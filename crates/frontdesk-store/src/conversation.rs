@@ -116,7 +116,18 @@ pub async fn get_thread(db: &impl Db, scope: Scope, id: ConversationId) -> Resul
 
 /// Stores a new conversation.
 pub async fn insert(db: &impl Db, scope: Scope, conversation: &Conversation) -> Result<()> {
-    let row = ActiveModel {
+    insert_all(db, scope, std::slice::from_ref(conversation)).await
+}
+
+/// Stores new conversations, at least one.
+pub async fn insert_all(db: &impl Db, scope: Scope, conversations: &[Conversation]) -> Result<()> {
+    let rows = conversations.iter().map(|conversation| row(scope, conversation));
+    Entity::insert_many(rows.collect::<Result<Vec<_>>>()?).exec_without_returning(db).await?;
+    Ok(())
+}
+
+fn row(scope: Scope, conversation: &Conversation) -> Result<ActiveModel> {
+    Ok(ActiveModel {
         id: Set(conversation.id.uuid()),
         workspace_id: Set(scope.workspace().uuid()),
         channel: Set(conversation.channel.as_str().to_owned()),
@@ -147,9 +158,7 @@ pub async fn insert(db: &impl Db, scope: Scope, conversation: &Conversation) -> 
         created_at: Set(conversation.created_at.as_millis()),
         last_message_at: Set(conversation.last_message_at.as_millis()),
         closed_at: Set(conversation.closed_at.map(Timestamp::as_millis)),
-    };
-    Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+    })
 }
 
 /// A change of one conversation's columns; build it up, then [`Change::apply`].

@@ -33,6 +33,11 @@ pub(crate) fn sql(backend: DbBackend, text: &str) -> String {
     out
 }
 
+/// The same text so many times, for a list of placeholders.
+pub(crate) fn repeat(text: &str, separator: &str, times: usize) -> String {
+    vec![text; times].join(separator)
+}
+
 /// All rows of a query in one, as a JSON array of arrays of its columns. SQLite's driver hands each row from its thread to
 /// the asking task, which costs more than reading the row does.
 pub(crate) fn in_one_row(backend: DbBackend, columns: &str, query: &str) -> String {

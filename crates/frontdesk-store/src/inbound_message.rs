@@ -1,37 +1,60 @@
 //! What was heard already: a vendor's call that comes twice is one message.
 
+use std::collections::HashSet;
+
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::id::{ConnectionId, ConversationId, MessageId};
 use frontdesk_domain::time::Timestamp;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{EntityTrait, Set, Statement};
+use sea_orm::{Statement, Value};
 
-use crate::entity::inbound_message::{ActiveModel, Column, Entity};
 use crate::tx::Db;
 use crate::{Result, dialect};
 
-/// Notes that a message is heard; false when it was heard before.
+/// Notes that messages, each with its vendor's id, are heard; gives back those that were not heard before.
 pub async fn hear(
     db: &impl Db,
     scope: Scope,
     connection: ConnectionId,
-    vendor_id: &str,
-    message: MessageId,
+    messages: &[(&str, MessageId)],
     now: Timestamp,
-) -> Result<bool> {
-    let row = ActiveModel {
-        workspace_id: Set(scope.workspace().uuid()),
-        connection_id: Set(connection.uuid()),
-        vendor_id: Set(vendor_id.to_owned()),
-        message_id: Set(message.uuid()),
-        heard_at: Set(now.as_millis()),
-    };
-    let key = [Column::WorkspaceId, Column::ConnectionId, Column::VendorId];
-    let done = Entity::insert_many([row])
-        .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
-        .exec_without_returning(db)
-        .await?;
-    Ok(done > 0)
+) -> Result<HashSet<MessageId>> {
+    let backend = db.get_database_backend();
+    let sql = format!(
+        "INSERT INTO inbound_message (workspace_id, connection_id, vendor_id, message_id, heard_at) VALUES {} \
+         ON CONFLICT (workspace_id, connection_id, vendor_id) DO NOTHING",
+        dialect::repeat("(?, ?, ?, ?, ?)", ", ", messages.len())
+    );
+    let mut values: Vec<Value> = Vec::with_capacity(messages.len() * 5);
+    for (vendor_id, message) in messages {
+        values.extend([scope.workspace().uuid().into(), connection.uuid().into(), (*vendor_id).into()]);
+        values.extend([message.uuid().into(), now.as_millis().into()]);
+    }
+    let statement = Statement::from_sql_and_values(backend, dialect::sql(backend, &sql), values);
+    let stored = db.execute_raw(statement).await?.rows_affected();
+    let mut new: HashSet<MessageId> = messages.iter().map(|(_, id)| *id).collect();
+    if stored < messages.len() as u64 {
+        new = stored_of(db, scope, connection, &new).await?;
+    }
+    Ok(new)
+}
+
+/// Those of the messages that are noted.
+async fn stored_of(
+    db: &impl Db,
+    scope: Scope,
+    connection: ConnectionId,
+    messages: &HashSet<MessageId>,
+) -> Result<HashSet<MessageId>> {
+    let backend = db.get_database_backend();
+    let sql = format!(
+        "SELECT message_id FROM inbound_message WHERE message_id IN ({}) AND connection_id = ? AND workspace_id = ?",
+        dialect::repeat("?", ", ", messages.len())
+    );
+    let mut values: Vec<Value> = messages.iter().map(|id| id.uuid().into()).collect();
+    values.extend([connection.uuid().into(), scope.workspace().uuid().into()]);
+    let statement = Statement::from_sql_and_values(backend, dialect::sql(backend, &sql), values);
+    let rows = db.query_all_raw(statement).await?;
+    rows.iter().map(|row| Ok(MessageId::from_uuid(row.try_get_by_index(0)?))).collect()
 }
 
 /// A customer's message, as its vendor knows it.

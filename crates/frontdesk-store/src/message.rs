@@ -1,19 +1,19 @@
 //! Messages, in the order everyone sees.
 
+use std::collections::HashMap;
+
 use frontdesk_domain::context::Scope;
 use frontdesk_domain::conversation::{Conversation, Floor};
 use frontdesk_domain::id::{ConversationId, MessageId, TurnId, UserId};
 use frontdesk_domain::message::{Author, Message};
 use frontdesk_domain::page::{Page, PageRequest};
 use frontdesk_domain::time::Timestamp;
-use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult as _, QueryFilter, QueryOrder, QuerySelect, Set, Statement,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, Value};
 
 use crate::column::{from_json, from_word, to_json};
 use crate::entity::message::{ActiveModel, Column, Entity, Model};
 use crate::tx::Db;
-use crate::{Result, StoreError, conversation, dialect, entity};
+use crate::{Result, StoreError, column, conversation, dialect, entity};
 
 const TABLE: &str = "message";
 /// Characters of a message shown in lists.
@@ -57,52 +57,92 @@ pub struct Placed {
     pub conversation: Conversation,
 }
 
-/// Takes the next number of a conversation and brings its row up to date for a message of this author. A customer's
-/// message opens a closed conversation again.
+/// Gives each line the next number of its conversation and brings the conversations' rows up to date for messages of this
+/// author; answers in the order of the lines. A customer's message opens a closed conversation again.
 pub async fn place(
     db: &impl Db,
     scope: Scope,
-    id: ConversationId,
     author: Author,
-    text: &str,
+    lines: &[(ConversationId, &str)],
     now: Timestamp,
-) -> Result<Placed> {
-    let backend = db.get_database_backend();
+) -> Result<Vec<Placed>> {
+    let talks = by_conversation(lines);
+    let case = dialect::repeat("WHEN ? THEN ?", " ", talks.len());
+    let more = format!("CASE id {case} END");
+    let shown = format!(", preview = CASE id {case} END, last_message_at = ?");
     let changes = match author {
-        // RETURNING cannot see the old state, so a closing instant of -1 says that the message reopened it.
+        // What was changed is read afterwards, so a closing instant of -1 says that the message reopened it.
         Author::Customer => {
-            "preview = ?, last_message_at = ?, unread = unread + 1, customer_seq = message_seq + 1, \
-             closed_at = CASE WHEN state = 'open' THEN NULL ELSE -1 END, state = 'open'"
+            let unread = format!(", unread = unread + {more}, customer_seq = message_seq + {more}");
+            shown + &unread + ", closed_at = CASE WHEN state = 'open' THEN NULL ELSE -1 END, state = 'open'"
         }
-        Author::Ai => "preview = ?, last_message_at = ?",
-        Author::Person => "preview = ?, last_message_at = ?, unread = 0",
+        Author::Ai => shown,
+        Author::Person => shown + ", unread = 0",
         // Notes and lines about what happened do not move a conversation in the list.
-        Author::Note | Author::System => "",
+        Author::Note | Author::System => String::new(),
     };
-    let comma = if changes.is_empty() { "" } else { ", " };
-    let sql = dialect::sql(
-        backend,
-        &format!(
-            "UPDATE conversation SET message_seq = message_seq + 1{comma}{changes} WHERE id = ? AND workspace_id = ? \
-             RETURNING *"
-        ),
-    );
-    let mut values: Vec<sea_orm::Value> = Vec::with_capacity(4);
+    let mut counts: Vec<Value> = Vec::with_capacity(talks.len() * 2);
+    counts.extend(talks.iter().flat_map(|talk| [talk.id.uuid().into(), talk.lines.into()]));
+    let mut values = counts.clone();
     if !changes.is_empty() {
-        values.push(preview(text).into());
+        values.extend(talks.iter().flat_map(|talk| [talk.id.uuid().into(), preview(talk.last).into()]));
         values.push(now.as_millis().into());
     }
-    values.push(id.uuid().into());
-    values.push(scope.workspace().uuid().into());
-    let row = db
-        .query_one_raw(Statement::from_sql_and_values(backend, sql, values))
-        .await?
-        .ok_or(StoreError::NotFound("conversation"))?;
-    let mut row = entity::conversation::Model::from_query_result(&row, "")?;
+    if author == Author::Customer {
+        values.extend(counts.iter().chain(&counts).cloned());
+    }
+    let set = format!("message_seq = message_seq + {more}{changes}");
+    let which = format!("id IN ({}) AND workspace_id = ?", dialect::repeat("?", ", ", talks.len()));
+    let mut ids: Vec<Value> = talks.iter().map(|talk| talk.id.uuid().into()).collect();
+    ids.push(scope.workspace().uuid().into());
+    let rows = column::change_rows::<entity::conversation::Entity>(db, (&set, values), (&which, ids)).await?;
+    let mut found = HashMap::with_capacity(talks.len());
+    for row in rows {
+        let id = ConversationId::from_uuid(row.id);
+        let lines = talks.iter().find(|talk| talk.id == id).map_or(0, |talk| talk.lines.unsigned_abs());
+        let mut first = read_placed(db, scope, author, row).await?;
+        first.seq -= lines.saturating_sub(1);
+        found.insert(id, first);
+    }
+    let mut placed = Vec::with_capacity(lines.len());
+    for (id, _) in lines {
+        let next = found.get_mut(id).ok_or(StoreError::NotFound("conversation"))?;
+        placed.push(next.clone());
+        next.seq += 1;
+        next.reopened = false;
+    }
+    Ok(placed)
+}
+
+/// What is said in one conversation.
+struct Talk<'a> {
+    id: ConversationId,
+    lines: i64,
+    last: &'a str,
+}
+
+fn by_conversation<'a>(lines: &[(ConversationId, &'a str)]) -> Vec<Talk<'a>> {
+    let mut talks: Vec<Talk<'a>> = Vec::with_capacity(lines.len());
+    for (id, text) in lines {
+        match talks.iter_mut().find(|talk| talk.id == *id) {
+            Some(talk) => (talk.lines, talk.last) = (talk.lines + 1, text),
+            None => talks.push(Talk { id: *id, lines: 1, last: text }),
+        }
+    }
+    talks
+}
+
+/// A conversation after its row was changed; the number is that of its newest message.
+async fn read_placed(
+    db: &impl Db,
+    scope: Scope,
+    author: Author,
+    mut row: entity::conversation::Model,
+) -> Result<Placed> {
     let reopened = author == Author::Customer && row.closed_at == Some(-1);
     if reopened {
         row.closed_at = None;
-        conversation::Change::of(scope, id)
+        conversation::Change::of(scope, ConversationId::from_uuid(row.id))
             .state(frontdesk_domain::conversation::ConversationState::Open, None)
             .apply(db)
             .await?;
@@ -126,11 +166,16 @@ fn preview(text: &str) -> String {
     line
 }
 
-/// Stores a message under the number [`place`] gave. A `client_id` that is already there is [`StoreError::Duplicate`].
-pub async fn insert(db: &impl Db, scope: Scope, message: &Message) -> Result<()> {
+/// Stores messages under the numbers [`place`] gave. A `client_id` that is already there is [`StoreError::Duplicate`].
+pub async fn insert(db: &impl Db, scope: Scope, messages: &[Message]) -> Result<()> {
+    let rows = messages.iter().map(|message| row(scope, message)).collect::<Result<Vec<_>>>()?;
+    Entity::insert_many(rows).exec_without_returning(db).await?;
+    Ok(())
+}
+
+fn row(scope: Scope, message: &Message) -> Result<ActiveModel> {
     let offers = Some(&message.actions).filter(|actions| !actions.is_empty());
-    let actions = offers.map(|actions| to_json(TABLE, actions)).transpose()?;
-    let row = ActiveModel {
+    Ok(ActiveModel {
         id: Set(message.id.uuid()),
         workspace_id: Set(scope.workspace().uuid()),
         conversation_id: Set(message.conversation_id.uuid()),
@@ -144,10 +189,8 @@ pub async fn insert(db: &impl Db, scope: Scope, message: &Message) -> Result<()>
         turn_id: Set(message.turn_id.map(TurnId::uuid)),
         client_id: Set(message.client_id.clone()),
         created_at: Set(message.created_at.as_millis()),
-        actions: Set(actions),
-    };
-    Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+        actions: Set(offers.map(|actions| to_json(TABLE, actions)).transpose()?),
+    })
 }
 
 fn of(scope: Scope, id: ConversationId) -> sea_orm::Select<Entity> {

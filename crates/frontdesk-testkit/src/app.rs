@@ -188,6 +188,8 @@ impl TestApp {
             mailer: Arc::clone(&outbox) as Arc<dyn Mailer>,
             http,
             live: Live::default(),
+            callees: frontdesk_app::webhook::Callees::default(),
+            intake: frontdesk_app::conversation::intake::Intake::default(),
             rulebooks: frontdesk_app::compliance::Rulebooks::default(),
             carriers: frontdesk_app::Carriers::default(),
             brains: Brains::new().unwrap(),

@@ -7,10 +7,12 @@ use anyhow::Context as _;
 use frontdesk_api::state::{ApiSettings, ApiState};
 use frontdesk_app::brains::Brains;
 use frontdesk_app::compliance::Rulebooks;
+use frontdesk_app::conversation::intake::Intake;
 use frontdesk_app::knowledge::{Library, LibrarySettings};
 use frontdesk_app::live::Live;
 use frontdesk_app::password::{PasswordSettings, Passwords};
 use frontdesk_app::secret::Vault;
+use frontdesk_app::webhook::Callees;
 use frontdesk_app::{App, AppSettings, Carriers, jobs, knowledge, subscribers};
 use frontdesk_channel::{FileMailer, Mailer, SmtpMailer};
 use frontdesk_domain::random::{Random, SecureRandom};
@@ -81,6 +83,8 @@ pub fn app(config: &Config, store: Store) -> anyhow::Result<Arc<App>> {
         mailer: mailer(config)?,
         http,
         live: Live::default(),
+        callees: Callees::default(),
+        intake: Intake::default(),
         rulebooks: Rulebooks::default(),
         carriers: Carriers::default(),
         brains: Brains::new()?,

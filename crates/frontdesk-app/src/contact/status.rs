@@ -7,9 +7,9 @@ use frontdesk_store::{Tx, contact};
 use crate::Result;
 
 /// They wrote: whoever was only waited for is talked with now, and follow-ups begin anew.
-pub(crate) async fn heard(tx: &Tx, id: ContactId) -> Result<()> {
-    if contact::set_heard(tx, tx.scope(), id, tx.now()).await? {
-        tx.emit(Event::ContactUpdated { contact_id: id });
+pub(crate) async fn heard(tx: &Tx, ids: &[ContactId]) -> Result<()> {
+    for contact_id in contact::set_heard(tx, tx.scope(), ids, tx.now()).await? {
+        tx.emit(Event::ContactUpdated { contact_id });
     }
     Ok(())
 }

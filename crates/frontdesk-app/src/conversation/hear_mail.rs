@@ -73,7 +73,8 @@ pub(crate) async fn hear_mail(app: &App, workspace: WorkspaceId, arrival: Arriva
     let tx = app.store.begin(&app.system(workspace, "mail")).await?;
     let id = MessageId::new(tx.now(), tx.random());
     let vendor_id: String = mail.vendor_id().chars().take(MAX_ID).collect();
-    if !inbound_message::hear(&tx, scope, arrival.connection.id, &vendor_id, id, tx.now()).await? {
+    let connection = arrival.connection.id;
+    if inbound_message::hear(&tx, scope, connection, &[(&vendor_id, id)], tx.now()).await?.is_empty() {
         return Ok(());
     }
     if report::hear(&tx, mail).await? {
@@ -305,7 +306,7 @@ async fn follow(
     mail_bounce::arrives(tx, scope, &place.thread.peer, tx.now()).await?;
     let talk = conversation::get(tx, scope, id).await?;
     if let Some(contact) = talk.contact_id {
-        crate::contact::status::heard(tx, contact).await?;
+        crate::contact::status::heard(tx, &[contact]).await?;
     }
     let known = channel_thread::find(tx, scope, arrival.connection.id, &place.thread.peer).await?;
     let spoken = Message { text: said.words.clone(), ..said.message.clone() };

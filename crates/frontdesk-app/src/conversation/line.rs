@@ -37,15 +37,31 @@ pub(crate) fn draft(tx: &Tx, id: ConversationId, author: Author, text: String) -
 /// # Errors
 /// [`StoreError::Duplicate`] when the line's `client_id` was used before: the unit of work must be given up then.
 pub(crate) async fn add(tx: &Tx, line: &mut Message) -> std::result::Result<Placed, StoreError> {
-    let (id, author) = (line.conversation_id, line.author);
-    let placed = message::place(tx, tx.scope(), id, author, &line.text, tx.now()).await?;
-    line.seq = placed.seq;
-    message::insert(tx, tx.scope(), line).await?;
-    if placed.reopened {
-        tx.emit(Event::ConversationStateChanged { conversation_id: id, state: ConversationState::Open });
+    let author = line.author;
+    let placed = add_all(tx, author, std::slice::from_mut(line)).await?.pop();
+    placed.ok_or(StoreError::NotFound("conversation"))
+}
+
+/// The same for lines of one author; answers in their order.
+pub(crate) async fn add_all(
+    tx: &Tx,
+    author: Author,
+    lines: &mut [Message],
+) -> std::result::Result<Vec<Placed>, StoreError> {
+    let wanted: Vec<_> = lines.iter().map(|line| (line.conversation_id, line.text.as_str())).collect();
+    let all = message::place(tx, tx.scope(), author, &wanted, tx.now()).await?;
+    for (line, placed) in lines.iter_mut().zip(&all) {
+        line.seq = placed.seq;
     }
-    tx.emit(Event::MessageCreated { conversation_id: id, message_id: line.id, author, seq: line.seq });
-    Ok(placed)
+    message::insert(tx, tx.scope(), lines).await?;
+    for (line, placed) in lines.iter().zip(&all) {
+        let conversation_id = line.conversation_id;
+        if placed.reopened {
+            tx.emit(Event::ConversationStateChanged { conversation_id, state: ConversationState::Open });
+        }
+        tx.emit(Event::MessageCreated { conversation_id, message_id: line.id, author, seq: line.seq });
+    }
+    Ok(all)
 }
 
 /// Stores what the business says by itself, such as a confirmation or the answer to STOP.

@@ -10,6 +10,7 @@ pub mod floor;
 pub(crate) mod hear;
 pub(crate) mod hear_mail;
 pub mod idle;
+pub mod intake;
 pub(crate) mod line;
 pub mod list;
 pub(crate) mod media;

@@ -118,18 +118,31 @@ pub(super) fn display_name(contact: &Contact, fallback: &str) -> String {
 }
 
 pub(super) async fn create(tx: &Tx, details: &Details, source: &str) -> Result<Contact> {
-    let new = Contact {
+    let new = draft(tx, details, source);
+    create_all(tx, std::slice::from_ref(&new)).await?;
+    Ok(new)
+}
+
+/// A contact who is not stored yet.
+pub(super) fn draft(tx: &Tx, details: &Details, source: &str) -> Contact {
+    Contact {
         name: details.name.clone().unwrap_or_default(),
         email: details.email.clone(),
         phone: details.phone.clone(),
         language: details.language.clone(),
         last_seen_at: Some(tx.now()),
         ..Contact::new(ContactId::new(tx.now(), tx.random()), source.to_owned(), tx.now())
-    };
-    contact::insert(tx, tx.scope(), &new).await?;
-    tx.emit(Event::ContactUpdated { contact_id: new.id });
-    tx.audit("contact.create", Some(new.id.to_string()), json!({ "source": source }));
-    Ok(new)
+    }
+}
+
+/// Stores contacts from [`draft`], at least one.
+pub(super) async fn create_all(tx: &Tx, drafts: &[Contact]) -> Result<()> {
+    contact::insert_all(tx, tx.scope(), drafts).await?;
+    for new in drafts {
+        tx.emit(Event::ContactUpdated { contact_id: new.id });
+        tx.audit("contact.create", Some(new.id.to_string()), json!({ "source": new.source }));
+    }
+    Ok(())
 }
 
 async fn update(tx: &Tx, before: Contact, details: &Details, taken_by: Option<&Contact>) -> Result<Contact> {

@@ -2,6 +2,7 @@
 
 use frontdesk_domain::connection::Connection;
 use frontdesk_domain::context::Scope;
+use frontdesk_domain::event::Event;
 use frontdesk_domain::id::ConnectionId;
 use frontdesk_store::connection::{self, SealedConnection};
 use serde_json::Value;
@@ -62,6 +63,7 @@ pub async fn connect(app: &App, line: Line) -> Result<String> {
     } else {
         connection::insert(&tx, scope, &made).await?;
     }
+    tx.emit(Event::WorkspaceUpdated);
     tx.commit().await?;
     Ok(format!("{}/webhooks/{}/{id}", app.settings.public_url, line.vendor))
 }

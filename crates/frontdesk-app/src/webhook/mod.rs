@@ -2,19 +2,21 @@
 //! durable. What else a vendor's account tells is heard in `account.rs`; what we call others with is signed in `sign.rs`.
 
 pub(crate) mod account;
+mod callee;
 pub mod sign;
+
+use std::sync::Arc;
 
 use frontdesk_channel::whatsapp::{self, WhatsappSettings};
 use frontdesk_channel::{HookError, Inbound, telegram, twilio};
-use frontdesk_domain::connection::Connection;
 use frontdesk_domain::conversation::Channel;
-use frontdesk_domain::id::{ConnectionId, MessageId, WorkspaceId};
+use frontdesk_domain::id::{ConnectionId, MessageId};
 use frontdesk_http::header::HeaderMap;
-use frontdesk_store::connection;
-use secrecy::SecretString;
 
-use crate::conversation::hear;
-use crate::secret::Column;
+use self::callee::Callee;
+pub use self::callee::Callees;
+use crate::conversation::hear::Line;
+use crate::conversation::intake::take_in;
 use crate::{App, AppError, Result, carrier, compliance, message};
 
 /// A vendor's call.
@@ -43,14 +45,6 @@ pub enum Answer {
     Document(&'static str, String),
 }
 
-/// A connection that is called, with what its calls are verified by.
-struct Called {
-    workspace: WorkspaceId,
-    connection: Connection,
-    secret: Option<SecretString>,
-    hook_secret: Option<SecretString>,
-}
-
 /// Takes in a vendor's call.
 ///
 /// # Errors
@@ -64,7 +58,8 @@ pub async fn receive(app: &App, call: Call<'_>) -> Result<Answer> {
         match inbound {
             Inbound::Message(said) => {
                 let Some(channel) = carrier::channel(called.connection.category) else { continue };
-                hear::hear(app, called.workspace, &called.connection, channel, *said).await?;
+                let on = Line { workspace: called.workspace, connection: called.connection.id, channel };
+                take_in(app, on, *said).await?;
             }
             Inbound::Report(report) => {
                 let tx = app.store.begin(&app.system(called.workspace, "webhook")).await?;
@@ -74,7 +69,7 @@ pub async fn receive(app: &App, call: Call<'_>) -> Result<Answer> {
         }
     }
     account::hear(app, called.workspace, &called.connection, call.body).await?;
-    metrics::counter!("frontdesk_webhooks_total", "vendor" => called.connection.vendor, "outcome" => "taken")
+    metrics::counter!("frontdesk_webhooks_total", "vendor" => called.connection.vendor.clone(), "outcome" => "taken")
         .increment(1);
     Ok(answer)
 }
@@ -91,25 +86,16 @@ fn forged(vendor: &str, why: &str) -> AppError {
     nobody()
 }
 
-async fn find(app: &App, call: &Call<'_>) -> Result<Called> {
+async fn find(app: &App, call: &Call<'_>) -> Result<Arc<Callee>> {
     let id: ConnectionId = call.connection.parse().map_err(|_| nobody())?;
-    let found = connection::find_everywhere(app.store.reader(), id).await?;
-    let (workspace, sealed) = found
-        .filter(|(_, sealed)| sealed.connection.vendor == call.vendor && sealed.connection.enabled)
-        .ok_or_else(nobody)?;
-    let open = |column, secret: Option<&String>| {
-        secret.map(|secret| app.vault.unseal(workspace, column, secret)).transpose()
-    };
-    Ok(Called {
-        secret: open(Column::ConnectionSecret, sealed.secret.as_ref())?,
-        hook_secret: open(Column::HookSecret, sealed.hook_secret.as_ref())?,
-        workspace,
-        connection: sealed.connection,
-    })
+    callee::find(app, id)
+        .await?
+        .filter(|called| called.connection.vendor == call.vendor && called.connection.enabled)
+        .ok_or_else(nobody)
 }
 
 /// Verifies and reads a call by its vendor's rules.
-fn read(app: &App, called: &Called, call: &Call<'_>) -> Result<(Vec<Inbound>, Answer)> {
+fn read(app: &App, called: &Callee, call: &Call<'_>) -> Result<(Vec<Inbound>, Answer)> {
     let vendor = called.connection.vendor.as_str();
     let read = match vendor {
         whatsapp::VENDOR => by_whatsapp(called, call),
@@ -128,7 +114,7 @@ fn header<'a>(call: &Call<'a>, name: &str) -> &'a str {
     call.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-fn by_twilio(app: &App, called: &Called, call: &Call<'_>) -> Result<(Vec<Inbound>, Answer), HookError> {
+fn by_twilio(app: &App, called: &Callee, call: &Call<'_>) -> Result<(Vec<Inbound>, Answer), HookError> {
     let token = called.secret.as_ref().ok_or(HookError::Signature)?;
     let query = if call.query.is_empty() { String::new() } else { format!("?{}", call.query) };
     let url = format!("{}/webhooks/{}/{}{query}", app.settings.public_url, call.vendor, call.connection);
@@ -148,7 +134,7 @@ fn by_twilio(app: &App, called: &Called, call: &Call<'_>) -> Result<(Vec<Inbound
 }
 
 /// A customer who blocked the bot has opted out of it.
-async fn hear_block(app: &App, called: &Called, call: &Call<'_>) -> Result<()> {
+async fn hear_block(app: &App, called: &Callee, call: &Call<'_>) -> Result<()> {
     if called.connection.vendor != telegram::VENDOR {
         return Ok(());
     }
@@ -159,13 +145,13 @@ async fn hear_block(app: &App, called: &Called, call: &Call<'_>) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-fn by_telegram(called: &Called, call: &Call<'_>) -> Result<(Vec<Inbound>, Answer), HookError> {
+fn by_telegram(called: &Callee, call: &Call<'_>) -> Result<(Vec<Inbound>, Answer), HookError> {
     let secret = called.hook_secret.as_ref().ok_or(HookError::Signature)?;
     telegram::hook::verify(secret, header(call, "x-telegram-bot-api-secret-token"))?;
     Ok((telegram::hook::read(call.body, &called.connection.name)?, Answer::Thanks))
 }
 
-fn by_whatsapp(called: &Called, call: &Call<'_>) -> Result<(Vec<Inbound>, Answer), HookError> {
+fn by_whatsapp(called: &Callee, call: &Call<'_>) -> Result<(Vec<Inbound>, Answer), HookError> {
     let settings: WhatsappSettings = carrier::settings(&called.connection).map_err(HookError::Body)?;
     if call.asks {
         let challenge = whatsapp::hook::challenge(call.query, &settings.verify_token);

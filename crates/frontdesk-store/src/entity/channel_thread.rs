@@ -1,8 +1,9 @@
 //! The conversation with a customer's address through one connection.
 
 use sea_orm::entity::prelude::*;
+use serde::Deserialize;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize)]
 #[sea_orm(table_name = "channel_thread")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

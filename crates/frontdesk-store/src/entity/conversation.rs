@@ -1,8 +1,9 @@
 //! A conversation with one customer.
 
 use sea_orm::entity::prelude::*;
+use serde::Deserialize;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize)]
 #[sea_orm(table_name = "conversation")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -11,6 +12,7 @@ pub struct Model {
     pub channel: String,
     pub contact_id: Option<Uuid>,
     /// The customer only said who they are; see `Thread::claimed`.
+    #[serde(deserialize_with = "crate::column::flag")]
     pub contact_claimed: bool,
     pub contact_name: String,
     pub agent_id: Option<Uuid>,

@@ -39,7 +39,6 @@ pub mod event_cursor;
 pub mod event_log;
 pub mod identity_code;
 pub mod identity_proof;
-pub mod inbound_message;
 pub mod invitation;
 pub mod job;
 pub mod lead;

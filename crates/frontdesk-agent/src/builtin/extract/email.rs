@@ -61,8 +61,7 @@ fn typed(text: &str) -> Vec<Found<String>> {
         }
         let trimmed = domain.trim_end_matches(['.', '-']);
         length -= domain.len() - trimmed.len();
-        let local =
-            before.get(start..).unwrap_or_default().trim_start_matches(['.', '\'', '/', '(', '`']);
+        let local = before.get(start..).unwrap_or_default().trim_start_matches(['.', '\'', '/', '(', '`']);
         let start = before.len() - local.len();
         if let Ok(value) = email(&format!("{local}@{trimmed}")) {
             found.push(Found { value, span: start..at + 1 + skipped + length });

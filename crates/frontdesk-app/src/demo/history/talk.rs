@@ -389,8 +389,10 @@ async fn pass(tx: &Tx, talk: &mut Talk, to: Floor) -> Result<()> {
 
 /// Stores a message under the next number; returns the number.
 async fn say(tx: &Tx, talk: &mut Talk, mut said: Message) -> Result<u64> {
-    said.seq = message::place(tx, tx.scope(), talk.id, said.author, &said.text, tx.now()).await?.seq;
-    message::insert(tx, tx.scope(), &said).await?;
+    let line = [(talk.id, said.text.as_str())];
+    let placed = message::place(tx, tx.scope(), said.author, &line, tx.now()).await?;
+    said.seq = placed.first().map_or(0, |placed| placed.seq);
+    message::insert(tx, tx.scope(), std::slice::from_ref(&said)).await?;
     tx.emit(Event::MessageCreated {
         conversation_id: talk.id,
         message_id: said.id,

@@ -2,6 +2,7 @@
 
 mod asked;
 mod chat;
+mod crowd;
 mod kit;
 mod links;
 mod numbers;
