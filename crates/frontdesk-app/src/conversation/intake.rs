@@ -101,6 +101,10 @@ impl Intake {
         let mut together = Vec::new();
         let mut left = VecDeque::new();
         while let Some(next) = waiting.pop_front() {
+            // Whose caller hung up was not acknowledged, and is brought again.
+            if next.done.is_closed() {
+                continue;
+            }
             if next.on == on && together.len() < MOST {
                 together.push(next);
             } else {
