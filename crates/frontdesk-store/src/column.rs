@@ -63,16 +63,13 @@ where
     let ((set, mut values), (which, which_values)) = (set, which);
     values.extend(which_values.iter().cloned());
     let update = format!("UPDATE {table} SET {set} WHERE {which}");
-    let sql = match backend {
-        DbBackend::Postgres => format!(
-            "WITH changed AS ({update} RETURNING *) {}",
-            dialect::in_one_row(backend, &columns, "SELECT * FROM changed")
-        ),
-        _ => {
-            values.extend(which_values);
-            let query = format!("SELECT * FROM {table} WHERE {which}");
-            format!("{update}; {}", dialect::in_one_row(backend, &columns, &query))
-        }
+    let sql = if backend == DbBackend::Postgres {
+        let read = dialect::in_one_row(backend, &columns, "SELECT * FROM changed");
+        format!("WITH changed AS ({update} RETURNING *) {read}")
+    } else {
+        values.extend(which_values);
+        let query = format!("SELECT * FROM {table} WHERE {which}");
+        format!("{update}; {}", dialect::in_one_row(backend, &columns, &query))
     };
     let statement = Statement::from_sql_and_values(backend, dialect::sql(backend, &sql), values);
     let rows = db.query_all_raw(statement).await?;

@@ -52,7 +52,7 @@ pub(crate) async fn take_in(app: &App, on: Line, said: InboundMessage) -> Result
     };
     match outcome {
         Some(outcome) => outcome,
-        // Whoever was storing it was called off, and so nothing was stored.
+        // Whoever was storing it was called off; what was stored after all is not stored twice.
         None => hear(app, on, &[&said]).await,
     }
 }
